@@ -1,0 +1,62 @@
+#include "base/decimal.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+namespace venuebox {
+namespace {
+
+Int128 units(std::string_view text, int scale) {
+  return std::get<Int128>(units_from_text(text, scale));
+}
+DecimalError error(std::string_view text, int scale) {
+  return std::get<DecimalError>(units_from_text(text, scale));
+}
+
+TEST(Decimal, ReadsWhatVenuesWrite) {
+  EXPECT_EQ(units("37000.10", 2), 3'700'010);
+  EXPECT_EQ(units("37000.1", 2), 3'700'010);
+  EXPECT_EQ(units("-0.5", 1), -5);
+  EXPECT_EQ(units("1e-3", 3), 1);
+  EXPECT_EQ(units("1E3", 0), 1'000);
+  EXPECT_EQ(units("1.2300000000000000000000000000000000000000", 2), 123);
+  EXPECT_EQ(units("0", 8), 0);
+  EXPECT_EQ(units("0e99999999", 8), 0);
+}
+
+TEST(Decimal, RefusesEverythingElse) {
+  for (const char* text :
+       {"", ".", "-", "+", "1.2.3", "1e", "1e+", "0x10", " 1", "1 ", "1,5", "NaN", "inf", "١"}) {
+    EXPECT_EQ(error(text, 2), DecimalError::malformed) << text;
+  }
+  EXPECT_EQ(error("0.001", 2), DecimalError::too_precise);
+  EXPECT_EQ(error("1e-31", 30), DecimalError::too_precise);
+  EXPECT_EQ(error("1" + std::string(40, '0'), 0), DecimalError::too_large);
+  EXPECT_EQ(error("1e38", 0), DecimalError::too_large);
+  EXPECT_EQ(error("1" + std::string(37, '0'), 8), DecimalError::too_large);
+}
+
+TEST(Decimal, PrintsEveryDigitOrDropsTrailingZeros) {
+  EXPECT_EQ(fixed_text(3'700'010, 2), "37000.10");
+  EXPECT_EQ(trimmed_text(3'700'010, 2), "37000.1");
+  EXPECT_EQ(fixed_text(-5, 3), "-0.005");
+  EXPECT_EQ(trimmed_text(1'000, 3), "1");
+  EXPECT_EQ(trimmed_text(0, 8), "0");
+  EXPECT_EQ(fixed_text(0, 2), "0.00");
+  EXPECT_EQ(fixed_text(kInt128Max, 0), "170141183460469231731687303715884105727");
+  EXPECT_EQ(fixed_text(-kInt128Max - 1, 0), "-170141183460469231731687303715884105728");
+}
+
+TEST(Decimal, TextAndBackIsTheSameNumber) {
+  EXPECT_TRUE(rc::check("units -> text -> units", [] {
+    const auto high = *rc::gen::arbitrary<std::int64_t>();
+    const auto low = *rc::gen::arbitrary<std::int64_t>();
+    const int scale = *rc::gen::inRange(0, 31);
+    const Int128 value = static_cast<Int128>(high) * 1'000'000'007 + low;
+    RC_ASSERT(units(fixed_text(value, scale), scale) == value);
+    RC_ASSERT(units(trimmed_text(value, scale), scale) == value);
+  }));
+}
+
+}  // namespace
+}  // namespace venuebox

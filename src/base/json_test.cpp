@@ -1,0 +1,91 @@
+#include <gtest/gtest.h>
+
+#include "base/json_reader.h"
+#include "base/json_writer.h"
+
+namespace venuebox {
+namespace {
+
+TEST(JsonReader, ReadsMembersAndLeavesNumbersAsText) {
+  JsonObject object;
+  ASSERT_TRUE(object.parse(
+      R"({"qty":"0.010","n":37000.10,"t":true,"z":null,"o":{"a":[1,{}]},"l":["x", 2 ] ,"e":"a\"b\u00e9"})"));
+  EXPECT_EQ(object.find("qty")->text, "0.010");
+  EXPECT_EQ(object.find("n")->kind, JsonKind::number);
+  EXPECT_EQ(object.find("n")->text, "37000.10");
+  EXPECT_EQ(object.find("t")->text, "true");
+  EXPECT_EQ(object.find("z")->kind, JsonKind::null);
+  EXPECT_EQ(object.find("o")->text, R"({"a":[1,{}]})");
+  EXPECT_EQ(object.find("e")->text, "a\"b\u00e9");
+  EXPECT_EQ(object.find("none"), nullptr);
+  std::deque<std::string> storage;
+  const auto list = json_list(object.find("l")->text, storage);
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 2u);
+  EXPECT_EQ((*list)[0].text, "x");
+  EXPECT_EQ((*list)[1].text, "2");
+}
+
+TEST(JsonReader, AnObjectCanBeReusedAndMoved) {
+  JsonObject object;
+  ASSERT_TRUE(object.parse(R"({"a":"1"})"));
+  JsonObject moved = std::move(object);
+  EXPECT_EQ(moved.find("a")->text, "1");
+  ASSERT_TRUE(moved.parse(R"({"b":"2"})"));
+  EXPECT_EQ(moved.find("a"), nullptr);
+  EXPECT_EQ(moved.find("b")->text, "2");
+}
+
+TEST(JsonReader, RefusesWhatIsNotAnObjectOfJson) {
+  for (const char* text : {"",
+                           " ",
+                           "[]",
+                           "1",
+                           "null",
+                           "{",
+                           "}",
+                           R"({"a")",
+                           R"({"a":})",
+                           R"({"a":1,})",
+                           R"({"a":01})",
+                           R"({"a":1.})",
+                           R"({"a":-})",
+                           R"({"a":+1})",
+                           R"({"a":nul})",
+                           R"({"a":truex})",
+                           R"({"a":"x)",
+                           R"({"a":"\x"})",
+                           R"({'a':1})",
+                           R"({"a":1} x)",
+                           R"({"a":1}{})",
+                           R"({"a":1,"a":2})",
+                           R"({"a":[1,,2]})",
+                           R"({"a":{"b":}})",
+                           R"({"a":[1})",
+                           R"({"a" 1})",
+                           "{\"a\":\"\x01\"}",
+                           "{\"a\":\"\xff\xfe\"}",
+                           "{\"a\":\"\xc0\xaf\"}"}) {
+    JsonObject object;
+    EXPECT_FALSE(object.parse(text)) << text;
+  }
+  std::string deep = R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}";
+  JsonObject object;
+  EXPECT_FALSE(object.parse(deep));
+}
+
+TEST(JsonWriter, WritesWhatTheReaderReads) {
+  std::string out;
+  JsonWriter json(out);
+  json.open().text("a", "q\"\\\n").number("n", -5).boolean("b", true).key("l").open_list();
+  json.fixed(150, 2).trimmed(150, 2).null().open().close().close_list().key("r").raw("{}").close();
+  EXPECT_EQ(out,
+            "{\"a\":\"q\\\"\\\\\\u000a\",\"n\":-5,\"b\":true,"
+            "\"l\":[\"1.50\",\"1.5\",null,{}],\"r\":{}}");
+  JsonObject object;
+  ASSERT_TRUE(object.parse(out));
+  EXPECT_EQ(object.find("a")->text, "q\"\\\n");
+}
+
+}  // namespace
+}  // namespace venuebox

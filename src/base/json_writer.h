@@ -1,0 +1,86 @@
+// Writes JSON into a string that the caller reuses, in one pass and without a tree. Numbers that
+// venues show as text are written as text; nothing here knows binary floating point.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/decimal.h"
+
+namespace venuebox {
+
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string& out) : out_(out) {}
+
+  JsonWriter& open() { return separate(), out_.push_back('{'), fresh_ = true, *this; }
+  JsonWriter& close() { return out_.push_back('}'), fresh_ = false, *this; }
+  JsonWriter& open_list() { return separate(), out_.push_back('['), fresh_ = true, *this; }
+  JsonWriter& close_list() { return out_.push_back(']'), fresh_ = false, *this; }
+
+  JsonWriter& key(std::string_view name) {
+    separate();
+    out_.push_back('"');
+    out_.append(name);  // Keys are ours and need no escape.
+    out_.append("\":");
+    fresh_ = true;
+    return *this;
+  }
+
+  JsonWriter& text(std::string_view value) { return separate(), quote(value), *this; }
+  JsonWriter& number(std::int64_t value) { return separate(), append_fixed(out_, value, 0), *this; }
+  JsonWriter& boolean(bool value) { return separate(), out_ += value ? "true" : "false", *this; }
+  JsonWriter& null() { return separate(), out_ += "null", *this; }
+  // JSON that is already written.
+  JsonWriter& raw(std::string_view json) { return separate(), out_ += json, *this; }
+  // Decimal numbers as quoted text: with all decimals, or without trailing zeros.
+  JsonWriter& fixed(Int128 units, int scale) {
+    separate();
+    out_.push_back('"');
+    append_fixed(out_, units, scale);
+    out_.push_back('"');
+    return *this;
+  }
+  JsonWriter& trimmed(Int128 units, int scale) {
+    separate();
+    out_.push_back('"');
+    append_trimmed(out_, units, scale);
+    out_.push_back('"');
+    return *this;
+  }
+
+  JsonWriter& text(std::string_view name, std::string_view value) { return key(name).text(value); }
+  JsonWriter& number(std::string_view name, std::int64_t v) { return key(name).number(v); }
+  JsonWriter& boolean(std::string_view name, bool value) { return key(name).boolean(value); }
+  JsonWriter& number_text(std::string_view name, std::int64_t v) { return key(name).fixed(v, 0); }
+
+ private:
+  void separate() {
+    if (!fresh_) out_.push_back(',');
+    fresh_ = false;
+  }
+  void quote(std::string_view value) {
+    out_.push_back('"');
+    for (const char c : value) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '"' || c == '\\') {
+        out_.push_back('\\');
+        out_.push_back(c);
+      } else if (byte < 0x20) {
+        static constexpr char kHex[] = "0123456789abcdef";
+        out_ += "\\u00";
+        out_.push_back(kHex[byte >> 4]);
+        out_.push_back(kHex[byte & 15]);
+      } else {
+        out_.push_back(c);
+      }
+    }
+    out_.push_back('"');
+  }
+
+  std::string& out_;
+  bool fresh_ = true;
+};
+
+}  // namespace venuebox

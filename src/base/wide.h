@@ -1,0 +1,42 @@
+// 128-bit whole numbers: the width in which money is counted, and its divisions. There is no bare
+// division on money; each of these says which way the remainder goes.
+#pragma once
+
+#include "base/assert.h"
+
+namespace venuebox {
+
+__extension__ typedef __int128 Int128;
+__extension__ typedef unsigned __int128 UInt128;
+
+inline constexpr Int128 kInt128Max = static_cast<Int128>(~static_cast<UInt128>(0) >> 1);
+
+// Largest whole number that is at most a / b. Requires b > 0.
+constexpr Int128 div_floor(Int128 a, Int128 b) {
+  VENUEBOX_ASSERT(b > 0);
+  const Int128 quotient = a / b;
+  return quotient - (a % b < 0 ? 1 : 0);
+}
+
+// Smallest whole number that is at least a / b. Requires b > 0.
+constexpr Int128 div_ceil(Int128 a, Int128 b) {
+  VENUEBOX_ASSERT(b > 0);
+  const Int128 quotient = a / b;
+  return quotient + (a % b > 0 ? 1 : 0);
+}
+
+// Nearest whole number to a / b, the even one of two equally near. Requires b > 0.
+constexpr Int128 div_half_even(Int128 a, Int128 b) {
+  const Int128 low = div_floor(a, b);
+  const Int128 twice = 2 * (a - low * b);
+  return low + ((twice > b || (twice == b && low % 2 != 0)) ? 1 : 0);
+}
+
+// The product, which the caller has bounded: overflow is a broken invariant, not a wrong number.
+constexpr Int128 multiply(Int128 a, Int128 b) {
+  Int128 product = 0;
+  VENUEBOX_ASSERT(!__builtin_mul_overflow(a, b, &product));
+  return product;
+}
+
+}  // namespace venuebox
