@@ -1,0 +1,402 @@
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "base/random.h"
+#include "engine/test_desk.h"
+
+namespace venuebox::engine {
+namespace {
+
+using D = TestDesk;
+
+template <class T>
+std::vector<T> of(std::span<const Event> events) {
+  std::vector<T> found;
+  for (const Event& event : events) {
+    if (const T* match = std::get_if<T>(&event)) found.push_back(*match);
+  }
+  return found;
+}
+
+std::optional<RejectReason> refusal(std::span<const Event> events) {
+  const auto rejected = of<Rejected>(events);
+  return rejected.empty() ? std::nullopt : std::optional(rejected[0].reason);
+}
+
+CancelReason end_of(std::span<const Event> events) {
+  const auto cancelled = of<OrderCancelled>(events);
+  return cancelled.empty() ? CancelReason::none : cancelled[0].reason;
+}
+
+std::string cash(const D& desk, AccountId account, AssetId asset = D::kUsdt) {
+  return trimmed_text(desk.engine.balance(account, asset).cash.units, 14);
+}
+
+TEST(Matching, PriceThenTime) {
+  D desk;
+  desk.execute(desk.limit(D::kAlice, Side::sell, 600'010, 5));
+  desk.execute(desk.limit(D::kBob, Side::sell, 600'000, 5));
+  desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 5));
+  const auto fills = of<Fill>(desk.execute(desk.limit(D::kMarket, Side::buy, 600'010, 12)));
+  ASSERT_EQ(fills.size(), 3u);
+  EXPECT_EQ(fills[0].maker.account, D::kBob);
+  EXPECT_EQ(fills[0].price, Ticks{600'000});
+  EXPECT_EQ(fills[1].maker.account, D::kAlice);
+  EXPECT_EQ(fills[2].price, Ticks{600'010});
+  EXPECT_EQ(fills[2].quantity, Lots{2});
+  EXPECT_EQ(fills[2].maker.remaining, Lots{3});
+}
+
+TEST(Matching, WhatIsLeftRestsOrEndsByItsTimeInForce) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 5));
+  PlaceOrder fok = desk.limit(D::kAlice, Side::buy, 600'000, 6);
+  fok.time_in_force = TimeInForce::fok;
+  auto events = desk.execute(fok);
+  EXPECT_EQ(of<Fill>(events).size(), 0u);
+  EXPECT_EQ(end_of(events), CancelReason::fill_or_kill);
+
+  PlaceOrder post = desk.limit(D::kAlice, Side::buy, 600'000, 6);
+  post.post_only = true;
+  EXPECT_EQ(end_of(desk.execute(post)), CancelReason::post_only);
+
+  PlaceOrder ioc = desk.limit(D::kAlice, Side::buy, 600'000, 6);
+  ioc.time_in_force = TimeInForce::ioc;
+  events = desk.execute(ioc);
+  EXPECT_EQ(of<Fill>(events).size(), 1u);
+  EXPECT_EQ(of<OrderCancelled>(events)[0].remaining, Lots{1});
+
+  events = desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 6));
+  EXPECT_EQ(of<OrderRested>(events)[0].remaining, Lots{6});
+  std::vector<OrderStatus> ends;
+  desk.engine.closed_orders(D::kAlice, [&](const Order& order) {
+    ends.push_back(order.status);
+    return true;
+  });
+  EXPECT_EQ(ends.size(), 3u);
+}
+
+TEST(Matching, AMarketOrderStopsAtItsProtection) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 5));
+  desk.execute(desk.limit(D::kMarket, Side::sell, 630'000, 5));  // exactly 5 % away
+  desk.execute(desk.limit(D::kMarket, Side::sell, 630'001, 5));
+  const auto events = desk.execute(desk.market(D::kAlice, Side::buy, 15));
+  EXPECT_EQ(of<Fill>(events).size(), 2u);
+  EXPECT_EQ(end_of(events), CancelReason::immediate_or_cancel);
+  EXPECT_EQ(of<OrderAccepted>(events)[0].order.price, Ticks{630'000});
+}
+
+TEST(Matching, AMarketOrderOnAnEmptyBookEndsUnfilled) {
+  D desk;
+  const auto events = desk.execute(desk.market(D::kAlice, Side::buy, 15));
+  EXPECT_EQ(end_of(events), CancelReason::immediate_or_cancel);
+}
+
+// 0.010 BTC at 60,000.00: fee 600 * 0.055 % = 0.33; sold at 60,100.00: fee 601 * 0.02 % = 0.1202,
+// profit 1.
+TEST(Perpetual, ProfitAndFeesGoToCash) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 10));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 10));
+  EXPECT_EQ(cash(desk, D::kAlice), "999999.67");
+  EXPECT_EQ(desk.engine.position(D::kAlice, D::kPerpetual).size, SignedLots{10});
+  desk.execute(desk.limit(D::kAlice, Side::sell, 601'000, 10));
+  desk.execute(desk.limit(D::kMarket, Side::buy, 601'000, 10));
+  EXPECT_EQ(cash(desk, D::kAlice), "1000000.5498");
+  const Position flat = desk.engine.position(D::kAlice, D::kPerpetual);
+  EXPECT_EQ(flat.size, SignedLots{0});
+  EXPECT_EQ(trimmed_text(flat.realised_profit.units, 14), "1");
+  EXPECT_EQ(trimmed_text(flat.fees.units, 14), "0.4502");
+}
+
+// Long 3 at 60,000.00, then sell 5 at 60,010.00: 3 close with 0.03 profit, 2 open short.
+TEST(Perpetual, AFillThatTurnsAPositionClosesThenOpens) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 3));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 3));
+  desk.execute(desk.limit(D::kMarket, Side::buy, 600'100, 5));
+  const auto fill = of<Fill>(desk.execute(desk.limit(D::kAlice, Side::sell, 600'100, 5)))[0];
+  EXPECT_EQ(fill.taker.closed, Lots{3});
+  EXPECT_EQ(trimmed_text(fill.taker.realised_profit.units, 14), "0.03");
+  const Position position = desk.engine.position(D::kAlice, D::kPerpetual);
+  EXPECT_EQ(position.size, SignedLots{-2});
+  EXPECT_EQ(trimmed_text(position.entry_value.units, 14), "-120.02");
+}
+
+// Entry value 3 * 60,000.0 + 1 * 60,000.1 ticks; closing 1 of 4 takes the floor of a quarter.
+TEST(Perpetual, RoundingStaysWithThePosition) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 3));
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'001, 1));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'001, 4));
+  desk.execute(desk.limit(D::kMarket, Side::buy, 600'000, 4));
+  for (int i = 0; i < 3; ++i)
+    desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 1));
+  desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 1));
+  const Position flat = desk.engine.position(D::kAlice, D::kPerpetual);
+  EXPECT_EQ(flat.entry_value.units, 0);
+  EXPECT_EQ(trimmed_text(flat.realised_profit.units, 14), "-0.0001");
+}
+
+TEST(Spot, TheFeeComesOutOfWhatIsReceived) {
+  D desk;
+  desk.execute(desk.limit(D::kBob, Side::sell, 600'000, 10, D::kSpot));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 10, D::kSpot));
+  EXPECT_EQ(cash(desk, D::kAlice, D::kBtc), "100.0099945");  // 0.010 less 0.055 %
+  EXPECT_EQ(cash(desk, D::kAlice), "999400");
+  EXPECT_EQ(cash(desk, D::kBob), "1000599.88");  // 600 less 0.02 %
+  EXPECT_EQ(cash(desk, D::kBob, D::kBtc), "99.99");
+}
+
+TEST(Spot, RestingOrdersHoldTheRightAsset) {
+  D desk;
+  desk.execute(desk.limit(D::kAlice, Side::buy, 500'000, 10, D::kSpot));
+  desk.execute(desk.limit(D::kAlice, Side::sell, 700'000, 20, D::kSpot));
+  EXPECT_EQ(trimmed_text(desk.engine.balance(D::kAlice, D::kUsdt).held.units, 14), "500");
+  EXPECT_EQ(trimmed_text(desk.engine.balance(D::kAlice, D::kBtc).held.units, 14), "0.02");
+  desk.execute(CancelAll{D::kAlice, D::kSpot, {}, {}, {}});
+  EXPECT_EQ(desk.engine.balance(D::kAlice, D::kUsdt).held.units, 0);
+  EXPECT_EQ(desk.engine.balance(D::kAlice, D::kBtc).held.units, 0);
+}
+
+TEST(Spot, AnOrderByValueSpendsAtMostThat) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 2, D::kSpot));
+  desk.execute(desk.limit(D::kMarket, Side::sell, 610'000, 100, D::kSpot));
+  PlaceOrder order = desk.market(D::kAlice, Side::buy, 0, D::kSpot);
+  order.value = D::usdt(300);  // 120 for 0.002, then 2 lots of 61 each for 180
+  const auto events = desk.execute(order);
+  EXPECT_EQ(of<OrderAccepted>(events)[0].order.quantity, Lots{4});
+  EXPECT_EQ(cash(desk, D::kAlice), "999758");
+  EXPECT_EQ(end_of(events), CancelReason::none);
+}
+
+TEST(ReduceOnly, NeverTurnsAPosition) {
+  D desk;
+  PlaceOrder reduce = desk.limit(D::kAlice, Side::sell, 600'000, 5);
+  reduce.reduce_only = true;
+  EXPECT_EQ(refusal(desk.execute(reduce)), RejectReason::reduce_only_without_position);
+
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 3));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 3));
+  reduce.price = Ticks{610'000};
+  EXPECT_EQ(of<OrderAccepted>(desk.execute(reduce))[0].order.quantity, Lots{3});
+  // An ordinary sale in front takes part of the position away, in the same sweep.
+  desk.execute(desk.limit(D::kAlice, Side::sell, 609'000, 2));
+  const auto events = desk.execute(desk.limit(D::kMarket, Side::buy, 610'000, 10));
+  EXPECT_EQ(desk.engine.position(D::kAlice, D::kPerpetual).size, SignedLots{0});
+  EXPECT_EQ(end_of(events), CancelReason::reduce_only);
+}
+
+TEST(ReduceOnly, QuantityZeroIsTheWholePosition) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 3));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 3));
+  desk.execute(desk.limit(D::kMarket, Side::buy, 599'000, 9));
+  PlaceOrder close = desk.market(D::kAlice, Side::sell, 0);
+  close.reduce_only = true;
+  desk.execute(close);
+  EXPECT_EQ(desk.engine.position(D::kAlice, D::kPerpetual).size, SignedLots{0});
+}
+
+TEST(ReduceOnly, RestingOrdersShrinkWithThePosition) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 5));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 5));
+  PlaceOrder take_profit = desk.limit(D::kAlice, Side::sell, 650'000, 5);
+  take_profit.reduce_only = true;
+  desk.execute(take_profit);
+  desk.execute(desk.limit(D::kMarket, Side::buy, 599'000, 3));
+  auto events = desk.execute(desk.market(D::kAlice, Side::sell, 3));
+  EXPECT_EQ(of<OrderReduced>(events)[0].quantity, Lots{2});
+  desk.execute(desk.limit(D::kMarket, Side::buy, 599'000, 2));
+  events = desk.execute(desk.market(D::kAlice, Side::sell, 2));
+  EXPECT_EQ(of<OrderCancelled>(events)[0].reason, CancelReason::reduce_only);
+}
+
+// Each order below has the fault of its line and every fault after it that it can have; the reason
+// must be the first one.
+TEST(Refusals, ComeInTheOrderOfTheEnum) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 1));
+  PlaceOrder named = desk.limit(D::kAlice, Side::buy, 100'000, 1);
+  named.client_order_id = ClientOrderId("taken");
+  desk.execute(named);
+
+  PlaceOrder order = desk.limit(AccountId{99}, Side::sell, -1, -1);
+  order.instrument = InstrumentId{99};
+  order.client_order_id = ClientOrderId("taken");
+  order.reduce_only = true;
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::unknown_account);
+  order.account = D::kAlice;
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::unknown_instrument);
+  order.instrument = D::kPerpetual;
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::quantity_not_positive);
+  order.quantity = Lots{1'000'001};
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::quantity_too_large);
+  order.quantity = Lots{1'000'000};
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::price_not_positive);
+  order.price = Ticks{20'000'001};
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::price_too_high);
+  order.price = Ticks{1};
+  order.quantity = Lots{1};
+  order.reduce_only = false;
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::notional_too_small);
+  order.price = Ticks{20'000'000};
+  order.quantity = Lots{1'000'000};
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::duplicate_client_order_id);
+  order.client_order_id = {};
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::insufficient_margin);
+  order.reduce_only = true;
+  EXPECT_EQ(refusal(desk.execute(order)), RejectReason::reduce_only_without_position);
+  EXPECT_EQ(refusal(desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 100'001, D::kSpot))),
+            RejectReason::insufficient_balance);
+  EXPECT_EQ(refusal(desk.execute(CancelOrder{D::kBob, D::kPerpetual, OrderId{2}, {}})),
+            RejectReason::unknown_order);
+  EXPECT_EQ(refusal(desk.execute(SetLeverage{D::kAlice, D::kPerpetual, 101})),
+            RejectReason::leverage_out_of_range);
+  EXPECT_EQ(refusal(desk.execute(SetLeverage{D::kAlice, D::kPerpetual, 10})),
+            RejectReason::leverage_unchanged);
+  EXPECT_EQ(refusal(desk.execute(Deposit{D::kAlice, D::usdt(-1)})),
+            RejectReason::amount_not_positive);
+}
+
+TEST(Refusals, ChangeNothingButTimeAndSequence) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 1));
+  std::string before, after;
+  desk.engine.save(before);
+  desk.clock = desk.clock + seconds(1);
+  ASSERT_TRUE(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 20'000'000, 1'000'000))));
+  desk.engine.save(after);
+  const std::size_t stamp = sizeof(Timestamp) + sizeof(std::uint64_t);
+  EXPECT_EQ(before.substr(stamp), after.substr(stamp));
+}
+
+TEST(Refusals, OpenOrdersAreBounded) {
+  D desk;
+  desk.check_laws = false;  // 500 orders; the last command is checked below.
+  for (std::uint32_t i = 0; i < kOpenOrdersMax; ++i) {
+    ASSERT_FALSE(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 100'000, 1))));
+  }
+  desk.check_laws = true;
+  EXPECT_EQ(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 100'000, 1))),
+            RejectReason::too_many_open_orders);
+}
+
+// 1,000,000 USDT at leverage 10 carries 10,000,000 of notional: 166.666 BTC at 60,000, and fees
+// only for what trades at once.
+TEST(Margin, LimitsWhatCanBeOpened) {
+  D desk;
+  EXPECT_EQ(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 166'667))),
+            RejectReason::insufficient_margin);
+  EXPECT_FALSE(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 166'666))));
+  // The other side needs no more than the larger of both.
+  EXPECT_FALSE(refusal(desk.execute(desk.limit(D::kAlice, Side::sell, 610'000, 163'934))));
+  EXPECT_EQ(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 1))),
+            RejectReason::insufficient_margin);
+  // Cash that backs the orders cannot be spent on spot.
+  EXPECT_EQ(refusal(desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 1, D::kSpot))),
+            RejectReason::insufficient_balance);
+  EXPECT_EQ(refusal(desk.execute(SetLeverage{D::kAlice, D::kPerpetual, 9})),
+            RejectReason::insufficient_margin);
+  EXPECT_FALSE(refusal(desk.execute(SetLeverage{D::kAlice, D::kPerpetual, 20})));
+}
+
+TEST(ReduceOrder, KeepsItsPlaceInTheQueue) {
+  D desk;
+  desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 5));
+  desk.execute(desk.limit(D::kBob, Side::sell, 600'000, 5));
+  OrderId first;
+  desk.engine.live_orders(D::kAlice, [&](const Order& order) { return first = order.id, false; });
+  desk.execute(ReduceOrder{D::kAlice, first, Lots{2}});
+  const auto fills = of<Fill>(desk.execute(desk.limit(D::kMarket, Side::buy, 600'000, 3)));
+  EXPECT_EQ(fills[0].maker.account, D::kAlice);
+  EXPECT_EQ(fills[0].quantity, Lots{2});
+  EXPECT_EQ(fills[1].maker.account, D::kBob);
+}
+
+TEST(Snapshot, RestoresAnEqualState) {
+  D desk;
+  desk.execute(desk.limit(D::kAlice, Side::sell, 600'000, 5));
+  desk.execute(desk.limit(D::kBob, Side::buy, 600'000, 2));
+  desk.execute(desk.limit(D::kBob, Side::buy, 500'000, 2, D::kSpot));
+  std::string bytes;
+  desk.engine.save(bytes);
+  D other;
+  ASSERT_TRUE(other.engine.load(bytes));
+  EXPECT_EQ(other.engine.state_hash(), desk.engine.state_hash());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    Engine cut;
+    EXPECT_FALSE(cut.load(std::string_view(bytes).substr(0, size))) << size;
+  }
+}
+
+// One random command out of all that users and the market send, with small numbers so that orders
+// meet, positions turn and refusals happen.
+CommandBody any_command(const D& desk, RandomStream& draw) {
+  const AccountId account{static_cast<std::uint32_t>(draw.below(5))};
+  const InstrumentId instrument{static_cast<std::uint32_t>(draw.below(2))};
+  const Side side = draw.below(2) ? Side::buy : Side::sell;
+  switch (draw.below(10)) {
+    case 0:
+      return CancelAll{account, instrument, {}, {}, {}};
+    case 1:
+      return CancelOrder{account, instrument, OrderId{draw.below(200)}, {}};
+    case 2:
+      return ReduceOrder{account, OrderId{draw.below(200)}, Lots{1 + (int)draw.below(9)}};
+    case 3:
+      return SetLeverage{account, instrument, static_cast<int>(draw.below(120))};
+    default:
+      break;
+  }
+  const auto price = static_cast<std::int64_t>(599'990 + draw.below(20));
+  const auto quantity = static_cast<std::int64_t>(draw.below(40'000));
+  PlaceOrder order = desk.limit(account, side, price, quantity, instrument);
+  order.type = draw.below(5) == 0 ? OrderType::market : OrderType::limit;
+  order.time_in_force = static_cast<TimeInForce>(draw.below(3));
+  order.post_only = draw.below(6) == 0;
+  order.reduce_only = draw.below(4) == 0;
+  if (draw.below(10) == 0) order.value = D::usdt(static_cast<std::int64_t>(draw.below(5'000)));
+  if (draw.below(4) == 0) {
+    order.client_order_id = ClientOrderId("c" + fixed_text(draw.below(30), 0));
+  }
+  return order;
+}
+
+TEST(Properties, LawsHoldReplaysAgreeAndSnapshotsContinue) {
+  EXPECT_TRUE(rc::check("any commands", [](std::uint64_t seed) {
+    RandomStream draw(seed, "commands");
+    D live, again, restored;
+    const std::uint64_t cut = draw.below(60);
+    for (std::uint64_t i = 0; i < 60; ++i) {
+      const CommandBody command = any_command(live, draw);
+      live.clock = live.clock + milliseconds(1);
+      again.clock = restored.clock = live.clock;
+      if (i == cut) {
+        std::string bytes;
+        live.engine.save(bytes);
+        RC_ASSERT(bool(restored.engine.load(bytes)));
+      }
+      Hasher a, b, c;
+      for (const Event& event : live.execute(command))
+        FieldHasher(a).put(event);
+      for (const Event& event : again.execute(command))
+        FieldHasher(b).put(event);
+      RC_ASSERT(a.value() == b.value());
+      if (i >= cut) {
+        for (const Event& event : restored.execute(command))
+          FieldHasher(c).put(event);
+        RC_ASSERT(a.value() == c.value());
+      }
+    }
+    RC_ASSERT(live.engine.state_hash() == again.engine.state_hash());
+    RC_ASSERT(live.engine.state_hash() == restored.engine.state_hash());
+  }));
+}
+
+}  // namespace
+}  // namespace venuebox::engine

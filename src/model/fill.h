@@ -1,0 +1,83 @@
+// One execution: as both parties have it, as one of them sees it, and as the public does.
+#pragma once
+
+#include <tuple>
+
+#include "model/order.h"
+
+namespace venuebox {
+
+// One party's half of a fill.
+struct FillParty {
+  OrderId order;
+  AccountId account;
+  Lots remaining;         // of the order, after this fill
+  Money fee;              // positive paid, negative rebate
+  SignedLots position;    // of the account in this instrument, after this fill; 0 for spot
+  Lots closed;            // how much of the fill reduced a position
+  Money realised_profit;  // without fees; 0 for spot
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.order, s.account, s.remaining, s.fee, s.position, s.closed,
+                    s.realised_profit);
+  }
+};
+
+struct Fill {
+  FillId id;
+  InstrumentId instrument;
+  Side taker_side = Side::buy;
+  Ticks price;
+  Lots quantity;
+  FillParty maker;
+  FillParty taker;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.id, s.instrument, s.taker_side, s.price, s.quantity, s.maker, s.taker);
+  }
+};
+
+// A fill as one account's history keeps it.
+struct Execution {
+  FillId id;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  bool is_maker = false;
+  OrderType order_type = OrderType::limit;
+  Ticks price;
+  Lots quantity;
+  OrderId order;
+  Ticks order_price;
+  Lots order_quantity;
+  Lots remaining;
+  Lots closed;
+  Money fee;
+  Money realised_profit;
+  Timestamp time;  // box time
+  ClientOrderId client_order_id;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.id, s.instrument, s.side, s.is_maker, s.order_type, s.price, s.quantity,
+                    s.order, s.order_price, s.order_quantity, s.remaining, s.closed, s.fee,
+                    s.realised_profit, s.time.ns, s.client_order_id);
+  }
+};
+
+// A fill as it is published.
+struct Trade {
+  FillId id;
+  Side taker_side = Side::buy;
+  Ticks price;
+  Lots quantity;
+  Timestamp time;  // box time
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.id, s.taker_side, s.price, s.quantity, s.time.ns);
+  }
+};
+
+}  // namespace venuebox

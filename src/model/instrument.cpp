@@ -1,0 +1,109 @@
+#include "model/instrument.h"
+
+#include <fmt/core.h>
+
+namespace venuebox {
+namespace {
+constexpr std::int64_t kStepsMax = INT64_C(1) << 47;
+constexpr int kMarkDecimals = 4;
+static_assert(kMarkPerTick == 10'000);
+
+// Counts whole steps in a decimal text.
+std::variant<std::int64_t, DecimalError> steps_from_decimal(std::string_view text, Step step) {
+  const auto units = units_from_text(text, step.scale);
+  if (const auto* error = std::get_if<DecimalError>(&units)) return *error;
+  const Int128 value = std::get<Int128>(units);
+  if (value % step.units != 0) return DecimalError::too_precise;
+  const Int128 steps = value / step.units;
+  if (steps > kStepsMax || steps < -kStepsMax) return DecimalError::too_large;
+  return static_cast<std::int64_t>(steps);
+}
+
+std::string step_text(std::int64_t count, Step step) {
+  return fixed_text(multiply(count, step.units), step.scale);
+}
+}  // namespace
+
+Money notional(Ticks price, Lots quantity, const Instrument& instrument) {
+  const Int128 steps = static_cast<Int128>(price.raw) * quantity.raw;
+  return {multiply(steps, instrument.units_per_tick_lot), instrument.quote};
+}
+
+Money value_at_mark(SignedLots size, MarkPrice mark, const Instrument& instrument) {
+  const Int128 steps = static_cast<Int128>(mark.raw) * size.raw;
+  return {multiply(steps, instrument.units_per_tick_lot / kMarkPerTick), instrument.quote};
+}
+
+Money base_amount(Lots quantity, const Instrument& instrument, int base_scale) {
+  const Int128 per_lot = instrument.lot.units * power_of_ten(base_scale - instrument.lot.scale);
+  return {multiply(quantity.raw, per_lot), instrument.base};
+}
+
+Money fee_on(Money amount, Rate rate) {
+  return {div_ceil(multiply(amount.units, rate.raw), kRateOne), amount.asset};
+}
+
+std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i) {
+  const auto steps = steps_from_decimal(text, i.tick);
+  if (const auto* error = std::get_if<DecimalError>(&steps)) return *error;
+  return Ticks{std::get<std::int64_t>(steps)};
+}
+
+std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const Instrument& i) {
+  const auto steps = steps_from_decimal(text, i.lot);
+  if (const auto* error = std::get_if<DecimalError>(&steps)) return *error;
+  return Lots{std::get<std::int64_t>(steps)};
+}
+
+Lots lots_affordable(Money quote_amount, Ticks price, const Instrument& instrument) {
+  VENUEBOX_ASSERT(price.raw > 0 && quote_amount.units >= 0);
+  const Int128 lots = quote_amount.units / multiply(price.raw, instrument.units_per_tick_lot);
+  return Lots{lots > kStepsMax ? kStepsMax : static_cast<std::int64_t>(lots)};
+}
+
+std::string price_text(Ticks price, const Instrument& instrument) {
+  return step_text(price.raw, instrument.tick);
+}
+
+std::string mark_text(MarkPrice mark, const Instrument& instrument) {
+  return trimmed_text(multiply(mark.raw, instrument.tick.units),
+                      instrument.tick.scale + kMarkDecimals);
+}
+
+std::string quantity_text(Lots quantity, const Instrument& instrument) {
+  return step_text(quantity.raw, instrument.lot);
+}
+
+Result<Instrument> checked_listing(Instrument instrument, const Asset& base, const Asset& quote) {
+  const auto refuse = [&](std::string why) { return invalid(instrument.symbol, std::move(why)); };
+  if (instrument.tick.units <= 0 || instrument.lot.units <= 0) {
+    return refuse("tick and lot size must be positive");
+  }
+  const int step_scale = instrument.tick.scale + instrument.lot.scale;
+  if (step_scale + kMarkDecimals > quote.scale || instrument.lot.scale > base.scale) {
+    return refuse(fmt::format("one tick of one lot has {} decimals; {} decimals of {} allow {}",
+                              step_scale, quote.scale, quote.name, quote.scale - kMarkDecimals));
+  }
+  if (instrument.quantity_min.raw <= 0 || instrument.quantity_max < instrument.quantity_min ||
+      instrument.market_quantity_max < instrument.quantity_min || instrument.price_max.raw <= 0) {
+    return refuse("quantity and price limits must be positive and in order");
+  }
+  if (instrument.quantity_max.raw > kStepsMax || instrument.price_max.raw > kStepsMax) {
+    return refuse("limits beyond 2^47 steps");
+  }
+  const Int128 per_step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  Int128 units = 0;
+  if (__builtin_mul_overflow(per_step, power_of_ten(quote.scale - step_scale), &units)) {
+    return refuse("one tick of one lot is too much money");
+  }
+  // Rates take a product of notional and 10^9; sums of many notionals must still fit.
+  const Int128 bound = kInt128Max / kRateOne / 1'000;
+  Int128 largest = static_cast<Int128>(instrument.price_max.raw) * instrument.quantity_max.raw;
+  if (__builtin_mul_overflow(largest, units, &largest) || largest > bound) {
+    return refuse("the largest order's notional does not fit; lower the limits");
+  }
+  instrument.units_per_tick_lot = units;
+  return instrument;
+}
+
+}  // namespace venuebox

@@ -1,0 +1,79 @@
+// Everything that may be read of an exchange, between two commands. Venues answer queries from it
+// and the market decides by it; the engine implements it. Nothing is copied to answer: visitors see
+// what is there, newest or best first, until they return false.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/function_ref.h"
+#include "model/account.h"
+#include "model/fill.h"
+#include "model/instrument.h"
+#include "model/order.h"
+
+namespace venuebox {
+
+struct BookLevel {
+  Ticks price;
+  Lots quantity;
+};
+
+// What the last 24 hours of box time traded. Absent values mean that nothing did.
+struct DayStatistics {
+  Ticks first;  // 0: nothing traded in the window
+  Ticks high;
+  Ticks low;
+  Lots volume;
+  Int128 turnover = 0;  // sum of price * quantity, in ticks * lots
+};
+
+template <class T>
+using Visitor = FunctionRef<bool(const T&)>;
+
+class View {
+ public:
+  virtual ~View() = default;
+
+  virtual Timestamp time() const = 0;
+  virtual std::uint64_t sequence() const = 0;
+
+  virtual std::span<const Asset> assets() const = 0;
+  virtual std::span<const Instrument> instruments() const = 0;
+  virtual const Asset* find_asset(std::string_view name) const = 0;
+  virtual const Instrument* find_instrument(std::string_view symbol, InstrumentKindOf) const = 0;
+
+  // Best first; returns how many levels there are, at most out.size().
+  virtual std::size_t depth(InstrumentId, Side, std::span<BookLevel> out) const = 0;
+  // Orders of one level, oldest first.
+  virtual void level_orders(InstrumentId, Side, Ticks, Visitor<Order>) const = 0;
+  // Changes with every change of the instrument's book; a client can order two pictures by it.
+  virtual std::uint64_t book_version(InstrumentId) const = 0;
+
+  virtual std::optional<Ticks> last_price(InstrumentId) const = 0;
+  // The price at which positions are valued: the middle of best bid and offer; the last trade when
+  // a side is empty; none when neither is known.
+  virtual std::optional<MarkPrice> mark_price(InstrumentId) const = 0;
+  virtual DayStatistics day_statistics(InstrumentId) const = 0;
+  // Sum of all long positions.
+  virtual Lots open_interest(InstrumentId) const = 0;
+  virtual void trades(InstrumentId, Visitor<Trade>) const = 0;  // newest first
+
+  virtual std::uint32_t account_count() const = 0;
+  virtual Balance balance(AccountId, AssetId) const = 0;
+  virtual int leverage(AccountId, InstrumentId) const = 0;
+  virtual Position position(AccountId, InstrumentId) const = 0;
+  virtual Money unrealised_profit(const Position&) const = 0;
+  virtual MarginSummary margin(AccountId, AssetId settle) const = 0;
+  // Initial margin of one position at mark.
+  virtual Money position_margin(AccountId, InstrumentId) const = 0;
+
+  virtual const Order* live_order(OrderId) const = 0;
+  virtual const Order* live_order(AccountId, const ClientOrderId&) const = 0;
+  virtual void live_orders(AccountId, Visitor<Order>) const = 0;     // newest first
+  virtual void closed_orders(AccountId, Visitor<Order>) const = 0;   // newest first
+  virtual void executions(AccountId, Visitor<Execution>) const = 0;  // newest first
+};
+
+}  // namespace venuebox
