@@ -1,0 +1,46 @@
+#include "market/ladder.h"
+
+namespace venuebox::market {
+
+PlaceOrder market_order(AccountId account, const Instrument& instrument, Side side, Ticks price,
+                        Lots quantity) {
+  PlaceOrder order;
+  order.account = account;
+  order.instrument = instrument.id;
+  order.side = side;
+  order.price = price;
+  order.quantity = quantity;
+  order.value = {0, instrument.quote};
+  return order;
+}
+
+void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
+                       Lots target) {
+  const AccountId maker = side == Side::buy ? kBidMaker : kAskMaker;
+  own_.clear();
+  Lots shown;
+  desk.view().level_orders(instrument.id, side, price, [&](const Order& order) {
+    if (order.account == maker) {
+      own_.push_back({order.id, order.quantity, order.remaining()});
+      shown += order.remaining();
+    }
+    return true;
+  });
+  while (shown < target) {
+    const Lots more = std::min(target - shown, instrument.quantity_max);
+    desk.execute(market_order(maker, instrument, side, price, more));
+    shown += more;
+  }
+  for (auto newest = own_.rbegin(); newest != own_.rend() && shown > target; ++newest) {
+    const Lots excess = shown - target;
+    if (newest->remaining <= excess) {
+      desk.execute(CancelOrder{maker, instrument.id, newest->order, {}});
+      shown -= newest->remaining;
+    } else {
+      desk.execute(ReduceOrder{maker, newest->order, newest->quantity - excess});
+      shown = target;
+    }
+  }
+}
+
+}  // namespace venuebox::market

@@ -1,0 +1,35 @@
+// Whatever trades besides the user. A market is a trader like any other: it sees the exchange
+// through its view and acts by commands, at times that are a function of its configuration alone.
+#pragma once
+
+#include "base/bytes.h"
+#include "model/desk.h"
+
+namespace venuebox::market {
+
+// The market's own accounts, opened first in every exchange. There are several, so that
+// self-trade prevention between its orders never changes what it shows.
+inline constexpr AccountId kBidMaker{0};
+inline constexpr AccountId kAskMaker{1};
+inline constexpr AccountId kTaker{2};
+inline constexpr std::uint32_t kAccounts = 3;
+
+class Market {
+ public:
+  virtual ~Market() = default;
+
+  // Box time of the next step; kNever when nothing more will come.
+  virtual Timestamp next_due() const = 0;
+  // Runs what is due at exactly next_due(); afterwards next_due() is later, or equal when one
+  // moment holds several steps.
+  virtual void step(Desk& desk) = 0;
+  // Moves everything still to come so that it continues at `time`: after a pause in which the box
+  // was not running, the market goes on where it stopped.
+  virtual void resume_at(Timestamp time) = 0;
+
+  // All that a market remembers between two steps.
+  virtual void save(ByteWriter& out) const = 0;
+  virtual void load(ByteReader& in) = 0;
+};
+
+}  // namespace venuebox::market

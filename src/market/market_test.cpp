@@ -1,0 +1,165 @@
+#include <gtest/gtest.h>
+
+#include "engine/test_desk.h"
+#include "market/factory.h"
+#include "market/pinned.h"
+#include "market/synthetic.h"
+
+namespace venuebox::market {
+namespace {
+
+using engine::TestDesk;
+
+Lots shown(const TestDesk& desk, Side side, std::int64_t price) {
+  Lots sum;
+  desk.view().level_orders(TestDesk::kPerpetual, side, Ticks{price}, [&](const Order& order) {
+    sum += order.remaining();
+    return true;
+  });
+  return sum;
+}
+
+TEST(Ladder, SetsItsOwnQuantityFromTheTailAndLeavesOthersAlone) {
+  TestDesk desk;
+  Ladder ladder;
+  const Instrument& instrument = desk.view().instruments()[0];
+  ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{5});
+  desk.execute(desk.limit(TestDesk::kAlice, Side::buy, 600'000, 7));
+  ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{9});
+  EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{16});
+  ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{3});
+  std::vector<std::int64_t> queue;
+  desk.view().level_orders(TestDesk::kPerpetual, Side::buy, Ticks{600'000},
+                           [&](const Order& order) {
+                             queue.push_back(order.remaining().raw);
+                             return true;
+                           });
+  EXPECT_EQ(queue, (std::vector<std::int64_t>{3, 7}));
+  ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, {});
+  EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{7});
+}
+
+TEST(Pinned, ShowsTheQuoteAndTradesAtLast) {
+  TestDesk desk;
+  Pinned pinned;
+  ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                               {Ticks{599'990}, Ticks{600'010}, Ticks{600'000}, Lots{5}, Lots{6}}));
+  EXPECT_EQ(desk.view().last_price(TestDesk::kPerpetual), Ticks{600'000});
+  EXPECT_EQ(shown(desk, Side::buy, 599'990), Lots{5});
+  EXPECT_EQ(shown(desk, Side::sell, 600'010), Lots{6});
+  ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                               {Ticks{610'000}, Ticks{610'010}, {}, Lots{1}, Lots{1}}));
+  EXPECT_EQ(shown(desk, Side::buy, 599'990), Lots{0});
+  EXPECT_EQ(shown(desk, Side::sell, 600'010), Lots{0});
+  EXPECT_EQ(desk.view().last_price(TestDesk::kPerpetual), Ticks{600'000});
+  EXPECT_FALSE(
+      pinned.set_quote(desk, TestDesk::kPerpetual, {Ticks{5}, Ticks{5}, {}, Lots{1}, Lots{1}}));
+  EXPECT_FALSE(pinned.set_quote(desk, InstrumentId{9}, {Ticks{5}, Ticks{6}, {}, {1}, {1}}));
+}
+
+TEST(Pinned, ANewQuoteThatCrossesAUsersOrderFillsIt) {
+  TestDesk desk;
+  Pinned pinned;
+  desk.execute(desk.limit(TestDesk::kAlice, Side::buy, 600'000, 4));
+  ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                               {Ticks{590'000}, Ticks{595'000}, {}, Lots{9}, Lots{9}}));
+  EXPECT_EQ(desk.engine.position(TestDesk::kAlice, TestDesk::kPerpetual).size, SignedLots{4});
+}
+
+struct SyntheticRun {
+  explicit SyntheticRun(std::uint64_t seed)
+      : market(seed, desk.view(), {TestDesk::kPerpetual, TestDesk::kSpot}, {}, desk.clock) {
+    desk.check_laws = false;
+  }
+  void run(int steps) {
+    for (int i = 0; i < steps; ++i) {
+      desk.clock = market.next_due();
+      market.step(desk);
+    }
+  }
+  TestDesk desk;
+  Synthetic market;
+};
+
+TEST(Synthetic, TheFirstStepFillsTheBook) {
+  SyntheticRun run(1);
+  run.run(1);
+  std::vector<BookLevel> levels(50);
+  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
+  EXPECT_EQ(run.desk.view().depth(TestDesk::kSpot, Side::sell, levels), 20u);
+  EXPECT_NEAR(static_cast<double>(levels[0].price.raw), 600'000, 1'000);
+}
+
+TEST(Synthetic, TradesAndStaysLawful) {
+  SyntheticRun run(1);
+  run.run(2'000);
+  EXPECT_EQ(run.desk.engine.broken_law(), "");
+  int trades = 0;
+  run.desk.view().trades(TestDesk::kPerpetual, [&](const Trade&) { return ++trades, true; });
+  EXPECT_GT(trades, 300);
+  std::vector<BookLevel> levels(50);
+  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
+}
+
+TEST(Synthetic, EqualSeedsGiveEqualMarkets) {
+  SyntheticRun a(7), b(7), c(8);
+  a.run(500);
+  b.run(500);
+  c.run(500);
+  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
+  EXPECT_NE(a.desk.engine.state_hash(), c.desk.engine.state_hash());
+}
+
+TEST(Synthetic, GoesOnFromWhatItSaved) {
+  SyntheticRun a(7), b(7);
+  a.run(300);
+  std::string engine, market;
+  a.desk.engine.save(engine);
+  ByteWriter out(market);
+  a.market.save(out);
+  ASSERT_TRUE(b.desk.engine.load(engine));
+  ByteReader in(market);
+  b.market.load(in);
+  ASSERT_TRUE(in.ok() && in.at_end());
+  a.run(200);
+  b.run(200);
+  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
+}
+
+TEST(MarketSpec, ReadsWhatItWrites) {
+  const std::string minute = std::string(VENUEBOX_SOURCE_DIR) +
+                             "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
+  for (const std::string& text : {std::string("synthetic"), std::string("pinned"),
+                                  "replay:" + minute, "replay:" + minute + ":speed=10:loop=off"}) {
+    const auto spec = MarketSpec::from_text(text);
+    ASSERT_TRUE(spec) << spec.error().text();
+    EXPECT_EQ(MarketSpec::from_text(spec->text())->text(), spec->text());
+  }
+  EXPECT_EQ(MarketSpec::from_text("replay:" + minute + ":speed=10")->speed, 10);
+  for (const std::string& text :
+       {std::string(""), std::string("live"), std::string("replay:"), std::string("replay:/none"),
+        "replay:" + minute + ":speed=0", "replay:" + minute + ":x",
+        "replay:" + minute + "#0123456789abcdef"}) {
+    EXPECT_FALSE(MarketSpec::from_text(text)) << text;
+  }
+}
+
+TEST(Factory, TheSpotMarketFollowsTheReplayedPerpetual) {
+  TestDesk desk;
+  desk.check_laws = false;
+  const auto spec =
+      *MarketSpec::from_text("replay:" + std::string(VENUEBOX_SOURCE_DIR) +
+                             "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz");
+  auto market = make_market(spec, 1, desk.view(), desk.clock);
+  ASSERT_TRUE(market) << market.error().text();
+  for (int i = 0; i < 2; ++i) {
+    desk.clock = (*market)->next_due();
+    (*market)->step(desk);
+  }
+  BookLevel best;
+  ASSERT_EQ(desk.view().depth(TestDesk::kSpot, Side::buy, {&best, 1}), 1u);
+  EXPECT_NEAR(static_cast<double>(best.price.raw), 618'002, 200);
+}
+
+}  // namespace
+}  // namespace venuebox::market

@@ -1,0 +1,131 @@
+#include "market/recording.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+namespace venuebox::market {
+namespace {
+
+const std::string kMinute =
+    std::string(VENUEBOX_SOURCE_DIR) + "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
+
+constexpr const char* kSnapshot =
+    R"(1000000000 {"lastUpdateId":10,"E":1,"T":1,"bids":[["100.10","1.5"]],"asks":[["100.20","2"]]})";
+constexpr const char* kSymbol =
+    R"(900000000 {"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","s":"BTCUSDT"}})";
+
+std::string depth(std::int64_t ns, int first, int last, int previous, std::string_view bids) {
+  return fmt::format(
+      R"({} {{"stream":"btcusdt@depth@0ms","data":{{"e":"depthUpdate","s":"BTCUSDT",)"
+      R"("U":{},"u":{},"pu":{},"b":{},"a":[]}}}})",
+      ns, first, last, previous, bids);
+}
+
+class RecordingTest : public testing::Test {
+ protected:
+  RecordingTest() {
+    path_ = (std::filesystem::temp_directory_path() / "venuebox-recording-XXXXXX").string();
+    VENUEBOX_ASSERT(::mkdtemp(path_.data()) != nullptr);
+  }
+  ~RecordingTest() override { std::filesystem::remove_all(path_); }
+
+  std::string file(const std::vector<std::string>& lines) {
+    const std::string name = path_ + "/recording";
+    std::ofstream out(name, std::ios::binary);
+    for (const std::string& line : lines)
+      out << line << '\n';
+    return name;
+  }
+  std::string path_;
+};
+
+TEST(Recording, ReadsAMinuteOfBinance) {
+  const auto recording = open_recording(kMinute);
+  ASSERT_TRUE(recording) << recording.error().text();
+  EXPECT_EQ((*recording)->symbol(), "BTCUSDT");
+  RecordedMessage message;
+  std::map<RecordedMessage::Kind, int> kinds;
+  ASSERT_TRUE((*recording)->next(message));
+  EXPECT_EQ(message.kind, RecordedMessage::Kind::snapshot);
+  EXPECT_EQ(message.bids.size(), 1'000u);
+  EXPECT_EQ(message.bids[0].price, 61'800'20000000);
+  EXPECT_EQ(message.bids[0].quantity, 2'90900000);
+  while ((*recording)->next(message))
+    ++kinds[message.kind];
+  EXPECT_GT(kinds[RecordedMessage::Kind::depth], 500);
+  EXPECT_GT(kinds[RecordedMessage::Kind::trade], 500);
+  const RecordingReport& report = (*recording)->report();
+  EXPECT_EQ(report.unreadable, 0u) << report.first_problem;
+  // The capture lacks the updates between its snapshot and the first message after it.
+  EXPECT_EQ(report.gaps, 1u);
+}
+
+TEST(Recording, RewindsToTheSameMessages) {
+  const auto recording = *open_recording(kMinute);
+  RecordedMessage first, second;
+  ASSERT_TRUE(recording->next(first));
+  while (recording->next(second)) {
+  }
+  recording->rewind();
+  ASSERT_TRUE(recording->next(second));
+  EXPECT_EQ(first.time, second.time);
+  EXPECT_EQ(first.bids.size(), second.bids.size());
+}
+
+TEST_F(RecordingTest, CountsWhatIsWrongAndNamesTheLine) {
+  const auto recording = open_recording(file({
+      kSymbol,
+      kSnapshot,
+      "not a line",
+      R"(1000000001 {"broken":)",
+      depth(1'000'000'002, 11, 12, 10, R"([["100.00","1"]])"),
+      depth(1'000'000'003, 14, 15, 13, R"([["100.00","2"]])"),  // 13 is missing
+      depth(1'000'000'001, 16, 17, 15, R"([["100.00","3"]])"),  // goes back in time
+      depth(1'000'000'004, 18, 19, 17, R"([["100.00","1e3"]])"),
+      depth(1'000'000'005, 18, 19, 17, R"([["100.00"]])"),
+      depth(1'000'000'006, 18, 19, 17, R"([["100.123456789","1"]])"),
+  }));
+  ASSERT_TRUE(recording) << recording.error().text();
+  RecordedMessage message;
+  std::vector<std::int64_t> times;
+  while ((*recording)->next(message))
+    times.push_back(message.time.ns);
+  EXPECT_EQ(times, (std::vector<std::int64_t>{1'000'000'000, 1'000'000'002, 1'000'000'003,
+                                              1'000'000'003}));
+  const RecordingReport& report = (*recording)->report();
+  EXPECT_EQ(report.unreadable, 5u);
+  EXPECT_EQ(report.gaps, 1u);
+  EXPECT_EQ(report.backwards, 1u);
+  EXPECT_EQ(report.first_problem, "line 3: no receive time at its start");
+}
+
+TEST_F(RecordingTest, ATruncatedGzipIsNoticed) {
+  std::ifstream whole(kMinute, std::ios::binary);
+  std::string bytes(200'000, '\0');
+  whole.read(bytes.data(), 200'000);
+  const std::string name = path_ + "/cut.gz";
+  std::ofstream(name, std::ios::binary) << bytes;
+  const auto recording = *open_recording(name);
+  RecordedMessage message;
+  while (recording->next(message)) {
+  }
+  EXPECT_GE(recording->report().unreadable, 1u);
+  EXPECT_NE(recording->report().first_problem.find("ends early"), std::string::npos);
+}
+
+TEST_F(RecordingTest, RefusesWhatIsNoRecording) {
+  EXPECT_FALSE(open_recording(path_));
+  EXPECT_FALSE(open_recording(path_ + "/none"));
+  EXPECT_FALSE(open_recording(file({})));
+  EXPECT_FALSE(open_recording(file({"hello"})));
+  EXPECT_FALSE(open_recording(file({kSymbol})));
+  const auto error = open_recording(file({"a,b,c", "1,2,3"})).error().text();
+  EXPECT_NE(error.find("no snapshot"), std::string::npos) << error;
+  EXPECT_FALSE(content_hash(path_ + "/none"));
+}
+
+}  // namespace
+}  // namespace venuebox::market
