@@ -28,6 +28,7 @@ class Engine final : public View {
   // The whole state as bytes, the same for equal states; load() restores an equal one.
   void save(std::string& out) const;
   Result<void> load(std::string_view bytes);
+  // Of everything but time and sequence, which are all that a refused command changes.
   std::uint64_t state_hash() const;
 
   // Law of the house, for tests: nothing is made or lost, positions cancel out, levels agree with

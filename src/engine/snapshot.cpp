@@ -85,7 +85,7 @@ void Engine::rebuild(const std::vector<std::vector<Order>>& orders_by_book) {
 std::uint64_t Engine::state_hash() const {
   std::string bytes;
   save(bytes);
-  return hash_of(bytes);
+  return hash_of(std::string_view(bytes).substr(sizeof time_.ns + sizeof sequence_));
 }
 
 std::string Engine::broken_law() const {

@@ -157,9 +157,8 @@ class BinanceRecording final : public Recording {
   }
 
   void note(std::string problem) {
-    if (report_.first_problem.empty()) {
-      report_.first_problem = fmt::format("line {}: {}", report_.lines, problem);
-    }
+    if (report_.problems.size() == kProblemsMax) return;
+    report_.problems.push_back(fmt::format("line {}: {}", report_.lines, problem));
   }
   bool skip(std::string problem) {
     ++report_.unreadable;
@@ -255,8 +254,8 @@ class BinanceRecording final : public Recording {
     if (any && !symbol_.empty()) return {};
     return invalid(path_, fmt::format("holds no snapshot of a book to begin with ({} lines{}{}); "
                                       "expected lines `<ns> <JSON>` of a Binance USD-M capture",
-                                      seen.lines, seen.first_problem.empty() ? "" : ", first: ",
-                                      seen.first_problem));
+                                      seen.lines, seen.problems.empty() ? "" : ", first: ",
+                                      seen.problems.empty() ? "" : seen.problems[0]));
   }
 
   std::string path_;

@@ -33,6 +33,8 @@ struct RecordedMessage {
   Side taker_side = Side::buy;
 };
 
+inline constexpr std::size_t kProblemsMax = 10;
+
 // What was noticed while reading so far.
 struct RecordingReport {
   std::uint64_t lines = 0;
@@ -40,7 +42,7 @@ struct RecordingReport {
   std::uint64_t unreadable = 0;  // lines skipped because they do not parse
   std::uint64_t gaps = 0;        // sequence numbers that do not follow each other
   std::uint64_t backwards = 0;   // times before the line before
-  std::string first_problem;     // with its line number
+  std::vector<std::string> problems;  // the first kProblemsMax, with their line numbers
 };
 
 class Recording {

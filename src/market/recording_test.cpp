@@ -58,7 +58,7 @@ TEST(Recording, ReadsAMinuteOfBinance) {
   EXPECT_GT(kinds[RecordedMessage::Kind::depth], 500);
   EXPECT_GT(kinds[RecordedMessage::Kind::trade], 500);
   const RecordingReport& report = (*recording)->report();
-  EXPECT_EQ(report.unreadable, 0u) << report.first_problem;
+  EXPECT_EQ(report.unreadable, 0u);
   // The capture lacks the updates between its snapshot and the first message after it.
   EXPECT_EQ(report.gaps, 1u);
 }
@@ -99,7 +99,8 @@ TEST_F(RecordingTest, CountsWhatIsWrongAndNamesTheLine) {
   EXPECT_EQ(report.unreadable, 5u);
   EXPECT_EQ(report.gaps, 1u);
   EXPECT_EQ(report.backwards, 1u);
-  EXPECT_EQ(report.first_problem, "line 3: no receive time at its start");
+  ASSERT_EQ(report.problems.size(), 7u);
+  EXPECT_EQ(report.problems[0], "line 3: no receive time at its start");
 }
 
 TEST_F(RecordingTest, ATruncatedGzipIsNoticed) {
@@ -113,7 +114,8 @@ TEST_F(RecordingTest, ATruncatedGzipIsNoticed) {
   while (recording->next(message)) {
   }
   EXPECT_GE(recording->report().unreadable, 1u);
-  EXPECT_NE(recording->report().first_problem.find("ends early"), std::string::npos);
+  ASSERT_EQ(recording->report().problems.size(), 3u);  // the gap, the end, and the line it cut
+  EXPECT_NE(recording->report().problems[1].find("ends early"), std::string::npos);
 }
 
 TEST_F(RecordingTest, RefusesWhatIsNoRecording) {

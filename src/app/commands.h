@@ -1,0 +1,28 @@
+// The program's commands; each returns its exit status: 0, 1 for a failure, 2 for a wrong call.
+#pragma once
+
+#include <string>
+
+#include "app/options.h"
+
+namespace venuebox::app {
+
+int serve(const ServeOptions& options);
+
+struct CredentialsFlags {
+  std::string venue;
+  std::string account = "alice";
+  std::string format = "json";
+};
+int print_credentials(const CredentialsFlags& flags);
+
+struct ReplayFlags {
+  std::string journal;
+  bool json = false;
+};
+int replay(const ReplayFlags& flags);
+
+// One line on standard error: cause and mend.
+int complain(int status, const std::string& text);
+
+}  // namespace venuebox::app

@@ -1,0 +1,114 @@
+// venuebox: crypto exchanges in a box. Reads the command line and calls one of the commands.
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+
+namespace venuebox::app {
+namespace {
+constexpr const char* kServeExamples = R"(
+Examples:
+  venuebox serve
+      all venues on localhost:8000, a simulated market, state kept between runs
+  venuebox serve --listen 127.0.0.1:0 --ready-json --store memory --market pinned
+      for a test: any free port, one JSON line when ready, nothing kept
+  venuebox serve --market replay:examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz
+      a recorded minute of the BTCUSDT market, over and over
+Every flag is also a key of the --config file (TOML) and an environment variable:
+--rate-limits is VENUEBOX_RATE_LIMITS.)";
+
+std::string env_name(std::string_view flag) {
+  std::string name = "VENUEBOX_";
+  for (const char c : flag.substr(2)) {
+    name.push_back(c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
+  }
+  return name;
+}
+
+void add_serve(CLI::App& app, ServeFlags& flags) {
+  CLI::App* serve = app.add_subcommand("serve", "Start the exchanges and answer their clients");
+  const auto option = [&](const char* name, auto& value, const char* help) {
+    return serve->add_option(name, value, help)->envname(env_name(name))->type_name("");
+  };
+  option("--listen", flags.listen,
+         "ADDR:PORT for everything, or VENUE=ADDR:PORT for one venue alone; port 0: any free one. "
+         "May be given several times. Default localhost:8000");
+  option("--venues", flags.venues, "Which venues, a,b; default all")->delimiter(',');
+  option("--symbols", flags.symbols, "Base assets, BTC,ETH; default BTC,ETH,SOL,XRP")
+      ->delimiter(',');
+  option("--market", flags.market, "pinned, synthetic (default) or replay:FILE[,FILE...]");
+  option("--seed", flags.seed, "Everything random follows from it; default 1");
+  option("--clock", flags.clock, "wall (default), scaled:N or manual");
+  option("--clock-start", flags.clock_start, "now, recording or a time like 2024-08-08T23:54:15Z");
+  option("--auth-clock", flags.auth_clock,
+         "Whose clock judges how fresh a signature is: wall (default) or box");
+  option("--auth", flags.auth, "verify (default), off, or VENUE=off");
+  option("--rate-limits", flags.rate_limits, "account (default), headers or off");
+  option("--store", flags.store,
+         "memory or sqlite:PATH; default a file in the user's state folder");
+  serve->add_flag("--fresh", flags.fresh, "Delete what is stored and begin anew")
+      ->envname("VENUEBOX_FRESH");
+  option("--durability", flags.durability,
+         "What a committed order survives: process (default) or power");
+  option("--faults", flags.faults, "A file of faults");
+  option("--venue-option", flags.venue_options, "VENUE.KEY=VALUE");
+  option("--threads", flags.threads, "Threads for boxes; default 1");
+  option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
+  option("--control-token", flags.control_token, "What the control API asks for as bearer");
+  option("--log-level", flags.log_level, "error, warn, info (default) or debug");
+  option("--log-format", flags.log_format, "text (default) or json");
+  serve->add_flag("--ready-json", flags.ready_json, "One JSON line on standard output when ready")
+      ->envname("VENUEBOX_READY_JSON");
+  serve->set_config("--config", "", "A TOML file with the same keys")->envname("VENUEBOX_CONFIG");
+  serve->footer(kServeExamples);
+}
+}  // namespace
+
+int complain(int status, const std::string& text) {
+  fmt::print(stderr, "venuebox: {}\n", text);
+  return status;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Crypto exchanges in a box: real venue protocols on this machine, offline");
+  app.set_version_flag("--version", std::string("venuebox ") + VENUEBOX_VERSION);
+  app.require_subcommand(1);
+  app.footer("venuebox COMMAND --help shows a command's flags and examples.");
+
+  ServeFlags serve_flags;
+  add_serve(app, serve_flags);
+
+  CredentialsFlags credentials_flags;
+  CLI::App* credentials =
+      app.add_subcommand("credentials", "Print the demo credentials of a venue");
+  credentials->add_option("venue", credentials_flags.venue, "bybit")->required();
+  credentials->add_option("--account", credentials_flags.account, "alice (default), bob or carol");
+  credentials->add_option("--format", credentials_flags.format,
+                          "json (default), env, ccxt-js, ccxt-py or curl");
+  credentials->footer("Example:\n  venuebox credentials bybit --account bob --format env");
+
+  ReplayFlags replay_flags;
+  CLI::App* replayed =
+      app.add_subcommand("replay", "Run a journal again and check that the same events happen");
+  replayed->add_option("--journal", replay_flags.journal, "The file that --store sqlite: wrote")
+      ->required();
+  replayed->add_flag("--json", replay_flags.json, "Report as JSON");
+  replayed->footer("Example:\n  venuebox replay --journal ~/.local/state/venuebox/default.db");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::string text = error.what();
+    if (const auto line_end = text.find('\n'); line_end != text.npos) text.resize(line_end);
+    return complain(2, text + " (see venuebox --help, or venuebox COMMAND --help)");
+  }
+  if (*credentials) return print_credentials(credentials_flags);
+  if (*replayed) return replay(replay_flags);
+  const auto options = checked_options(serve_flags);
+  if (!options) return complain(2, options.error().text());
+  return serve(*options);
+}
+
+}  // namespace venuebox::app
+
+int main(int argc, char** argv) { return venuebox::app::run(argc, argv); }

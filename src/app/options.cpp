@@ -1,0 +1,206 @@
+#include "app/options.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "venues/all.h"
+
+namespace venuebox::app {
+namespace {
+std::string venue_list() {
+  std::string names;
+  for (const gateway::Venue* venue : venues::all()) {
+    names += (names.empty() ? "" : ", ") + std::string(venue->name);
+  }
+  return names;
+}
+
+Result<void> check_venue(std::string_view flag, const std::string& name) {
+  if (venues::find(name)) return {};
+  return invalid(std::string(flag),
+                 fmt::format("'{}' is not a venue of this program; it has {}", name, venue_list()));
+}
+
+template <class T>
+bool parse_whole(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+// "ADDR:PORT" or "VENUE=ADDR:PORT"; an IPv6 address stands in brackets.
+Result<ListenAddress> listen_address(const std::string& text) {
+  ListenAddress listen;
+  std::string_view rest = text;
+  if (const std::size_t equals = rest.find('='); equals != rest.npos) {
+    listen.venue = rest.substr(0, equals);
+    rest.remove_prefix(equals + 1);
+    if (auto known = check_venue("--listen", listen.venue); !known) return known.error();
+  }
+  const std::size_t colon = rest.rfind(':');
+  std::string_view address = rest.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  if (colon == rest.npos || address.empty() || !parse_whole(rest.substr(colon + 1), listen.port)) {
+    return invalid(
+        "--listen",
+        fmt::format("'{}' is not ADDRESS:PORT, such as localhost:8000 or 127.0.0.1:0", text));
+  }
+  listen.address = address;
+  return listen;
+}
+
+Result<void> set_clock(const ServeFlags& flags, ServeOptions& options) {
+  box::ClockSettings& clock = options.settings.clock;
+  if (flags.clock == "manual") {
+    clock.mode = box::ClockMode::manual;
+  } else if (flags.clock.starts_with("scaled:")) {
+    clock.mode = box::ClockMode::scaled;
+    const std::string_view factor = std::string_view(flags.clock).substr(7);
+    if (!parse_whole(factor, clock.scale) || clock.scale < 1 || clock.scale > 100'000) {
+      return invalid("--clock", "scaled:N takes a whole number from 1 to 100000");
+    }
+  } else if (flags.clock != "wall") {
+    return invalid("--clock", fmt::format("'{}' is not wall, scaled:N or manual", flags.clock));
+  }
+  if (flags.clock_start == "recording") {
+    const auto start = market::recording_start(options.config.market);
+    if (!start) return Error{start.error().kind, "--clock-start", start.error().text()};
+    clock.start = *start;
+  } else if (!flags.clock_start.empty() && flags.clock_start != "now") {
+    const auto start = timestamp_from_iso(flags.clock_start);
+    if (!start) {
+      return invalid("--clock-start", fmt::format("'{}' is not now, recording or a time like "
+                                                  "2024-08-08T23:54:15Z",
+                                                  flags.clock_start));
+    }
+    clock.start = *start;
+  }
+  return {};
+}
+
+Result<void> set_auth(const ServeFlags& flags, ServeOptions& options) {
+  for (const std::string& text : flags.auth) {
+    const std::size_t equals = text.find('=');
+    const std::string venue = equals == text.npos ? "" : text.substr(0, equals);
+    const std::string mode = equals == text.npos ? text : text.substr(equals + 1);
+    if (mode != "verify" && mode != "off") {
+      return invalid("--auth", fmt::format("'{}' is not verify, off or VENUE=off", text));
+    }
+    if (!venue.empty()) {
+      if (auto known = check_venue("--auth", venue); !known) return known;
+      options.settings.verify_signatures[venue] = mode == "verify";
+      continue;
+    }
+    for (const std::string& name : options.config.venues) {
+      options.settings.verify_signatures[name] = mode == "verify";
+    }
+  }
+  if (flags.auth_clock != "wall" && flags.auth_clock != "box") {
+    return invalid("--auth-clock", fmt::format("'{}' is not wall or box", flags.auth_clock));
+  }
+  options.settings.auth_by_box_clock = flags.auth_clock == "box";
+  return {};
+}
+
+Result<void> set_store(const ServeFlags& flags, ServeOptions& options) {
+  options.store = flags.store.empty() ? "sqlite:" + default_store_path() : flags.store;
+  if (options.store != "memory" && !options.store.starts_with("sqlite:")) {
+    return invalid("--store", fmt::format("'{}' is not memory or sqlite:PATH (postgres and redis "
+                                          "are not built yet)",
+                                          options.store));
+  }
+  if (options.store == "sqlite:") return invalid("--store", "sqlite: needs a path after it");
+  options.settings.fresh = flags.fresh;
+  if (flags.durability != "process" && flags.durability != "power") {
+    return invalid("--durability", fmt::format("'{}' is not process or power", flags.durability));
+  }
+  options.power_durability = flags.durability == "power";
+  return {};
+}
+}  // namespace
+
+bool ListenAddress::is_loopback() const {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+std::string default_store_path() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state) {
+    return std::string(state) + "/venuebox/default.db";
+  }
+  const char* home = std::getenv("HOME");
+  return std::string(home && *home ? home : ".") + "/.local/state/venuebox/default.db";
+}
+
+Result<ServeOptions> checked_options(const ServeFlags& flags) {
+  ServeOptions options;
+  for (const std::string& text : flags.listen) {
+    auto listen = listen_address(text);
+    if (!listen) return listen.error();
+    options.listen.push_back(std::move(*listen));
+  }
+  if (std::none_of(options.listen.begin(), options.listen.end(),
+                   [](const ListenAddress& l) { return l.venue.empty(); })) {
+    options.listen.insert(options.listen.begin(), ListenAddress{});
+  }
+  options.config.venues = flags.venues;
+  if (flags.venues.empty()) {
+    for (const gateway::Venue* venue : venues::all()) {
+      options.config.venues.emplace_back(venue->name);
+    }
+  }
+  for (const std::string& venue : options.config.venues) {
+    if (auto known = check_venue("--venues", venue); !known) return known.error();
+  }
+  for (const ListenAddress& listen : options.listen) {
+    if (listen.venue.empty()) continue;
+    const auto& enabled = options.config.venues;
+    if (std::find(enabled.begin(), enabled.end(), listen.venue) == enabled.end()) {
+      return invalid("--listen", fmt::format("'{}' is not among --venues", listen.venue));
+    }
+  }
+  options.config.symbols =
+      flags.symbols.empty() ? std::vector<std::string>{"BTC", "ETH", "SOL", "XRP"} : flags.symbols;
+  options.config.seed = flags.seed;
+  auto spec = market::MarketSpec::from_text(flags.market);
+  if (!spec) return Error{spec.error().kind, "--market", spec.error().text()};
+  options.config.market = std::move(*spec);
+  if (auto set = set_clock(flags, options); !set) return set.error();
+  if (auto set = set_auth(flags, options); !set) return set.error();
+  if (auto set = set_store(flags, options); !set) return set.error();
+
+  if (flags.rate_limits == "account") {
+    options.settings.rate_limits = gateway::RateLimits::account;
+  } else if (flags.rate_limits == "headers") {
+    options.settings.rate_limits = gateway::RateLimits::headers;
+  } else if (flags.rate_limits == "off") {
+    options.settings.rate_limits = gateway::RateLimits::off;
+  } else {
+    return invalid("--rate-limits", fmt::format("'{}' is not account, headers or off (limits by "
+                                                "address are not built yet)",
+                                                flags.rate_limits));
+  }
+  if (!flags.faults.empty()) return invalid("--faults", "is not built yet");
+  if (!flags.venue_options.empty()) return invalid("--venue-option", "is not built yet");
+  if (flags.threads != 1) return invalid("--threads", "only 1 is built yet");
+  if (flags.poll_us < 0 || flags.poll_us > 1'000'000) {
+    return invalid("--poll-us", "must be 0 to 1000000");
+  }
+  options.poll = microseconds(flags.poll_us);
+  options.control_token = flags.control_token;
+  for (const ListenAddress& listen : options.listen) {
+    if (listen.is_loopback() || !options.control_token.empty()) continue;
+    return invalid("--listen", fmt::format("{} can be reached from other machines: choose a "
+                                           "--control-token, or listen on localhost",
+                                           listen.address));
+  }
+  options.log_level = flags.log_level;
+  if (flags.log_format != "text" && flags.log_format != "json") {
+    return invalid("--log-format", fmt::format("'{}' is not text or json", flags.log_format));
+  }
+  options.log_json = flags.log_format == "json";
+  options.ready_json = flags.ready_json;
+  return options;
+}
+
+}  // namespace venuebox::app

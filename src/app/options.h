@@ -1,0 +1,64 @@
+// What `venuebox serve` was asked for: flags, environment and configuration file, checked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "box/box.h"
+
+namespace venuebox::app {
+
+struct ListenAddress {
+  std::string venue;  // empty: everything, with prefixes
+  std::string address = "localhost";
+  std::uint16_t port = 8000;
+
+  bool is_loopback() const;
+};
+
+struct ServeOptions {
+  std::vector<ListenAddress> listen;
+  box::BoxConfig config;
+  box::BoxSettings settings;
+  std::string store;  // "memory" or "sqlite:PATH"
+  bool power_durability = false;
+  Nanoseconds poll{};
+  std::string control_token;
+  std::string log_level = "info";
+  bool log_json = false;
+  bool ready_json = false;
+};
+
+// What the flags were, as text; the checked options are made from it.
+struct ServeFlags {
+  std::vector<std::string> listen;
+  std::vector<std::string> venues;
+  std::vector<std::string> symbols;
+  std::string market = "synthetic";
+  std::uint64_t seed = 1;
+  std::string clock = "wall";
+  std::string clock_start;
+  std::string auth_clock = "wall";
+  std::vector<std::string> auth;
+  std::string rate_limits = "account";
+  std::string store;
+  bool fresh = false;
+  std::string durability = "process";
+  std::string faults;
+  std::vector<std::string> venue_options;
+  int threads = 1;
+  std::int64_t poll_us = 0;
+  std::string control_token;
+  std::string log_level = "info";
+  std::string log_format = "text";
+  bool ready_json = false;
+};
+
+// Errors name the flag, the cause and the mend.
+Result<ServeOptions> checked_options(const ServeFlags& flags);
+
+// "$XDG_STATE_HOME/venuebox/default.db", or the same under ~/.local/state.
+std::string default_store_path();
+
+}  // namespace venuebox::app

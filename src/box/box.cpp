@@ -1,0 +1,402 @@
+#include "box/box.h"
+
+#include "venues/all.h"
+
+namespace venuebox::box {
+namespace {
+constexpr const char* kDemoAccounts[] = {"alice", "bob", "carol"};
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+// "market: stored synthetic, asked for pinned; seed: …"
+std::string difference(const std::string& stored_text, const BoxConfig& asked) {
+  const auto stored = BoxConfig::from_text(stored_text);
+  if (!stored) return "its configuration is not readable here";
+  std::string text;
+  const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {
+    if (a == b) return;
+    text += fmt::format("{}{}: stored {}, asked for {}", text.empty() ? "" : "; ", what, a, b);
+  };
+  compare("name", stored->name, asked.name);
+  compare("seed", std::to_string(stored->seed), std::to_string(asked.seed));
+  compare("venues", joined(stored->venues), joined(asked.venues));
+  compare("symbols", joined(stored->symbols), joined(asked.symbols));
+  compare("market", stored->market.text(), asked.market.text());
+  return text;
+}
+
+Error in(std::string_view where, const Error& error) {
+  return {error.kind, std::string(where), error.text()};
+}
+}  // namespace
+
+Box::Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door,
+         std::unique_ptr<store::Store> store)
+    : config_(config),
+      settings_(settings),
+      door_(door),
+      store_(std::move(store)),
+      clock_(door, settings.clock) {}
+
+Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSettings& settings,
+                                       const Clock& door, std::unique_ptr<store::Store> store) {
+  std::unique_ptr<Box> box(new Box(config, settings, door, std::move(store)));
+  const auto maker = box->store_->maker();
+  if (!maker) return maker.error();
+  if (!*maker || settings.fresh) {
+    if (auto begun = box->begin(box->clock_.now()); !begun) return begun.error();
+    return box;
+  }
+  const auto refuse = [](std::string what) {
+    return Error{ErrorKind::conflict, "store",
+                 what +
+                     "; start with --fresh to begin anew (what is stored is then deleted), or "
+                     "keep it with: venuebox replay --journal FILE"};
+  };
+  const store::Maker& found = **maker;
+  if (found.format_version != kFormatVersion || found.engine_version != engine::kEngineVersion) {
+    return refuse(fmt::format(
+        "it was written by format {} and engine {}, this is format {} and "
+        "engine {}",
+        found.format_version, found.engine_version, kFormatVersion, engine::kEngineVersion));
+  }
+  if (found.configuration != config.text()) {
+    return refuse("it belongs to another box (" + difference(found.configuration, config) + ")");
+  }
+  if (auto recovered = box->recover(); !recovered) return recovered.error();
+  return box;
+}
+
+Result<void> Box::begin(Timestamp start) {
+  const store::Maker maker{kFormatVersion, engine::kEngineVersion, config_.text()};
+  if (auto set = store_->set_maker(maker); !set) return set;
+  start_ = start;
+  clock_.restart(start);
+  turn_time_ = start;
+  if (auto built = build(); !built) return built;
+  advance_to(start);
+  note(Passed{});
+  return commit();
+}
+
+// Makes the exchanges what they are at the start: assets, instruments, the market's accounts and
+// the demo accounts. A function of the configuration and start_ alone, so it is not journaled.
+Result<void> Box::build() {
+  exchanges_.clear();
+  accounts_.clear();
+  for (const std::string& name : config_.venues) {
+    const gateway::Venue* venue = venues::find(name);
+    if (!venue) return invalid("venues", fmt::format("'{}' is not a venue of this program", name));
+    const auto verify = settings_.verify_signatures.find(name);
+    const gateway::DoorSettings door{
+        .verify_signatures = verify == settings_.verify_signatures.end() || verify->second,
+        .rate_limits = settings_.rate_limits};
+    const auto index = static_cast<std::uint8_t>(exchanges_.size());
+    Exchange& exchange = *exchanges_.emplace_back(std::make_unique<Exchange>(index, *venue, door));
+    exchange.advance_to(start_);
+    Desk& desk = exchange.market_desk();
+
+    const auto asset_of = [&](const std::string& asset) {
+      if (const Asset* known = desk.view().find_asset(asset)) return *known;
+      const Asset added{AssetId{static_cast<std::uint16_t>(desk.view().assets().size())}, asset};
+      desk.execute(AddAsset{added});
+      return added;
+    };
+    for (const gateway::Listing& listing : venue->listings(config_.symbols)) {
+      const Asset base = asset_of(listing.base);
+      const Asset quote = asset_of(listing.quote);
+      Instrument terms = listing.terms;
+      terms.id = InstrumentId{static_cast<std::uint32_t>(desk.view().instruments().size())};
+      terms.base = base.id;
+      terms.quote = quote.id;
+      terms.settle = asset_of(listing.settle).id;
+      terms.notional_min.asset = quote.id;
+      const auto checked = checked_listing(terms, base, quote);
+      if (!checked) return in(name, checked.error());
+      desk.execute(ListInstrument{*checked});
+    }
+    if (desk.view().instruments().empty()) {
+      return invalid("symbols", fmt::format("{} lists none of these base assets", name));
+    }
+    for (const char* account : {"market-bids", "market-asks", "market-takers"}) {
+      desk.execute(
+          OpenAccount{AccountId{desk.view().account_count()}, AccountKindOf::market, account});
+    }
+    auto market = market::make_market(config_.market, config_.seed, desk.view(), start_);
+    if (!market) return in("market", market.error());
+    exchange.set_market(std::move(*market));
+  }
+  for (const char* name : kDemoAccounts) {
+    if (auto made = apply(AddAccount{name}); !made) return made;
+    for (const auto& exchange : exchanges_) {
+      Desk& desk = exchange->market_desk();
+      const AccountId account{desk.view().account_count()};
+      desk.execute(OpenAccount{account, AccountKindOf::user, name});
+      for (const Asset& asset : desk.view().assets()) {
+        desk.execute(Deposit{account, demo_balance(*exchange, asset)});
+      }
+      gateway::Credential credential = exchange->door().venue().demo_credential(name);
+      credential.account = account;
+      VENUEBOX_ASSERT(exchange->door().add_credential(credential, name));
+      if (accounts_.size() == 1) exchange->door().set_anonymous(account);
+    }
+  }
+  return {};
+}
+
+// 1,000,000 of each quote and settlement asset, 100 BTC, 1,000 ETH, 1,000,000 of anything else.
+Money Box::demo_balance(const Exchange& exchange, const Asset& asset) const {
+  std::int64_t whole = 1'000'000;
+  bool is_money = false;
+  for (const Instrument& instrument : exchange.engine().instruments()) {
+    is_money |= instrument.quote == asset.id || instrument.settle == asset.id;
+  }
+  if (!is_money && asset.name == "BTC") whole = 100;
+  if (!is_money && asset.name == "ETH") whole = 1'000;
+  return {multiply(whole, power_of_ten(asset.scale)), asset.id};
+}
+
+Timestamp Box::now() {
+  if (!turn_time_) turn_time_ = clock_.now();
+  return *turn_time_;
+}
+
+void Box::advance_to(Timestamp time) {
+  for (const auto& exchange : exchanges_)
+    exchange->advance_to(time);
+}
+
+void Box::advance() { advance_to(now()); }
+
+void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
+  advance();
+  Exchange& exchange = *exchanges_[index];
+  const Timestamp door_time = settings_.auth_by_box_clock ? now() : door_.now();
+  exchange.door().handle(request, response, exchange.desk(), {now(), door_time, config_.seed});
+  for (Entry& entry : exchange.noted())
+    batch_.entries.push_back(std::move(entry));
+  exchange.noted().clear();
+  requests_.add(request, response);
+}
+
+void Box::note(EntryBody body) { batch_.entries.push_back({now(), std::move(body)}); }
+
+Result<void> Box::commit() {
+  bool touched = false;
+  for (const auto& exchange : exchanges_)
+    touched |= exchange->take_user_touched();
+  // What the market did to a user may be seen from now on, so it must not be undone by a crash.
+  if (touched && batch_.entries.empty()) note(Passed{});
+  const std::optional<Timestamp> time = std::exchange(turn_time_, std::nullopt);
+  if (batch_.entries.empty()) return {};
+  batch_.event_hash = event_hash();
+  const auto number = store_->append(bytes_of(batch_));
+  if (!number) return number.error();
+  batches_ = *number;
+  batch_.entries.clear();
+  const bool many = batches_ - snapshot_batch_ >= settings_.snapshot_every_batches;
+  const bool old = time && *time - snapshot_time_ >= settings_.snapshot_every;
+  if (many || (old && settings_.clock.mode != ClockMode::manual)) return save_snapshot();
+  return {};
+}
+
+Result<void> Box::reset() {
+  const auto& chosen = settings_.clock;
+  const Timestamp fallback = chosen.mode == ClockMode::manual ? kManualStart : door_.now();
+  const Timestamp start = chosen.start.value_or(fallback);
+  batch_.entries.clear();
+  batches_ = snapshot_batch_ = recovered_batches_ = 0;
+  return begin(start);
+}
+
+Result<void> Box::advance_clock(Timestamp to) {
+  if (to < now()) return invalid("set_ms", "a box's clock never goes back; reset the box instead");
+  clock_.advance_to(to);
+  turn_time_ = std::max(to, now());
+  advance_to(now());
+  note(Passed{});
+  return {};
+}
+
+Result<AccountId> Box::create_account(
+    const std::string& name, const std::optional<std::map<std::string, std::string>>& balances,
+    const std::map<std::string, std::string>& credentials) {
+  // Decide: everything is checked before anything is made.
+  for (const AccountInfo& account : accounts_) {
+    if (account.name == name) {
+      return Error{ErrorKind::conflict, "name", fmt::format("'{}' exists already", name)};
+    }
+  }
+  if (accounts_.size() >= 10'000) return invalid("name", "a box holds at most 10,000 accounts");
+  if (name.empty() || name.size() > 64) return invalid("name", "must have 1 to 64 characters");
+  struct Plan {
+    std::vector<Money> deposits;
+    gateway::Credential credential;
+  };
+  std::vector<Plan> plans;
+  std::map<std::string, bool> asset_known;
+  for (const auto& exchange : exchanges_) {
+    Plan& plan = plans.emplace_back();
+    const gateway::Venue& venue = exchange->door().venue();
+    for (const Asset& asset : exchange->engine().assets()) {
+      if (!balances) {
+        plan.deposits.push_back(demo_balance(*exchange, asset));
+        continue;
+      }
+      const auto wanted = balances->find(asset.name);
+      if (wanted == balances->end()) continue;
+      asset_known[asset.name] = true;
+      const auto units = units_from_text(wanted->second, asset.scale);
+      const auto* amount = std::get_if<Int128>(&units);
+      if (!amount || *amount < 0 || *amount > kInt128Max / kRateOne) {
+        return invalid("balances." + asset.name, "must be a decimal number >= 0, as text");
+      }
+      if (*amount > 0) plan.deposits.push_back({*amount, asset.id});
+    }
+    const auto given = credentials.find(std::string(venue.name));
+    JsonObject fields;
+    if (auto parsed = fields.parse(given == credentials.end() ? "{}" : given->second); !parsed) {
+      return in("credentials." + std::string(venue.name), parsed.error());
+    }
+    plan.credential = venue.credential_from(name, fields);
+    if (exchange->door().find(plan.credential.key)) {
+      return Error{ErrorKind::conflict, "credentials." + std::string(venue.name),
+                   "another account has this key"};
+    }
+  }
+  if (balances) {
+    for (const auto& [asset, amount] : *balances) {
+      if (!asset_known.contains(asset)) {
+        return Error{ErrorKind::not_found, "balances." + asset, "no venue of this box has it"};
+      }
+    }
+  }
+  for (const auto& [venue, fields] : credentials) {
+    if (!find_exchange(venue)) {
+      return Error{ErrorKind::not_found, "credentials." + venue, "this box has no such venue"};
+    }
+  }
+
+  // Apply: cannot fail.
+  advance();
+  const auto do_now = [&](EntryBody body) {
+    note(body);
+    VENUEBOX_ASSERT(apply({now(), std::move(body)}));
+  };
+  do_now(AddAccount{name});
+  const AccountId id = accounts_.back().id;
+  for (std::uint8_t i = 0; i < exchanges_.size(); ++i) {
+    do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name}});
+    for (const Money& amount : plans[i].deposits)
+      do_now(VenueCommand{i, Deposit{id, amount}});
+    const gateway::Credential& credential = plans[i].credential;
+    do_now(AddCredential{i, id, credential.key, credential.secret});
+  }
+  return id;
+}
+
+Result<void> Box::deposit(std::string_view account, std::string_view venue, std::string_view asset,
+                          std::string_view amount) {
+  const auto owner = std::find_if(accounts_.begin(), accounts_.end(),
+                                  [&](const AccountInfo& info) { return info.name == account; });
+  if (owner == accounts_.end()) {
+    return Error{ErrorKind::not_found, "account", fmt::format("there is no '{}'", account)};
+  }
+  const auto index = find_exchange(venue);
+  if (!index) return Error{ErrorKind::not_found, "venue", "this box has no such venue"};
+  const Asset* found = exchanges_[*index]->engine().find_asset(asset);
+  if (!found) return Error{ErrorKind::not_found, "asset", "this venue does not have it"};
+  const auto units = units_from_text(amount, found->scale);
+  const auto* value = std::get_if<Int128>(&units);
+  if (!value || *value <= 0 || *value > kInt128Max / kRateOne) {
+    return invalid("amount", "must be a decimal number > 0, as text");
+  }
+  advance();
+  const VenueCommand command{static_cast<std::uint8_t>(*index),
+                             Deposit{owner->id, {*value, found->id}}};
+  note(command);
+  return apply(command);
+}
+
+Result<void> Box::set_quote(std::size_t exchange, InstrumentId instrument,
+                            const market::Quote& quote) {
+  advance();
+  const SetQuote entry{static_cast<std::uint8_t>(exchange), instrument, quote};
+  if (auto applied = apply(entry); !applied) return applied;
+  note(entry);
+  return {};
+}
+
+Result<void> Box::apply(const Entry& entry) {
+  return std::visit([this](const auto& body) { return apply(body); }, entry.body);
+}
+
+Result<void> Box::apply(const VenueCommand& command) {
+  if (command.exchange >= exchanges_.size()) return invalid("entry", "names an unknown venue");
+  exchanges_[command.exchange]->market_desk().execute(command.body);
+  return {};
+}
+
+Result<void> Box::apply(const AddAccount& added) {
+  const auto next = market::kAccounts + static_cast<std::uint32_t>(accounts_.size());
+  accounts_.push_back({added.name, AccountId{next}});
+  return {};
+}
+
+Result<void> Box::apply(const AddCredential& added) {
+  if (added.exchange >= exchanges_.size() || accounts_.empty()) {
+    return invalid("entry", "names an unknown venue or account");
+  }
+  const std::size_t index = added.account.raw - market::kAccounts;
+  if (index >= accounts_.size()) return invalid("entry", "names an unknown account");
+  exchanges_[added.exchange]->door().add_credential({added.account, added.key, added.secret},
+                                                    accounts_[index].name);
+  return {};
+}
+
+Result<void> Box::apply(const SetQuote& set) {
+  if (set.exchange >= exchanges_.size()) return invalid("entry", "names an unknown venue");
+  Exchange& exchange = *exchanges_[set.exchange];
+  auto* pinned = dynamic_cast<market::Pinned*>(exchange.market());
+  if (!pinned) {
+    return Error{
+        ErrorKind::conflict, "market",
+        "quotes can be set only where the market is pinned; this one is " + config_.market.text()};
+  }
+  return pinned->set_quote(exchange.market_desk(), set.instrument, set.quote);
+}
+
+Result<void> Box::apply(const Resumed&) {
+  for (const auto& exchange : exchanges_) {
+    if (exchange->market()) exchange->market()->resume_at(now());
+  }
+  return {};
+}
+
+std::optional<std::size_t> Box::find_exchange(std::string_view venue) const {
+  for (std::size_t i = 0; i < config_.venues.size(); ++i) {
+    if (config_.venues[i] == venue) return i;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t Box::state_hash() const {
+  Hasher hasher;
+  for (const auto& exchange : exchanges_)
+    hasher.add(exchange->engine().state_hash());
+  return hasher.value();
+}
+
+std::uint64_t Box::event_hash() const {
+  Hasher hasher;
+  for (const auto& exchange : exchanges_)
+    hasher.add(exchange->event_hash().value());
+  return hasher.value();
+}
+
+}  // namespace venuebox::box

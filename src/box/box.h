@@ -1,0 +1,136 @@
+// One isolated world: for each of its venues an exchange, and for all of them one clock, one seed,
+// one market and one journal. Runs on one thread; a turn of the loop calls handle() any number of
+// times and then commit(), and only then may the answers leave.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "box/clock.h"
+#include "box/exchange.h"
+#include "gateway/request_log.h"
+#include "market/factory.h"
+#include "store/store.h"
+
+namespace venuebox::box {
+
+// What a box is; two boxes with equal configurations and equal commands show equal bytes.
+struct BoxConfig {
+  std::string name = "default";
+  std::uint64_t seed = 1;
+  std::vector<std::string> venues;   // names
+  std::vector<std::string> symbols;  // base assets: "BTC"
+  market::MarketSpec market;
+
+  // JSON, the text by which a store knows whether it fits.
+  std::string text() const;
+  static Result<BoxConfig> from_text(std::string_view text);
+};
+
+// What a box does not depend on: how its doors behave and which clock drives it.
+struct BoxSettings {
+  ClockSettings clock;
+  bool auth_by_box_clock = false;
+  gateway::RateLimits rate_limits = gateway::RateLimits::account;
+  std::map<std::string, bool> verify_signatures;  // by venue; absent: yes
+  std::uint64_t snapshot_every_batches = 20'000;
+  Nanoseconds snapshot_every = seconds(300);  // of box time
+  bool fresh = false;                         // begin anew, whatever is stored
+};
+
+struct AccountInfo {
+  std::string name;
+  AccountId id;
+};
+
+class Box {
+ public:
+  // On an empty store the box begins; on one of its own it goes on where that ends.
+  static Result<std::unique_ptr<Box>> open(const BoxConfig& config, const BoxSettings& settings,
+                                           const Clock& door, std::unique_ptr<store::Store> store);
+
+  // Answers one request of a venue, whose path is the venue's own.
+  void handle(std::size_t exchange, const net::Request& request, net::Response& response);
+  // Lets the market catch up with the clock. To be called now and then when nothing else happens.
+  void advance();
+  // Makes everything since the last commit durable. When it fails, nothing of it may be told.
+  Result<void> commit();
+
+  // State as at the start: same seed, an empty journal, the clock at its start.
+  Result<void> reset();
+  Result<void> save_snapshot();
+
+  Timestamp now();
+  // Manual mode: moves the clock and everything that comes due. Never back.
+  Result<void> advance_clock(Timestamp to);
+  BoxClock& clock() { return clock_; }
+
+  // Balances by asset as decimal text; none: the demo balances. Credentials by venue, JSON objects
+  // in the venue's names; what is left out is generated.
+  Result<AccountId> create_account(
+      const std::string& name, const std::optional<std::map<std::string, std::string>>& balances,
+      const std::map<std::string, std::string>& credentials);
+  Result<void> deposit(std::string_view account, std::string_view venue, std::string_view asset,
+                       std::string_view amount);
+  Result<void> set_quote(std::size_t exchange, InstrumentId instrument, const market::Quote& quote);
+
+  const BoxConfig& config() const { return config_; }
+  std::span<const std::unique_ptr<Exchange>> exchanges() const { return exchanges_; }
+  std::optional<std::size_t> find_exchange(std::string_view venue) const;
+  const std::vector<AccountInfo>& accounts() const { return accounts_; }
+  gateway::RequestLog& requests() { return requests_; }
+  std::uint64_t state_hash() const;
+  std::uint64_t event_hash() const;
+  std::uint64_t batches() const { return batches_; }
+  bool is_recovered() const { return recovered_batches_ > 0; }
+  std::uint64_t recovered_batches() const { return recovered_batches_; }
+
+ private:
+  Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door,
+      std::unique_ptr<store::Store> store);
+
+  Result<void> begin(Timestamp start);
+  Result<void> build();
+  Result<void> recover();
+  Result<void> load_snapshot(std::string_view bytes);
+  std::string snapshot_bytes() const;
+  Result<void> apply(const Entry& entry);
+  Result<void> apply(const VenueCommand&);
+  Result<void> apply(const AddAccount&);
+  Result<void> apply(const AddCredential&);
+  Result<void> apply(const SetQuote&);
+  Result<void> apply(const Passed&) { return {}; }
+  Result<void> apply(const Resumed&);
+  void advance_to(Timestamp time);
+  void note(EntryBody body);
+  Money demo_balance(const Exchange& exchange, const Asset& asset) const;
+
+  BoxConfig config_;
+  BoxSettings settings_;
+  const Clock& door_;
+  std::unique_ptr<store::Store> store_;
+  BoxClock clock_;
+  Timestamp start_;                     // box time at which the box began
+  std::optional<Timestamp> turn_time_;  // all that one turn of the loop brings happens at one time
+  std::vector<std::unique_ptr<Exchange>> exchanges_;
+  std::vector<AccountInfo> accounts_;  // users, in the order of their ids
+  gateway::RequestLog requests_;
+  Batch batch_;  // what the present turn has done so far
+  std::uint64_t batches_ = 0;
+  std::uint64_t recovered_batches_ = 0;
+  std::uint64_t snapshot_batch_ = 0;  // batches_ when the newest snapshot was taken
+  Timestamp snapshot_time_;
+};
+
+// The state of `config` rebuilt from a store's journal, checking the event hash of every batch.
+struct ReplayReport {
+  std::uint64_t batches = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t events = 0;
+  std::uint64_t event_hash = 0;
+  std::uint64_t state_hash = 0;
+  bool from_snapshot = false;
+};
+Result<ReplayReport> replay_journal(std::unique_ptr<store::Store> store);
+
+}  // namespace venuebox::box

@@ -1,0 +1,63 @@
+// The clock of one box. In wall mode it follows the door's clock at a fixed distance; in scaled
+// mode it runs N times as fast; in manual mode it moves only when told. It never goes back.
+#pragma once
+
+#include <algorithm>
+
+#include "base/time.h"
+
+namespace venuebox::box {
+
+enum class ClockMode : std::uint8_t { wall, scaled, manual };
+
+struct ClockSettings {
+  ClockMode mode = ClockMode::wall;
+  int scale = 1;                   // box seconds per door second, in scaled mode
+  std::optional<Timestamp> start;  // none: the door's now, or kManualStart in manual mode
+};
+
+// Where a manual box begins unless it is told otherwise: the same in every run.
+inline constexpr Timestamp kManualStart = timestamp_from_ms(1'735'689'600'000);  // 2025-01-01
+
+class BoxClock {
+ public:
+  BoxClock(const Clock& door, const ClockSettings& settings) : door_(door), settings_(settings) {
+    const Timestamp fallback = settings.mode == ClockMode::manual ? kManualStart : door.now();
+    restart(settings.start.value_or(fallback));
+  }
+
+  Timestamp now() {
+    if (settings_.mode == ClockMode::manual) return last_;
+    const std::int64_t passed = (door_.now() - anchor_door_).raw;
+    const int scale = settings_.mode == ClockMode::scaled ? settings_.scale : 1;
+    last_ = std::max(last_, anchor_box_ + nanoseconds(passed * scale));
+    return last_;
+  }
+
+  // From here on the clock shows `time` and goes on in its mode.
+  void restart(Timestamp time) {
+    last_ = anchor_box_ = time;
+    anchor_door_ = door_.now();
+  }
+  // Forwards only.
+  void advance_to(Timestamp time) {
+    if (time > now()) restart(time);
+  }
+  void set_mode(ClockMode mode, int scale) {
+    const Timestamp time = now();
+    settings_.mode = mode;
+    settings_.scale = scale;
+    restart(time);
+  }
+  ClockMode mode() const { return settings_.mode; }
+  int scale() const { return settings_.scale; }
+
+ private:
+  const Clock& door_;
+  ClockSettings settings_;
+  Timestamp anchor_door_;
+  Timestamp anchor_box_;
+  Timestamp last_;
+};
+
+}  // namespace venuebox::box

@@ -1,0 +1,101 @@
+// What the journal of a box is made of: everything that came from outside, with its box time. The
+// market is not in it; it is regenerated from the configuration. docs/journal.md has the format.
+#pragma once
+
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "gateway/venue.h"
+#include "market/pinned.h"
+#include "model/command.h"
+
+namespace venuebox::box {
+
+// Raised whenever the layout of entries, batches or snapshots changes.
+inline constexpr int kFormatVersion = 1;
+
+struct VenueCommand {
+  std::uint8_t exchange = 0;  // position in the box's list of venues
+  CommandBody body;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.body);
+  }
+};
+
+struct AddAccount {
+  std::string name;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.name);
+  }
+};
+
+struct AddCredential {
+  std::uint8_t exchange = 0;
+  AccountId account;
+  std::string key;
+  std::string secret;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.account, s.key, s.secret);
+  }
+};
+
+struct SetQuote {
+  std::uint8_t exchange = 0;
+  InstrumentId instrument;
+  market::Quote quote;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.instrument, s.quote);
+  }
+};
+
+// Time went by and was seen: the clock was stepped, or the market touched a user.
+struct Passed {
+  template <class Self>
+  static auto fields(Self&) {
+    return std::tie();
+  }
+};
+
+// The box was not running until now; the market goes on from here.
+struct Resumed {
+  template <class Self>
+  static auto fields(Self&) {
+    return std::tie();
+  }
+};
+
+using EntryBody = std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed>;
+
+struct Entry {
+  Timestamp time;  // box time
+  EntryBody body;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.time.ns, s.body);
+  }
+};
+
+// Entries that were executed in one turn of the loop, and the box's event hash after them.
+struct Batch {
+  std::uint64_t event_hash = 0;
+  std::vector<Entry> entries;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.event_hash, s.entries);
+  }
+};
+
+}  // namespace venuebox::box

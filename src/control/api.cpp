@@ -1,0 +1,203 @@
+#include "control/api.h"
+
+#include "control/api_call.h"
+
+namespace venuebox::control {
+namespace {
+// Fills `arguments` with what stands at each {} of the pattern.
+bool matches(std::string_view pattern, std::string_view path,
+             std::vector<std::string_view>& arguments) {
+  arguments.clear();
+  while (true) {
+    const std::size_t pattern_end = std::min(pattern.find('/'), pattern.size());
+    const std::size_t path_end = std::min(path.find('/'), path.size());
+    const std::string_view expected = pattern.substr(0, pattern_end);
+    const std::string_view given = path.substr(0, path_end);
+    if (expected == "{}") {
+      if (given.empty()) return false;
+      arguments.push_back(given);
+    } else if (expected != given) {
+      return false;
+    }
+    const bool pattern_done = pattern_end == pattern.size();
+    const bool path_done = path_end == path.size();
+    if (pattern_done || path_done) return pattern_done && path_done;
+    pattern.remove_prefix(pattern_end + 1);
+    path.remove_prefix(path_end + 1);
+  }
+}
+
+bool is_loopback_name(std::string_view host) {
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1";
+}
+
+// "127.0.0.1:8000" without the port.
+std::string_view without_port(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  const bool is_port = colon != host.npos && host.find(']', colon) == host.npos;
+  return is_port ? host.substr(0, colon) : host;
+}
+
+// The host part of "http://host:port".
+std::string_view host_of(std::string_view url) {
+  if (const std::size_t scheme = url.find("://"); scheme != url.npos) url.remove_prefix(scheme + 3);
+  return without_port(url.substr(0, url.find('/')));
+}
+}  // namespace
+
+std::span<const Api::Route> Api::routes() {
+  using net::Method;
+  // clang-format off
+  static constexpr Route kRoutes[] = {
+      {Method::get,  "health",                &Api::health},
+      {Method::get,  "boxes",                 &Api::list_boxes},
+      {Method::post, "boxes",                 &Api::create_box},
+      {Method::del,  "boxes/{}",              &Api::delete_box},
+      {Method::post, "reset",                 &Api::reset},
+      {Method::get,  "clock",                 &Api::get_clock},
+      {Method::post, "clock",                 &Api::set_clock},
+      {Method::get,  "accounts",              &Api::list_accounts},
+      {Method::post, "accounts",              &Api::create_account},
+      {Method::post, "accounts/{}/deposit",   &Api::deposit},
+      {Method::get,  "instruments",           &Api::list_instruments},
+      {Method::put,  "markets/{}/{}/quote",   &Api::set_quote},
+      {Method::get,  "state_hash",            &Api::state_hash},
+      {Method::get,  "requests",              &Api::list_requests},
+      {Method::post, "requests/verify",       &Api::not_built},
+      {Method::post, "instruments",           &Api::not_built},
+      {Method::post, "snapshot",              &Api::not_built},
+      {Method::post, "restore",               &Api::not_built},
+      {Method::post, "fork",                  &Api::not_built},
+      {Method::get,  "faults",                &Api::not_built},
+      {Method::post, "faults",                &Api::not_built},
+      {Method::put,  "faults/{}",             &Api::not_built},
+      {Method::del,  "faults/{}",             &Api::not_built},
+      {Method::post, "faults/reset",          &Api::not_built},
+      {Method::get,  "faults/statistics",     &Api::not_built},
+      {Method::get,  "faults/timeline",       &Api::not_built},
+      {Method::post, "verdict",               &Api::not_built},
+      {Method::get,  "journal",               &Api::not_built},
+      {Method::get,  "metrics/latency",       &Api::not_built},
+      {Method::get,  "openapi.json",          &Api::not_built},
+  };
+  // clang-format on
+  return kRoutes;
+}
+
+Api::Api(Boxes& boxes, ApiSettings settings)
+    : boxes_(boxes), settings_(std::move(settings)), started_(boxes.door().now()) {}
+
+// Keeps other sites' pages out: a browser would send them here with its own Host or Origin.
+bool Api::admit(const net::Request& request, net::Response& response) const {
+  const std::string_view own = host_of(settings_.url);
+  const auto is_own = [&](std::string_view host) { return host == own || is_loopback_name(host); };
+  const auto host = request.header("host");
+  if (!host || !is_own(without_port(*host))) {
+    write_problem(response, 403, "Host",
+                  fmt::format("the control API answers at {} only", settings_.url));
+    return false;
+  }
+  if (const auto origin = request.header("origin"); origin && !is_own(host_of(*origin))) {
+    write_problem(response, 403, "Origin", "the control API does not serve other sites' pages");
+    return false;
+  }
+  if (settings_.token.empty()) return true;
+  const auto given = request.header("authorization").value_or("");
+  if (given != "Bearer " + settings_.token) {
+    write_problem(response, 401, "Authorization", "send 'Bearer' and the --control-token");
+    return false;
+  }
+  return true;
+}
+
+void Api::handle(std::string_view box_name, const net::Request& request, net::Response& response) {
+  if (!admit(request, response)) return;
+  std::string_view path = request.path;
+  if (path.starts_with('/')) path.remove_prefix(1);
+
+  // boxes/{box}/rest is rest, for that box.
+  if (path.starts_with("boxes/")) {
+    const std::string_view tail = path.substr(6);
+    if (const std::size_t slash = tail.find('/'); slash != tail.npos) {
+      box_name = tail.substr(0, slash);
+      path = tail.substr(slash + 1);
+    }
+  }
+  box::Box* box = boxes_.find(box_name);
+  if (!box) {
+    return write_problem(response, 404, "box", fmt::format("there is no box '{}'", box_name));
+  }
+  Call call{request, response, *box, {}, {}};
+  bool path_exists = false;
+  for (const Route& route : routes()) {
+    if (!matches(route.pattern, path, call.arguments)) continue;
+    path_exists = true;
+    if (route.method != request.method) continue;
+    if (!request.body.empty()) {
+      if (auto parsed = call.body.parse(request.body); !parsed) return call.fail(parsed.error());
+    }
+    return (this->*route.handler)(call);
+  }
+  write_problem(response, path_exists ? 405 : 404, "path",
+                fmt::format("the control API has no {} for '{}'",
+                            path_exists ? "such method" : "route", path));
+}
+
+void Api::not_built(Call& call) {
+  call.fail({ErrorKind::unsupported, "", "this version does not have it yet"});
+}
+
+Result<std::optional<std::string>> text_member(const JsonObject& body, std::string_view key) {
+  const JsonValue* value = body.find(key);
+  if (!value || value->kind == JsonKind::null) return std::optional<std::string>{};
+  if (value->kind != JsonKind::text) return invalid(std::string(key), "must be text");
+  return std::optional(std::string(value->text));
+}
+
+Result<std::optional<std::int64_t>> number_member(const JsonObject& body, std::string_view key) {
+  const JsonValue* value = body.find(key);
+  if (!value || value->kind == JsonKind::null) return std::optional<std::int64_t>{};
+  if (value->kind == JsonKind::number || value->kind == JsonKind::text) {
+    const auto number = units_from_text(value->text, 0);
+    const auto* whole = std::get_if<Int128>(&number);
+    if (whole && *whole >= 0 && *whole <= INT64_MAX) {
+      return std::optional(static_cast<std::int64_t>(*whole));
+    }
+  }
+  return invalid(std::string(key), "must be a whole number >= 0");
+}
+
+Result<std::optional<std::vector<std::string>>> list_member(const JsonObject& body,
+                                                            std::string_view key) {
+  const JsonValue* value = body.find(key);
+  if (!value || value->kind == JsonKind::null) return std::optional<std::vector<std::string>>{};
+  const auto wrong = invalid(std::string(key), "must be a list of texts");
+  if (value->kind != JsonKind::list) return wrong;
+  std::deque<std::string> storage;
+  const auto list = json_list(value->text, storage);
+  if (!list) return list.error();
+  std::vector<std::string> texts;
+  for (const JsonValue& item : *list) {
+    if (item.kind != JsonKind::text) return wrong;
+    texts.emplace_back(item.text);
+  }
+  return std::optional(std::move(texts));
+}
+
+std::string_view name_of(box::ClockMode mode) {
+  switch (mode) {
+    case box::ClockMode::wall: return "wall";
+    case box::ClockMode::scaled: return "scaled";
+    case box::ClockMode::manual: return "manual";
+  }
+  return "wall";
+}
+
+Result<box::ClockMode> clock_mode_from(std::string_view text) {
+  for (const auto mode : {box::ClockMode::wall, box::ClockMode::scaled, box::ClockMode::manual}) {
+    if (name_of(mode) == text) return mode;
+  }
+  return invalid("mode", "must be wall, scaled or manual");
+}
+
+}  // namespace venuebox::control

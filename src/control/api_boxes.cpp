@@ -1,0 +1,153 @@
+// Boxes and their clocks.
+#include "control/api_call.h"
+#include "venues/all.h"
+
+namespace venuebox::control {
+namespace {
+void write_clock(JsonWriter& json, box::Box& box) {
+  const Timestamp now = box.now();
+  json.open().text("mode", name_of(box.clock().mode())).number("scale", box.clock().scale());
+  json.number("now_ms", now.ms()).text("now", iso_text(now)).close();
+}
+
+std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
+}  // namespace
+
+std::string Api::box_url(const box::Box& box) const {
+  const std::string& name = box.config().name;
+  return name == kDefaultBox ? settings_.url : settings_.url + "/box/" + name;
+}
+
+void Api::health(Call& call) {
+  auto json = call.json();
+  json.open().text("status", "ok").text("version", settings_.version);
+  json.number("uptime_ms", (boxes_.door().now() - started_).raw / 1'000'000);
+  json.number("boxes", static_cast<std::int64_t>(boxes_.all().size()));
+  json.key("venues").open_list();
+  for (const gateway::Venue* venue : venues::all())
+    json.text(venue->name);
+  json.close_list().close();
+}
+
+namespace {
+void write_box(JsonWriter& json, const box::Box& box, const std::string& url) {
+  json.open().text("name", box.config().name).text("url", url);
+  json.key("venues").open();
+  for (const std::string& venue : box.config().venues)
+    json.text(venue, url + "/" + venue);
+  json.close().text("control", url + "/_venuebox");
+  json.number_text("seed", static_cast<std::int64_t>(box.config().seed));
+  json.text("market", box.config().market.text()).close();
+}
+}  // namespace
+
+void Api::list_boxes(Call& call) {
+  auto json = call.json();
+  json.open_list();
+  for (const auto& [name, box] : boxes_.all())
+    write_box(json, *box, box_url(*box));
+  json.close_list();
+}
+
+// What is left out is as in the default box.
+void Api::create_box(Call& call) {
+  const auto name = text_member(call.body, "name");
+  const auto seed = number_member(call.body, "seed");
+  const auto venues = list_member(call.body, "venues");
+  const auto symbols = list_member(call.body, "symbols");
+  const auto market = text_member(call.body, "market");
+  const auto mode = text_member(call.body, "clock");
+  if (!name) return call.fail(name.error());
+  if (!seed) return call.fail(seed.error());
+  if (!venues) return call.fail(venues.error());
+  if (!symbols) return call.fail(symbols.error());
+  if (!market) return call.fail(market.error());
+  if (!mode) return call.fail(mode.error());
+  if (!*name) return call.fail(invalid("name", "is missing"));
+  if (const JsonValue* faults = call.body.find("faults"); faults && faults->text != "[]") {
+    return call.fail({ErrorKind::unsupported, "faults", "this version does not have them yet"});
+  }
+
+  box::BoxConfig config = settings_.defaults;
+  config.name = **name;
+  if (*seed) config.seed = static_cast<std::uint64_t>(**seed);
+  if (*venues) config.venues = **venues;
+  if (*symbols) config.symbols = **symbols;
+  if (*market) {
+    auto spec = market::MarketSpec::from_text(**market);
+    if (!spec) return call.fail(spec.error());
+    config.market = std::move(*spec);
+  }
+  box::ClockSettings clock = settings_.clock;
+  if (*mode) {
+    const auto parsed = clock_mode_from(**mode);
+    if (!parsed) return call.fail({ErrorKind::invalid, "clock", parsed.error().detail});
+    clock.mode = *parsed;
+  }
+  const auto created = boxes_.create(config, clock, store::make_memory_store());
+  if (!created) return call.fail(created.error());
+  call.response.status = 201;
+  auto json = call.json();
+  write_box(json, **created, box_url(**created));
+}
+
+void Api::delete_box(Call& call) {
+  if (auto erased = boxes_.erase(call.arguments[0]); !erased) return call.fail(erased.error());
+  call.response.status = 204;
+}
+
+void Api::reset(Call& call) {
+  if (auto reset = call.box.reset(); !reset) return call.fail(reset.error());
+  state_hash(call);
+}
+
+void Api::get_clock(Call& call) {
+  auto json = call.json();
+  write_clock(json, call.box);
+}
+
+void Api::set_clock(Call& call) {
+  const auto mode = text_member(call.body, "mode");
+  const auto scale = number_member(call.body, "scale");
+  const auto advance = number_member(call.body, "advance_ms");
+  const auto set = number_member(call.body, "set_ms");
+  if (!mode) return call.fail(mode.error());
+  if (!scale) return call.fail(scale.error());
+  if (!advance) return call.fail(advance.error());
+  if (!set) return call.fail(set.error());
+  if (!*mode && !*advance && !*set) {
+    return call.fail(invalid("body", "needs mode, advance_ms or set_ms"));
+  }
+  constexpr std::int64_t kTooFar = 4'102'444'800'000;  // the year 2100, in ms
+  if (scale->value_or(1) < 1 || scale->value_or(1) > 100'000) {
+    return call.fail(invalid("scale", "must be 1 to 100,000"));
+  }
+  if (advance->value_or(0) > kTooFar || set->value_or(0) > kTooFar) {
+    return call.fail(invalid(*advance ? "advance_ms" : "set_ms", "is beyond the year 2100"));
+  }
+  std::optional<box::ClockMode> new_mode;
+  if (*mode) {
+    const auto parsed = clock_mode_from(**mode);
+    if (!parsed) return call.fail(parsed.error());
+    new_mode = *parsed;
+  }
+  if (*advance || *set) {
+    const Timestamp to = *set ? timestamp_from_ms(**set) : call.box.now() + milliseconds(**advance);
+    if (auto moved = call.box.advance_clock(to); !moved) return call.fail(moved.error());
+  }
+  if (new_mode) call.box.clock().set_mode(*new_mode, static_cast<int>(scale->value_or(1)));
+  get_clock(call);
+}
+
+void Api::state_hash(Call& call) {
+  call.box.advance();
+  auto json = call.json();
+  json.open().text("state_hash", hex(call.box.state_hash()));
+  json.text("event_hash", hex(call.box.event_hash())).key("venues").open();
+  for (const auto& exchange : call.box.exchanges()) {
+    json.text(exchange->door().venue().name, hex(exchange->engine().state_hash()));
+  }
+  json.close().close();
+}
+
+}  // namespace venuebox::control

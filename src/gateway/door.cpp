@@ -1,0 +1,79 @@
+#include "gateway/door.h"
+
+namespace venuebox::gateway {
+
+void Door::handle(const Request& request, Response& response, Desk& desk, const Moment& moment) {
+  response.tag.venue = venue_.name;
+  commands_.clear();
+  Call call{.request = request,
+            .view = desk.view(),
+            .response = response,
+            .account = {},
+            .account_name = {},
+            .now = moment.box_time,
+            .door_time = moment.door_time,
+            .json = json_,
+            .commands = commands_,
+            .box_key = moment.box_key};
+  bool other_method_exists = false;
+  const Route* route = find_route(request, other_method_exists);
+  if (!route) return venue_.refuse_unknown_path(call, other_method_exists);
+  response.tag.operation = route->operation;
+  if (request.body.size() > venue_.limits.body_bytes_max) {
+    response.status = 413;
+    return;
+  }
+  if (route->access != Access::open && !admit(call, *route)) return;
+  if (route->answer) return route->answer(call);
+  if (!route->decode(call)) return;
+  outcomes_.clear();
+  for (const CommandBody& command : commands_)
+    outcomes_.add(desk.execute(command));
+  route->encode(call, outcomes_);
+}
+
+bool Door::admit(Call& call, const Route& route) {
+  if (settings_.verify_signatures) {
+    const auto find = [this](std::string_view key) { return this->find(key); };
+    if (!venue_.authenticate(call, find, call.account)) return false;
+  } else {
+    call.account = anonymous_;
+  }
+  call.account_name = account_name(call.account);
+  call.response.tag.account = call.account_name;
+  if (route.calls_per_second == 0 || settings_.rate_limits == RateLimits::off) return true;
+  const auto verdict =
+      limiter_.take(call.account, route.operation, route.calls_per_second, call.door_time);
+  venue_.limit_headers(call.response, route.calls_per_second, verdict.remaining, verdict.reset);
+  if (verdict.allowed || settings_.rate_limits == RateLimits::headers) return true;
+  venue_.refuse(call, RejectReason::rate_limited);
+  return false;
+}
+
+const Route* Door::find_route(const Request& request, bool& other_method_exists) const {
+  for (const Route& route : venue_.routes) {
+    if (route.path != request.path) continue;
+    if (route.method == request.method) return &route;
+    other_method_exists = true;
+  }
+  return nullptr;
+}
+
+bool Door::add_credential(const Credential& credential, std::string account_name) {
+  const auto [at, is_new] = credentials_.try_emplace(credential.key, credential);
+  if (!is_new && at->second.account != credential.account) return false;
+  account_names_[credential.account] = std::move(account_name);
+  return true;
+}
+
+const Credential* Door::find(std::string_view key) const {
+  const auto at = credentials_.find(key);
+  return at == credentials_.end() ? nullptr : &at->second;
+}
+
+std::string_view Door::account_name(AccountId account) const {
+  const auto at = account_names_.find(account);
+  return at == account_names_.end() ? std::string_view{} : std::string_view(at->second);
+}
+
+}  // namespace venuebox::gateway

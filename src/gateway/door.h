@@ -1,0 +1,66 @@
+// The door of one venue in one box: routing, credentials, rate limits. It carries a request through
+// the venue's translations to the desk and back, and knows nothing of what trading means.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/rate_limiter.h"
+#include "gateway/venue.h"
+#include "model/desk.h"
+
+namespace venuebox::gateway {
+
+enum class RateLimits : std::uint8_t {
+  account,  // counted and enforced per account
+  headers,  // counted and shown, never enforced
+  off,
+};
+
+struct DoorSettings {
+  bool verify_signatures = true;  // off: everybody acts as the first demo account
+  RateLimits rate_limits = RateLimits::account;
+};
+
+// When a request is handled, by the clocks that matter, and in which box.
+struct Moment {
+  Timestamp box_time;
+  Timestamp door_time;  // the clock by which signatures and rate limits are judged
+  std::uint64_t box_key = 0;
+};
+
+class Door {
+ public:
+  Door(const Venue& venue, DoorSettings settings) : venue_(venue), settings_(settings) {}
+
+  void handle(const Request& request, Response& response, Desk& desk, const Moment& moment);
+
+  // False when another account has the key already.
+  bool add_credential(const Credential& credential, std::string account_name);
+  const Credential* find(std::string_view key) const;
+  const std::map<std::string, Credential, std::less<>>& credentials() const { return credentials_; }
+  std::string_view account_name(AccountId account) const;
+  // Whom requests act as while signatures are not verified.
+  void set_anonymous(AccountId account) { anonymous_ = account; }
+
+  const Venue& venue() const { return venue_; }
+
+ private:
+  const Route* find_route(const Request& request, bool& other_method_exists) const;
+  bool admit(Call& call, const Route& route);
+
+  const Venue& venue_;
+  DoorSettings settings_;
+  std::map<std::string, Credential, std::less<>> credentials_;  // by key
+  std::map<AccountId, std::string> account_names_;
+  AccountId anonymous_;
+  RateLimiter limiter_;
+
+  // Scratch of one request, kept for its memory.
+  JsonObject json_;
+  std::vector<CommandBody> commands_;
+  Outcomes outcomes_;
+};
+
+}  // namespace venuebox::gateway

@@ -1,0 +1,151 @@
+#include "gateway/door.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/test_desk.h"
+#include "gateway/request_log.h"
+
+namespace venuebox::gateway {
+namespace {
+
+// A venue of two routes: what the door does must not depend on a real dialect.
+bool decode_order(Call& call) {
+  if (call.request.body == "bad") {
+    call.response.status = 400;
+    return false;
+  }
+  PlaceOrder order;
+  order.account = call.account;
+  order.instrument = engine::TestDesk::kPerpetual;
+  order.price = Ticks{600'000};
+  order.quantity = Lots{1};
+  order.value = {0, engine::TestDesk::kUsdt};
+  call.commands.emplace_back(order);
+  if (call.request.body == "two") call.commands.emplace_back(order);
+  return true;
+}
+void encode_order(Call& call, const Outcomes& outcomes) {
+  call.response.body = fmt::format("{} outcomes, {} events", outcomes.size(), outcomes[0].size());
+}
+void answer_time(Call& call) { call.response.body = iso_text(call.now); }
+
+constexpr Route kRoutes[] = {
+    {Method::get, "/time", Access::open, "fetch_time", 0, nullptr, nullptr, answer_time},
+    {Method::post, "/order", Access::trade, "place_order", 2, decode_order, encode_order, nullptr},
+};
+
+const Venue kVenue{
+    .name = "acme",
+    .title = "Acme",
+    .limits = {.body_bytes_max = 16},
+    .routes = kRoutes,
+    .listings = nullptr,
+    .authenticate =
+        [](Call& call, FindCredential find, AccountId& account) {
+          const Credential* found = find(call.request.header("key").value_or(""));
+          if (!found) return call.response.status = 401, false;
+          account = found->account;
+          return true;
+        },
+    .demo_credential = nullptr,
+    .credential_fields = nullptr,
+    .credential_from = nullptr,
+    .curl_example = nullptr,
+    .refuse_unknown_path = [](Call& call, bool other) { call.response.status = other ? 405 : 404; },
+    .refuse = [](Call& call, RejectReason) { call.response.status = 429; },
+    .limit_headers =
+        [](Response& response, int limit, int remaining, Timestamp) {
+          response.add_header("Left", fmt::format("{}/{}", remaining, limit));
+        },
+};
+
+struct DoorTest : testing::Test {
+  DoorTest() { door.add_credential({engine::TestDesk::kAlice, "k", "s"}, "alice"); }
+
+  Response& send(Method method, std::string_view path, std::string_view body = "",
+                 std::string_view key = "k") {
+    const net::Header headers[] = {{"KEY", key}};
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.target = path;
+    request.headers = headers;
+    request.body = body;
+    response.reset();
+    door.handle(request, response, desk, {desk.clock, door_time, 1});
+    log.add(request, response);
+    return response;
+  }
+
+  engine::TestDesk desk;
+  DoorSettings settings;
+  Door door{kVenue, settings};
+  Timestamp door_time = timestamp_from_ms(5'000);
+  Response response;
+  RequestLog log;
+};
+
+TEST_F(DoorTest, CarriesCommandsToTheDeskAndTagsTheAnswer) {
+  EXPECT_EQ(send(Method::post, "/order", "two").body, "2 outcomes, 2 events");
+  EXPECT_EQ(response.tag.venue, "acme");
+  EXPECT_EQ(response.tag.operation, "place_order");
+  EXPECT_EQ(response.tag.account, "alice");
+}
+
+TEST_F(DoorTest, RefusesInTheVenuesWords) {
+  EXPECT_EQ(send(Method::get, "/none").status, 404);
+  EXPECT_EQ(send(Method::get, "/order").status, 405);
+  EXPECT_EQ(send(Method::post, "/order", "", "stranger").status, 401);
+  EXPECT_EQ(send(Method::post, "/order", "bad").status, 400);
+  EXPECT_EQ(send(Method::post, "/order", "more than 16 bytes").status, 413);
+  EXPECT_EQ(send(Method::get, "/time", "", "stranger").status, 200);
+}
+
+TEST_F(DoorTest, LimitsCallsPerAccountInARollingSecond) {
+  EXPECT_EQ(send(Method::post, "/order").headers, "Left: 1/2\r\n");
+  door_time = door_time + milliseconds(600);
+  EXPECT_EQ(send(Method::post, "/order").status, 200);
+  EXPECT_EQ(send(Method::post, "/order").status, 429);
+  EXPECT_EQ(response.headers, "Left: 0/2\r\n");
+  door_time = door_time + milliseconds(400);  // the first call is a second old
+  EXPECT_EQ(send(Method::post, "/order").status, 200);
+  EXPECT_EQ(send(Method::post, "/order").status, 429);
+}
+
+TEST_F(DoorTest, ShowsLimitsWithoutEnforcingThem) {
+  Door lax(kVenue, {.verify_signatures = false, .rate_limits = RateLimits::headers});
+  lax.set_anonymous(engine::TestDesk::kBob);
+  Request request;
+  request.method = Method::post;
+  request.path = "/order";
+  for (int i = 0; i < 5; ++i) {
+    response.reset();
+    lax.handle(request, response, desk, {desk.clock, door_time, 1});
+    EXPECT_EQ(response.status, 200);
+  }
+  EXPECT_EQ(response.headers, "Left: 0/2\r\n");
+}
+
+TEST_F(DoorTest, AKeyBelongsToOneAccount) {
+  EXPECT_FALSE(door.add_credential({engine::TestDesk::kBob, "k", "s"}, "bob"));
+  EXPECT_TRUE(door.add_credential({engine::TestDesk::kBob, "b", "s"}, "bob"));
+  EXPECT_EQ(door.account_name(engine::TestDesk::kBob), "bob");
+}
+
+TEST_F(DoorTest, TheLogKeepsTheNewestRequests) {
+  for (std::size_t i = 0; i < kRequestsMax + 5; ++i)
+    send(Method::get, "/time");
+  send(Method::get, "/none");
+  EXPECT_EQ(log.total(), kRequestsMax + 6);
+  std::vector<std::uint64_t> numbers;
+  log.each([&](const LoggedRequest& entry) {
+    numbers.push_back(entry.number);
+    return true;
+  });
+  EXPECT_EQ(numbers.size(), kRequestsMax);
+  EXPECT_EQ(numbers.front(), kRequestsMax + 6);
+  EXPECT_EQ(numbers.back(), 7u);
+}
+
+}  // namespace
+}  // namespace venuebox::gateway

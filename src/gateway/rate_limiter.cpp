@@ -1,0 +1,35 @@
+#include "gateway/rate_limiter.h"
+
+namespace venuebox::gateway {
+namespace {
+constexpr Nanoseconds kWindow = seconds(1);
+}
+
+RateLimiter::Verdict RateLimiter::take(AccountId account, std::string_view operation,
+                                       int calls_per_second, Timestamp now) {
+  const auto limit = static_cast<std::size_t>(calls_per_second);
+  Window& window = windows_[{account, operation}];
+  window.calls.reserve(limit);
+  // A ring slot is free when its call is a second old, or when the clock was set back before it.
+  const auto is_over = [&](Timestamp call) { return now - call >= kWindow || call > now; };
+  std::size_t active = 0;
+  for (const Timestamp call : window.calls)
+    active += is_over(call) ? 0 : 1;
+  Verdict verdict{active < limit, 0, now + kWindow};
+  if (verdict.allowed) {
+    if (window.calls.size() < limit) {
+      window.calls.push_back(now);
+    } else {
+      window.calls[window.oldest] = now;
+      window.oldest = (window.oldest + 1) % limit;
+    }
+    ++active;
+  }
+  verdict.remaining = static_cast<int>(limit - active);
+  for (const Timestamp call : window.calls) {
+    if (!is_over(call)) verdict.reset = std::min(verdict.reset, call + kWindow);
+  }
+  return verdict;
+}
+
+}  // namespace venuebox::gateway

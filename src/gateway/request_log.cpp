@@ -1,0 +1,46 @@
+#include "gateway/request_log.h"
+
+namespace venuebox::gateway {
+namespace {
+constexpr std::size_t kTargetMax = 512;
+constexpr std::size_t kBodyMax = 1'024;
+}  // namespace
+
+std::string_view method_name(net::Method method) {
+  switch (method) {
+    case net::Method::get: return "GET";
+    case net::Method::post: return "POST";
+    case net::Method::put: return "PUT";
+    case net::Method::del: return "DELETE";
+    case net::Method::patch: return "PATCH";
+    case net::Method::head: return "HEAD";
+    case net::Method::options: return "OPTIONS";
+    case net::Method::other: break;
+  }
+  return "OTHER";
+}
+
+void RequestLog::add(const net::Request& request, const net::Response& response) {
+  if (ring_.size() < kRequestsMax && next_ == ring_.size()) ring_.emplace_back();
+  LoggedRequest& entry = ring_[next_];
+  next_ = (next_ + 1) % kRequestsMax;
+  entry.number = ++total_;
+  entry.arrived = request.arrived;
+  entry.venue = response.tag.venue;
+  entry.operation = response.tag.operation;
+  entry.method.assign(method_name(request.method));
+  entry.target.assign(request.target.substr(0, kTargetMax));
+  entry.account.assign(response.tag.account);
+  entry.symbol.assign(response.tag.symbol);
+  entry.body.assign(request.body.substr(0, kBodyMax));
+  entry.status = response.status;
+}
+
+void RequestLog::each(FunctionRef<bool(const LoggedRequest&)> visit) const {
+  for (std::size_t i = 0; i < ring_.size(); ++i) {
+    const std::size_t at = (next_ + kRequestsMax * 2 - 1 - i) % kRequestsMax;
+    if (at < ring_.size() && !visit(ring_[at])) return;
+  }
+}
+
+}  // namespace venuebox::gateway

@@ -1,0 +1,126 @@
+// What a venue is: a value made of tables and functions, without state. Bytes become commands or
+// answers here, and events become bytes; what a dialect must remember, the gateway keeps for it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_reader.h"
+#include "base/json_writer.h"
+#include "model/event.h"
+#include "model/view.h"
+#include "net/message.h"
+
+namespace venuebox::gateway {
+
+using net::Method;
+using net::Request;
+using net::Response;
+
+enum class Access : std::uint8_t { open, read, trade };
+
+// What a client signs with. `key` is unique within a venue of a box.
+struct Credential {
+  AccountId account;
+  std::string key;
+  std::string secret;
+};
+
+// Finds a credential by its public part; null when nobody has it.
+using FindCredential = FunctionRef<const Credential*(std::string_view key)>;
+
+// One request on its way through a venue.
+struct Call {
+  const Request& request;
+  const View& view;
+  Response& response;  // an error that is written here ends the call
+  AccountId account;   // who asks; meaningless where access is open
+  std::string_view account_name;
+  Timestamp now;                       // box time
+  Timestamp door_time;                 // the clock by which signatures are judged
+  JsonObject& json;                    // scratch for the body, so that parsing reuses its memory
+  std::vector<CommandBody>& commands;  // what decode leaves here is executed in order
+  std::uint64_t box_key;  // differs between boxes with different seeds; for ids that are shown
+};
+
+// What the commands of one call led to, one list of events for each.
+class Outcomes {
+ public:
+  void clear() { events_.clear(), ends_.clear(); }
+  void add(std::span<const Event> events) {
+    events_.insert(events_.end(), events.begin(), events.end());
+    ends_.push_back(events_.size());
+  }
+  std::size_t size() const { return ends_.size(); }
+  std::span<const Event> operator[](std::size_t i) const {
+    const std::size_t start = i == 0 ? 0 : ends_[i - 1];
+    return std::span(events_).subspan(start, ends_[i] - start);
+  }
+
+ private:
+  std::vector<Event> events_;
+  std::vector<std::size_t> ends_;
+};
+
+// Reads the request and leaves commands in the call; false when it has written an error instead.
+using Decode = bool (*)(Call&);
+// Writes the response from what happened.
+using Encode = void (*)(Call&, const Outcomes&);
+// Answers a query from the view, or with an error.
+using Answer = void (*)(Call&);
+
+struct Route {
+  Method method = Method::get;
+  std::string_view path;  // exact
+  Access access = Access::open;
+  std::string_view operation;  // the one set of names for all venues, design section 11
+  int calls_per_second = 0;    // per account; 0: not limited. Routes with one `operation` share
+  Decode decode = nullptr;     // commands have decode and encode,
+  Encode encode = nullptr;
+  Answer answer = nullptr;  // queries have answer
+};
+
+struct Limits {
+  std::size_t body_bytes_max = 64 * 1024;
+};
+
+// An instrument as the venue lists it, before an exchange has given numbers to its assets.
+struct Listing {
+  Instrument terms;
+  std::string base;
+  std::string quote;
+  std::string settle;
+};
+
+struct Venue {
+  std::string_view name;   // folder, URL prefix and configuration key
+  std::string_view title;  // for people
+  Limits limits;
+  std::span<const Route> routes;
+
+  // The venue's markets for these base assets ("BTC"); unknown bases are left out.
+  std::vector<Listing> (*listings)(std::span<const std::string> bases) = nullptr;
+
+  // Who sent this? False when it has written the venue's refusal into call.response.
+  bool (*authenticate)(Call& call, FindCredential find, AccountId& account) = nullptr;
+  // The demo credential of an account: a function of the account's name alone.
+  Credential (*demo_credential)(std::string_view account_name) = nullptr;
+  // ccxt's names and values ("apiKey", "secret" …), in the order in which they are shown.
+  std::vector<std::pair<std::string, std::string>> (*credential_fields)(const Credential&) =
+      nullptr;
+  // Reads the same names; what is left out is generated from the account's name.
+  Credential (*credential_from)(std::string_view account_name, const JsonObject& fields) = nullptr;
+
+  // A shell snippet that sends one signed request with curl; $URL is the venue's address.
+  std::string (*curl_example)(const Credential&) = nullptr;
+
+  // Errors of doors before any route is known or any command executed.
+  void (*refuse_unknown_path)(Call&, bool other_method_exists) = nullptr;
+  void (*refuse)(Call&, RejectReason) = nullptr;
+  // Headers that tell a client what is left of its rate limit.
+  void (*limit_headers)(Response&, int limit, int remaining, Timestamp reset) = nullptr;
+};
+
+}  // namespace venuebox::gateway

@@ -1,0 +1,133 @@
+// The sending side of a connection: answers gather during a turn, leave with one write after it,
+// and what the socket does not take at once follows when it can.
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+
+#include "net/server_impl.h"
+
+namespace venuebox::net {
+namespace {
+
+// How much memory of sent answers is kept for the next ones.
+constexpr std::size_t kSpareBytesMax = std::size_t{4} * 1024 * 1024;
+
+}  // namespace
+
+std::string& HttpServer::Impl::output_of(Connection& c) {
+  if (!c.dirty) {
+    c.dirty = true;
+    dirty.push_back(connections[c.index]);
+  }
+  if (c.out.empty() && !spare_outputs.empty()) {
+    c.out = std::move(spare_outputs.back());
+    spare_outputs.pop_back();
+    spare_bytes -= c.out.capacity();
+  }
+  return c.out;
+}
+
+// Idle connections keep no memory for answers.
+void HttpServer::Impl::recycle(std::string& output) {
+  std::string sent = std::exchange(output, {});
+  sent.clear();
+  if (spare_bytes + sent.capacity() > kSpareBytesMax) return;
+  spare_bytes += sent.capacity();
+  spare_outputs.push_back(std::move(sent));
+}
+
+void HttpServer::Impl::flush() {
+  std::swap(dirty, flushing);
+  for (const ConnectionPtr& connection : flushing) {
+    connection->dirty = false;
+    if (!connection->closed) send(*connection);
+  }
+  flushing.clear();
+}
+
+void HttpServer::Impl::drop_pending() {
+  std::swap(dirty, flushing);
+  for (const ConnectionPtr& connection : flushing)
+    close(*connection);
+  flushing.clear();
+}
+
+void HttpServer::Impl::send(Connection& c) {
+  if (c.writing) return;  // written() comes back to it.
+  error_code error;
+  std::size_t count = c.socket.write_some(asio::buffer(c.out), error);
+  if (error == asio::error::would_block) {
+    count = 0;
+  } else if (error) {
+    return close(c);
+  }
+  if (count == c.out.size()) {
+    recycle(c.out);
+    return all_sent(c);
+  }
+  c.in_flight = std::exchange(c.out, {});
+  c.in_flight_sent = count;
+  c.writing = true;
+  c.since = sweeps;
+  write_more(shared_from_this(), connections[c.index]);
+}
+
+void HttpServer::Impl::write_more(const std::shared_ptr<Impl>& self,
+                                  const ConnectionPtr& connection) {
+  const auto rest = asio::buffer(connection->in_flight) + connection->in_flight_sent;
+  connection->socket.async_write_some(rest,
+                                      [self, connection](error_code error, std::size_t count) {
+                                        if (connection->closed) return;
+                                        if (error) return self->close(*connection);
+                                        self->written(*connection, count);
+                                        if (connection->writing && !connection->closed)
+                                          write_more(self, connection);
+                                      });
+}
+
+void HttpServer::Impl::written(Connection& c, std::size_t count) {
+  c.in_flight_sent += count;
+  c.since = sweeps;
+  if (c.in_flight_sent == c.in_flight.size()) {
+    c.writing = false;
+    c.in_flight_sent = 0;
+    recycle(c.in_flight);
+    if (c.out.empty()) return all_sent(c);
+    output_of(c);  // What gathered meanwhile leaves at the end of this turn.
+  }
+  if (!c.reading && !c.peer_done && c.unsent() <= options.unsent_bytes_max / 2) start(c);
+}
+
+void HttpServer::Impl::all_sent(Connection& c) {
+  if (c.ending) {
+    if (c.peer_done || stopping) return close(c);
+    // Closing with unread bytes would reset the connection, and the client might never see the
+    // answer that told it why. So only our side ends here, and the rest is read and forgotten.
+    error_code error;
+    c.socket.shutdown(Socket::shutdown_send, error);
+    if (error) return close(c);
+    enter(c, Phase::lingering);
+  }
+  if (!c.reading) start(c);
+}
+
+void HttpServer::Impl::peer_ended(Connection& c) {
+  // A client may end its side right after its request, and still be owed the answer.
+  if (c.unsent() == 0) return close(c);
+  c.peer_done = true;
+  c.ending = true;
+}
+
+void HttpServer::Impl::close(Connection& c) {
+  if (c.closed) return;
+  c.closed = true;
+  error_code ignored;
+  c.socket.close(ignored);
+  connections.back()->index = c.index;
+  std::swap(connections[c.index], connections.back());
+  // The caller, or the coroutine that called it, still holds the connection.
+  connections.pop_back();
+  if (connections.empty() && stopping) finish_shutdown();
+}
+
+}  // namespace venuebox::net

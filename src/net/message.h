@@ -1,0 +1,72 @@
+// HTTP requests and responses as plain values: what everything above the sockets sees of them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace venuebox::net {
+
+enum class Method : std::uint8_t { get, post, put, del, patch, head, options, other };
+
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+
+// Views live until the request has been answered.
+struct Request {
+  Method method = Method::get;
+  std::string_view target;  // as on the wire: path and query
+  std::string_view path;    // what is left of the path after routing: a venue sees its own
+  std::string_view query;   // raw, without the question mark
+  std::span<const Header> headers;
+  std::string_view body;
+  Timestamp arrived;         // door's clock, when the last byte was read
+  std::uint64_t number = 0;  // counts the server's requests, for logs and tags
+  int listener = 0;          // which call of HttpServer::listen it came through, counted from 0
+
+  // Names are compared without regard to case. A header that is there more than once gives its
+  // first value; header_count tells.
+  std::optional<std::string_view> header(std::string_view name) const;
+  std::size_t header_count(std::string_view name) const;
+};
+
+// What a response is, for the request log and for faults that choose by it.
+struct Tag {
+  std::string_view venue;      // a name with static life, or empty
+  std::string_view operation;  // "place_order"; a name with static life, or empty
+  std::string account;
+  std::string symbol;
+};
+
+struct Response {
+  int status = 200;
+  std::string_view content_type = "application/json";  // with static life
+  std::string headers;                                 // further header lines, each ended with CRLF
+  std::string body;
+  Tag tag;
+  bool close = false;  // the connection ends after this response
+
+  // Line ends inside a value, which would split the response, become spaces.
+  void add_header(std::string_view name, std::string_view value);
+  void reset();  // back to the defaults, keeping the strings' memory
+};
+
+// The phrase that belongs to a status code; "Status" for one that has none.
+std::string_view reason_phrase(int status);
+
+// Splits a target at its first question mark. The scheme and host of an absolute target are left
+// out of the path.
+void split_target(Request& request);
+
+// The value of one query parameter, still percent-encoded; none when it is absent.
+std::optional<std::string_view> query_value(std::string_view query, std::string_view name);
+
+// Undoes percent-encoding ('+' is a space); invalid escapes make an error.
+Result<std::string> percent_decoded(std::string_view text);
+
+}  // namespace venuebox::net

@@ -1,0 +1,153 @@
+// What http_server.cpp (listening, sweeping, ending), connection.cpp (bytes in) and
+// connection_output.cpp (bytes out) share.
+// Internal to net.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "net/http_server.h"
+#include "net/loop_impl.h"
+#include "net/request_parser.h"
+#include "net/response_writer.h"
+
+namespace venuebox::net {
+
+// A contiguous piece of memory that is filled at its end and consumed at its beginning. It begins
+// small, because most connections are idle most of the time.
+class ReadBuffer {
+ public:
+  static constexpr std::size_t kSmall = 4 * 1024;
+
+  std::span<char> readable() { return {bytes_.get() + begin_, end_ - begin_}; }
+  std::span<char> writable() { return {bytes_.get() + end_, capacity_ - end_}; }
+  bool empty() const { return begin_ == end_; }
+  std::size_t capacity() const { return capacity_; }
+
+  void filled(std::size_t count) { end_ += count; }
+  void consume(std::size_t count);
+  // The last `count` bytes are gone.
+  void shorten(std::size_t count) { end_ -= count; }
+  // Makes writable() non-empty, growing if need be.
+  void make_room();
+  // Back to the small size, if the content fits.
+  void shrink();
+
+ private:
+  void move_to(std::size_t capacity);
+
+  std::size_t capacity_ = kSmall;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(kSmall);
+};
+
+// Which timeout a connection is subject to.
+enum class Phase : std::uint8_t { fresh, idle, head, body, lingering };
+
+struct Connection {
+  Connection(Socket accepted, int listener_index, std::size_t body_bytes_max)
+      : socket(std::move(accepted)), parser(body_bytes_max), listener(listener_index) {}
+
+  Socket socket;
+  RequestParser parser;
+  ReadBuffer in;
+  std::string out;        // answers of this turn
+  std::string in_flight;  // answers of earlier turns that the socket has not taken yet
+  std::size_t in_flight_sent = 0;
+  Timestamp arrived;        // when the last read returned
+  std::size_t index = 0;    // in Impl::connections
+  std::uint64_t since = 0;  // the sweep in which the phase began
+  int listener;
+  Phase phase = Phase::fresh;
+  bool reading = false;    // a session runs
+  bool writing = false;    // the socket will tell when it can take more of in_flight
+  bool dirty = false;      // stands in Impl::dirty
+  bool ending = false;     // nothing is answered any more; ends when all is sent
+  bool peer_done = false;  // the client has closed its side
+  bool closed = false;
+  bool shrinking = false;  // the pending read was cancelled only to give its memory back
+
+  std::size_t unsent() const { return out.size() + in_flight.size() - in_flight_sent; }
+};
+
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+// How coroutines end: an exception that got this far is ours, and ends the process.
+inline void rethrow(std::exception_ptr broken) {
+  if (broken) std::rethrow_exception(std::move(broken));
+}
+
+// Timeouts in sweeps.
+struct SweepLimits {
+  std::uint64_t head = 0, body = 0, idle = 0, linger = 0;
+};
+
+struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
+  Impl(Loop& given_loop, const Clock& given_clock, HttpHandler& given_handler, HttpOptions given);
+
+  // http_server.cpp. Coroutines are static, because their frames keep the server alive.
+  Result<Endpoint> listen(std::string_view address, std::uint16_t port);
+  void start_accepting(std::shared_ptr<Acceptor> acceptor, int listener);
+  static Task accept(std::shared_ptr<Impl> self, std::shared_ptr<Acceptor> acceptor, int listener);
+  void admit(Socket socket, int listener);
+  void schedule_sweep();
+  void sweep();
+  void sweep(Connection& connection);
+  void shutdown(std::function<void()> when_done);
+  void close_acceptors();
+  void close_all();
+  void finish_shutdown();
+
+  // connection.cpp: bytes in
+  void start(Connection& connection);
+  static Task session(std::shared_ptr<Impl> self, ConnectionPtr connection);
+  void answer(Connection& connection);
+  void answer_one(Connection& connection);
+  void refuse(Connection& connection, int status, std::string_view reason);
+  void enter(Connection& connection, Phase phase);
+
+  // connection_output.cpp: bytes out
+  std::string& output_of(Connection& connection);
+  void flush();
+  void drop_pending();
+  void send(Connection& connection);
+  static void write_more(const std::shared_ptr<Impl>& self, const ConnectionPtr& connection);
+  void written(Connection& connection, std::size_t count);
+  void all_sent(Connection& connection);
+  void peer_ended(Connection& connection);
+  void recycle(std::string& output);
+  void close(Connection& connection);
+
+  Loop& loop;
+  asio::io_context& io;
+  const Clock& clock;
+  HttpHandler& handler;
+  HttpOptions options;
+  SweepLimits limits;
+
+  std::vector<std::shared_ptr<Acceptor>> acceptors;
+  int listeners = 0;
+  std::vector<ConnectionPtr> connections;
+  std::vector<ConnectionPtr> dirty;  // have answers that await the end of the turn
+  std::vector<ConnectionPtr> flushing;
+  std::vector<std::string> spare_outputs;  // memory of answers that were sent
+  std::size_t spare_bytes = 0;
+  Timer timer;
+  std::uint64_t sweeps = 0;
+  std::uint64_t requests = 0;
+  bool stopping = false;
+  std::uint64_t stopping_since = 0;  // a sweep
+  std::function<void()> done;
+
+  // One of each serves all connections, since requests are handled one after the other.
+  HeaderSpace header_space;
+  Request request;
+  Response response;
+  DateLine date_line;
+};
+
+}  // namespace venuebox::net

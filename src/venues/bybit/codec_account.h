@@ -1,0 +1,21 @@
+// Private REST about the account itself: key, modes, fees, balances, positions and leverage.
+#pragma once
+
+#include "gateway/venue.h"
+
+namespace venuebox::venues::bybit {
+
+void answer_api_key(gateway::Call& call);
+void answer_account_info(gateway::Call& call);
+void answer_coin_info(gateway::Call& call);
+void answer_wallet_balance(gateway::Call& call);
+void answer_fee_rates(gateway::Call& call);
+void answer_positions(gateway::Call& call);
+
+bool decode_set_leverage(gateway::Call& call);
+void encode_set_leverage(gateway::Call& call, const gateway::Outcomes& outcomes);
+
+void answer_switch_position_mode(gateway::Call& call);
+void answer_set_margin_mode(gateway::Call& call);
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,295 @@
+#include "venues/bybit/codec_market.h"
+
+#include <array>
+
+#include "venues/bybit/ids.h"
+#include "venues/bybit/wire.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+constexpr std::size_t kBookLevelsMax = 1'000;
+constexpr int kPercentDecimals = 6;  // price24hPcnt is a fraction: 0.0137 is 1.37 %
+constexpr int kFundingMinutes = 480;
+constexpr std::string_view kLaunchTime = "1585526400000";  // one for all: no coin's own is known
+
+void write_step(JsonWriter& json, std::string_view key, Step step) {
+  json.key(key).fixed(step.units, step.scale);
+}
+
+// ---- instruments-info ---------------------------------------------------------------------------
+
+void write_coins(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.text("symbol", instrument.symbol);
+  json.text("baseCoin", asset_of(view, instrument.base).name);
+  json.text("quoteCoin", asset_of(view, instrument.quote).name);
+  json.text("status", "Trading");
+}
+
+void write_linear_terms(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.open();
+  write_coins(json, instrument, view);
+  json.text("settleCoin", asset_of(view, instrument.settle).name);
+  json.number("symbolId", instrument.id.raw + 1).text("contractType", "LinearPerpetual");
+  json.text("launchTime", kLaunchTime).text("deliveryTime", "0").text("deliveryFeeRate", "");
+  json.number_text("priceScale", instrument.tick.scale);
+  json.key("leverageFilter").open().text("minLeverage", "1");
+  json.key("maxLeverage").fixed(instrument.leverage_max * 100, 2).text("leverageStep", "1").close();
+  json.key("priceFilter").open();
+  write_price(json, "minPrice", Ticks{1}, instrument);
+  write_price(json, "maxPrice", instrument.price_max, instrument);
+  write_step(json, "tickSize", instrument.tick);
+  json.close().key("lotSizeFilter").open();
+  write_quantity(json, "maxOrderQty", instrument.quantity_max, instrument);
+  write_quantity(json, "minOrderQty", instrument.quantity_min, instrument);
+  write_step(json, "qtyStep", instrument.lot);
+  write_quantity(json, "postOnlyMaxOrderQty", instrument.quantity_max, instrument);
+  write_quantity(json, "maxMktOrderQty", instrument.market_quantity_max, instrument);
+  write_money(json, "minNotionalValue", instrument.notional_min, view);
+  json.close().boolean("unifiedMarginTrade", true).number("fundingInterval", kFundingMinutes);
+  json.text("copyTrading", "none").text("upperFundingRate", "0.00375");
+  json.text("lowerFundingRate", "-0.00375").boolean("isPreListing", false);
+  json.key("preListingInfo").null().key("riskParameters").open();
+  json.text("priceLimitRatioX", "0.01").text("priceLimitRatioY", "0.02").close();
+  json.text("symbolType", "").close();
+}
+
+void write_spot_terms(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.open();
+  write_coins(json, instrument, view);
+  json.text("innovation", "0").text("marginTrading", "none").text("stTag", "0");
+  json.key("lotSizeFilter").open();
+  write_step(json, "basePrecision", instrument.lot);
+  json.key("quotePrecision").fixed(1, instrument.tick.scale + instrument.lot.scale);
+  write_quantity(json, "minOrderQty", instrument.quantity_min, instrument);
+  write_quantity(json, "maxOrderQty", instrument.quantity_max, instrument);
+  write_money(json, "minOrderAmt", instrument.notional_min, view);
+  write_money(json, "maxOrderAmt",
+              notional(instrument.price_max, instrument.quantity_max, instrument), view);
+  write_quantity(json, "maxLimitOrderQty", instrument.quantity_max, instrument);
+  write_quantity(json, "maxMarketOrderQty", instrument.market_quantity_max, instrument);
+  write_quantity(json, "postOnlyMaxLimitOrderSize", instrument.quantity_max, instrument);
+  json.close().key("priceFilter").open();
+  write_step(json, "tickSize", instrument.tick);
+  json.close().key("riskParameters").open();
+  json.text("priceLimitRatioX", "0.005").text("priceLimitRatioY", "0.01").close();
+  json.text("symbolType", "").close();
+}
+
+// ---- tickers ------------------------------------------------------------------------------------
+
+std::optional<BookLevel> best_level(const View& view, InstrumentId id, Side side) {
+  BookLevel level;
+  return view.depth(id, side, {&level, 1}) == 1 ? std::optional(level) : std::nullopt;
+}
+
+void write_best(JsonWriter& json, std::string_view price_key, std::string_view size_key, Side side,
+                const Instrument& instrument, const View& view) {
+  const auto level = best_level(view, instrument.id, side);
+  if (!level) return write_empty(json, {price_key, size_key});
+  write_price(json, price_key, level->price, instrument);
+  write_quantity(json, size_key, level->quantity, instrument);
+}
+
+std::optional<Ticks> known(Ticks price) {
+  return price.raw == 0 ? std::nullopt : std::optional(price);
+}
+
+void write_common_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
+  const std::optional<Ticks> last = view.last_price(instrument.id);
+  const DayStatistics day = view.day_statistics(instrument.id);
+  json.text("symbol", instrument.symbol);
+  write_best(json, "bid1Price", "bid1Size", Side::buy, instrument, view);
+  write_best(json, "ask1Price", "ask1Size", Side::sell, instrument, view);
+  write_price(json, "lastPrice", last, instrument);
+  write_price(json, "prevPrice24h", known(day.first), instrument);
+  if (last && day.first.raw > 0) {
+    const Int128 change = multiply(last->raw - day.first.raw, power_of_ten(kPercentDecimals));
+    json.key("price24hPcnt").trimmed(div_half_even(change, day.first.raw), kPercentDecimals);
+  } else {
+    json.text("price24hPcnt", "");
+  }
+  write_price(json, "highPrice24h", known(day.high), instrument);
+  write_price(json, "lowPrice24h", known(day.low), instrument);
+  write_quantity(json, "volume24h", day.volume, instrument);
+  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  json.key("turnover24h")
+      .trimmed(multiply(day.turnover, step), instrument.tick.scale + instrument.lot.scale);
+}
+
+// Beyond what is common: a derivative's mark and open interest. What the box does not know yet
+// (funding, the price an hour ago) is empty, never invented. Its index is its own mark: there are
+// no other venues to ask.
+void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.open();
+  write_common_ticker(json, instrument, view);
+  const std::optional<MarkPrice> mark = view.mark_price(instrument.id);
+  const std::string mark_price = mark ? mark_text(*mark, instrument) : std::string();
+  json.text("indexPrice", mark_price).text("markPrice", mark_price);
+  const Lots open = view.open_interest(instrument.id);
+  write_quantity(json, "openInterest", open, instrument);
+  // Never empty: clients tell a perpetual from a spot market by this field.
+  const Money value =
+      mark ? value_at_mark(SignedLots{open.raw}, *mark, instrument) : Money{0, instrument.quote};
+  write_money(json, "openInterestValue", value, view);
+  write_empty(json, {"prevPrice1h", "fundingRate", "nextFundingTime", "predictedDeliveryPrice",
+                     "basisRate", "basis", "deliveryFeeRate", "preOpenPrice", "preQty",
+                     "curPreListingPhase", "fundingCap", "basisRateYear"});
+  json.text("deliveryTime", "0").number_text("fundingIntervalHour", kFundingMinutes / 60).close();
+}
+
+void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.open();
+  write_common_ticker(json, instrument, view);
+  const std::optional<MarkPrice> mark = view.mark_price(instrument.id);
+  json.text("usdIndexPrice", mark ? mark_text(*mark, instrument) : std::string()).close();
+}
+
+// ---- one market ---------------------------------------------------------------------------------
+
+// `category` and `symbol` of a request about one market.
+std::optional<Refusal> read_market(const Call& call, const Params& params,
+                                   const Instrument*& instrument) {
+  std::optional<InstrumentKindOf> kind;
+  if (auto no = read_category(params.text("category"), kind)) return no;
+  const std::string symbol = params.text("symbol");
+  call.response.tag.symbol = symbol;
+  instrument = kind ? call.view.find_instrument(symbol, *kind) : nullptr;
+  if (!instrument) return bad_parameter("symbol");
+  return std::nullopt;
+}
+
+void write_levels(JsonWriter& json, std::string_view key, Side side, std::size_t limit,
+                  const Instrument& instrument, const View& view) {
+  std::array<BookLevel, kBookLevelsMax> levels;
+  const std::size_t count = view.depth(instrument.id, side, std::span(levels).first(limit));
+  json.key(key).open_list();
+  for (const BookLevel& level : std::span(levels).first(count)) {
+    json.open_list();
+    json.fixed(multiply(level.price.raw, instrument.tick.units), instrument.tick.scale);
+    json.fixed(multiply(level.quantity.raw, instrument.lot.units), instrument.lot.scale);
+    json.close_list();
+  }
+  json.close_list();
+}
+
+void write_trade(JsonWriter& json, const Trade& trade, const Instrument& instrument,
+                 std::uint64_t box_key) {
+  json.open().text("execId", shown_fill_id(trade.id, instrument.kind, box_key).view());
+  json.text("symbol", instrument.symbol);
+  write_price(json, "price", trade.price, instrument);
+  write_quantity(json, "size", trade.quantity, instrument);
+  json.text("side", trade.taker_side == Side::buy ? "Buy" : "Sell");
+  json.number_text("time", trade.time.ms());
+  json.boolean("isBlockTrade", false).boolean("isRPITrade", false);
+  json.number_text("seq", static_cast<std::int64_t>(trade.id.raw)).close();
+}
+}  // namespace
+
+// Clients set their signature clock by this, so it shows the clock that judges signatures.
+void answer_time(Call& call) {
+  const Timestamp now = call.door_time;
+  JsonWriter json(call.response.body);
+  json.open().number("retCode", 0).text("retMsg", "OK").key("result").open();
+  json.number_text("timeSecond", now.ns / 1'000'000'000).number_text("timeNano", now.ns).close();
+  end_reply(json, "{}", now.ms());
+}
+
+void answer_system_status(Call& call) {
+  reply(call, [](JsonWriter& json) { json.open().key("list").open_list().close_list().close(); });
+}
+
+void answer_instruments(Call& call) {
+  Params params(call);
+  const std::string category = params.text("category");
+  std::optional<InstrumentKindOf> kind;
+  if (auto no = read_category(category, kind)) return void(refuse(call, *no));
+  const std::string symbol = params.text("symbol");
+  const std::string status = params.text("status");
+  const std::string base = params.text("baseCoin");
+  Pager pager(params, 1'000, 500);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  if (kind && !symbol.empty() && !call.view.find_instrument(symbol, *kind)) {
+    return void(refuse(call, bad_parameter("symbol")));
+  }
+  const auto wanted = [&](const Instrument& instrument) {
+    return kind && instrument.kind == *kind && (symbol.empty() || instrument.symbol == symbol) &&
+           (status.empty() || status == "Trading") &&
+           (base.empty() || asset_of(call.view, instrument.base).name == base);
+  };
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category).key("list").open_list();
+    for (const Instrument& instrument : call.view.instruments()) {
+      if (!wanted(instrument) || !pager.takes(instrument.id.raw + 1)) continue;
+      if (instrument.is_spot()) {
+        write_spot_terms(json, instrument, call.view);
+      } else {
+        write_linear_terms(json, instrument, call.view);
+      }
+    }
+    json.close_list();
+    if (category != "spot") json.text("nextPageCursor", pager.next_cursor());
+    json.close();
+  });
+}
+
+void answer_tickers(Call& call) {
+  const Params params(call);
+  const std::string category = params.text("category");
+  std::optional<InstrumentKindOf> kind;
+  if (auto no = read_category(category, kind)) return void(refuse(call, *no));
+  const std::string symbol = params.text("symbol");
+  call.response.tag.symbol = symbol;
+  if (!symbol.empty() && !(kind && call.view.find_instrument(symbol, *kind))) {
+    return void(refuse(call, {kParameterError, "Not supported symbols"}));
+  }
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category).key("list").open_list();
+    for (const Instrument& instrument : call.view.instruments()) {
+      if (!kind || instrument.kind != *kind) continue;
+      if (!symbol.empty() && instrument.symbol != symbol) continue;
+      if (instrument.is_spot()) {
+        write_spot_ticker(json, instrument, call.view);
+      } else {
+        write_linear_ticker(json, instrument, call.view);
+      }
+    }
+    json.close_list().close();
+  });
+}
+
+void answer_order_book(Call& call) {
+  Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument)) return void(refuse(call, *no));
+  const std::int64_t limit =
+      params.integer("limit", 1, kBookLevelsMax, instrument->is_spot() ? 1 : 25);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  reply(call, [&](JsonWriter& json) {
+    const auto depth = static_cast<std::size_t>(limit);
+    const auto version = static_cast<std::int64_t>(call.view.book_version(instrument->id));
+    json.open().text("s", instrument->symbol);
+    write_levels(json, "a", Side::sell, depth, *instrument, call.view);
+    write_levels(json, "b", Side::buy, depth, *instrument, call.view);
+    json.number("ts", call.now.ms()).number("u", version).number("seq", version);
+    json.number("cts", call.now.ms()).close();
+  });
+}
+
+void answer_recent_trades(Call& call) {
+  Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument)) return void(refuse(call, *no));
+  const std::int64_t limit_max = instrument->is_spot() ? 60 : 1'000;
+  std::int64_t left = params.integer("limit", 1, limit_max, std::min<std::int64_t>(limit_max, 500));
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category_name(instrument->kind)).key("list").open_list();
+    call.view.trades(instrument->id, [&](const Trade& trade) {
+      write_trade(json, trade, *instrument, call.box_key);
+      return --left > 0;
+    });
+    json.close_list().close();
+  });
+}
+
+}  // namespace venuebox::venues::bybit

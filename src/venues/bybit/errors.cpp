@@ -1,0 +1,87 @@
+#include "venues/bybit/errors.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/assert.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+struct Row {
+  RejectReason reason;
+  VenueError linear;
+  VenueError spot;
+};
+
+using enum RejectReason;
+
+constexpr VenueError kTooManyVisits{10006, "Too many visits. Exceeded the API Rate Limit."};
+constexpr VenueError kServerError{10016, "Server error."};
+constexpr VenueError kNoTrading{110066, "Trading is currently not allowed."};
+constexpr VenueError kNoQuote{182000, "symbol related quote price is null"};
+constexpr VenueError kBadKey{kUnknownKey, "API key is invalid.", 401};
+constexpr VenueError kBadAmount{kParameterError, "params error: amount invalid"};
+constexpr VenueError kNoAmend{kParameterError, "params error: amending is not supported here"};
+constexpr VenueError kLeverageTooHigh{110013, "cannot set leverage due to risk limit level"};
+constexpr VenueError kSameLeverage{110043, "leverage not modified"};
+constexpr VenueError kTooLittleBalance{110007, "ab not enough for new order"};
+constexpr VenueError kTooLittleSpotBalance{170131, "Insufficient balance."};
+constexpr VenueError kNothingToReduce{110017,
+                                      "current position is zero, cannot fix reduce-only order qty"};
+
+// In the order of RejectReason, which is asserted below.
+// clang-format off
+constexpr std::array<Row, kRejectReasons> kRows{{
+    {unknown_account, kBadKey, kBadKey},
+    {unknown_instrument, {kParameterError, "params error: symbol invalid"},
+                         {170121, "Invalid symbol."}},
+    {quantity_not_positive, {kParameterError, "Qty invalid"},
+                            {170136, "Order quantity lower than the minimum."}},
+    {quantity_too_small,
+     {kParameterError, "The number of contracts exceeds minimum limit allowed"},
+     {170136, "Order quantity lower than the minimum."}},
+    {quantity_too_large,
+     {kParameterError, "The number of contracts exceeds maximum limit allowed: too large"},
+     {170124, "Order amount too large."}},
+    {price_not_positive, {kParameterError, "params error: price invalid"},
+                         {170133, "Order price lower than the minimum."}},
+    {price_too_high, {110003, "Order price exceeds the allowable range."},
+                     {170132, "Order price too high."}},
+    {notional_too_small, {110094, "Order does not meet minimum order value 5USDT"},
+                         {170140, "Order value exceeded lower limit."}},
+    {leverage_out_of_range, kLeverageTooHigh, kLeverageTooHigh},
+    {leverage_unchanged, kSameLeverage, kSameLeverage},
+    {duplicate_client_order_id, {110072, "OrderLinkedID is duplicate"},
+                                {170141, "Duplicate clientOrderId."}},
+    {unknown_order, {110001, "order not exists or too late to cancel"},
+                    {170213, "Order does not exist."}},
+    {amend_unsupported, kNoAmend, kNoAmend},
+    {too_many_open_orders,
+     {110020, "You can't have more than 500 active orders."},
+     {170810, "Cannot exceed maximum of 500 conditional, TP/SL and active orders."}},
+    {no_liquidity, kNoQuote, kNoQuote},
+    {reduce_only_without_position, kNothingToReduce, kNothingToReduce},
+    {insufficient_balance, kTooLittleBalance, kTooLittleSpotBalance},
+    {insufficient_margin, kTooLittleBalance, kTooLittleSpotBalance},
+    {amount_not_positive, kBadAmount, kBadAmount},
+    {rate_limited, kTooManyVisits, kTooManyVisits},
+    {overloaded, kServerError, kServerError},
+    {maintenance, kNoTrading, kNoTrading},
+}};
+// clang-format on
+
+constexpr bool rows_follow_the_enum() {
+  return std::ranges::is_sorted(kRows, {}, &Row::reason) &&
+         kRows.front().reason == RejectReason{} &&
+         std::ranges::adjacent_find(kRows, {}, &Row::reason) == kRows.end();
+}
+static_assert(rows_follow_the_enum(), "a reason is missing or out of place");
+}  // namespace
+
+const VenueError& venue_error(RejectReason reason, InstrumentKindOf kind) {
+  const auto at = static_cast<std::size_t>(reason);
+  VENUEBOX_ASSERT(at < kRows.size());
+  return kind == InstrumentKindOf::spot ? kRows[at].spot : kRows[at].linear;
+}
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,30 @@
+// What Bybit says when trading says no: one code and text per reason, for linear and for spot.
+#pragma once
+
+#include <string_view>
+
+#include "model/instrument.h"
+#include "model/reject_reason.h"
+
+namespace venuebox::venues::bybit {
+
+// Codes that are not tied to a RejectReason.
+inline constexpr int kParameterError = 10001;
+inline constexpr int kStaleRequest = 10002;
+inline constexpr int kUnknownKey = 10003;
+inline constexpr int kWrongSignature = 10004;
+inline constexpr int kUnknownRoute = 10017;
+inline constexpr int kPriceDecimals = 170134;
+inline constexpr int kQuantityDecimals = 170137;
+inline constexpr int kPositionModeUnchanged = 110025;
+inline constexpr int kMarginModeFailed = 3400045;
+
+struct VenueError {
+  int code = 0;
+  std::string_view text;
+  int status = 200;  // Bybit answers nearly every refusal with HTTP 200.
+};
+
+const VenueError& venue_error(RejectReason reason, InstrumentKindOf kind);
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,36 @@
+// Bybit's HMAC signature, for both ends: the client signs, the server verifies. RSA keys are not
+// built (docs/venues/bybit.md, "Gaps").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "gateway/venue.h"
+
+namespace venuebox::venues::bybit {
+
+// The parts of a request that are signed, as they are on the wire.
+struct Signable {
+  std::string_view timestamp;    // X-BAPI-TIMESTAMP
+  std::string_view key;          // X-BAPI-API-KEY
+  std::string_view recv_window;  // X-BAPI-RECV-WINDOW; empty when the header is absent
+  std::string_view payload;      // GET: the raw query string; POST: the raw body
+};
+
+// What goes into the signature; Bybit calls it origin_string.
+std::string pre_image(const Signable& parts);
+
+// X-BAPI-SIGN: lower-case hexadecimal.
+FixedText<64> sign(std::string_view secret, const Signable& parts);
+
+// Says who sent the request, or writes Bybit's refusal. Checks in this order: headers missing or
+// given twice, key, timestamp, signature.
+bool authenticate(gateway::Call& call, gateway::FindCredential find, AccountId& account);
+
+// Credentials: a key of 18 and a secret of 36 letters and digits, both functions of the name.
+gateway::Credential demo_credential(std::string_view account_name);
+std::vector<std::pair<std::string, std::string>> credential_fields(const gateway::Credential&);
+gateway::Credential credential_from(std::string_view account_name, const JsonObject& fields);
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,75 @@
+// For tests: a whole exchange behind Bybit's routes, two accounts with money in it, and the
+// captured requests of real clients. Its bodies stand in exchange_test.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gateway/venue.h"
+#include "venues/bybit/bybit.h"
+
+namespace venuebox::engine {
+class Engine;
+}
+
+namespace venuebox::venues::bybit {
+
+// What stands at a path like "result/list/0/orderId": a value's text, or raw JSON; "(absent)" when
+// there is nothing, which no message of Bybit's holds.
+std::string at(std::string_view json, std::string_view path);
+std::size_t size_of_list(std::string_view json, std::string_view path);
+
+class Exchange {
+ public:
+  static constexpr AccountId kAlice{0};
+  static constexpr AccountId kBob{1};
+  static constexpr AccountId kMarket{2};
+  static constexpr std::uint64_t kBoxKey = 77;
+
+  Exchange();
+  ~Exchange();
+
+  const View& view() const;
+  std::span<const Event> execute(const CommandBody& body);
+
+  // Quotes of the market's own maker: prices in ticks, quantities in lots.
+  void quote(std::string_view category, std::int64_t bid, std::int64_t ask, std::int64_t lots);
+
+  static const gateway::Route& route(gateway::Method method, std::string_view path);
+
+  // Sends a request past authentication and returns the response's body.
+  std::string get(std::string_view target, AccountId account = kAlice);
+  std::string post(std::string_view path, std::string_view body, AccountId account = kAlice);
+  std::string send(gateway::Method method, std::string_view target, std::string_view body,
+                   AccountId account);
+
+  Timestamp now = timestamp_from_ms(1'700'000'000'000);
+  Timestamp door_time = timestamp_from_ms(1'700'000'000'123);
+  gateway::Response response;         // of the last request
+  std::vector<CommandBody> commands;  // of the last request
+  JsonObject json;
+
+ private:
+  void list(const gateway::Listing& listing);
+
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+// One captured request.
+struct Captured {
+  std::string call;
+  std::string secret;
+  std::int64_t clock_ms = 0;
+  gateway::Method method = gateway::Method::get;
+  std::string target;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+std::vector<Captured> captured_requests();
+
+}  // namespace venuebox::venues::bybit

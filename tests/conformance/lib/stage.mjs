@@ -1,0 +1,189 @@
+// What a step works with: a server of its own group, real clients of three kinds, and the few
+// questions that nearly every step asks. Venue words come from the venue's table alone.
+import assert from 'node:assert/strict';
+import ccxt from 'ccxt';
+import { exact } from './exact.mjs';
+import { credentials } from './server.mjs';
+
+// Round numbers with depth enough for any step; the venue's instruments trade in these ticks.
+export const kQuote = { bid: '60000', ask: '60000.1', last: '60000', bid_size: '5', ask_size: '5' };
+// One tick of room and more, where two accounts meet without the market maker.
+export const kWide = { bid: '59990', ask: '60010', last: '60000', bid_size: '5', ask_size: '5' };
+
+export class Stage {
+  static async open(server, venue) {
+    const stage = new Stage();
+    stage.server = server;
+    stage.venue = venue;
+    stage.ccxt = ccxt;
+    stage.perp = venue.symbols.perp;
+    stage.spot = venue.symbols.spot;
+    stage.keys = {
+      alice: await credentials(venue.id, 'alice'),
+      bob: await credentials(venue.id, 'bob'),
+      carol: await credentials(venue.id, 'carol'),
+    };
+    stage.alice = stage.client(stage.keys.alice);
+    stage.bob = stage.client(stage.keys.bob);
+    stage.carol = stage.client(stage.keys.carol);
+    // The same client, told to hand numbers over as the texts that came off the wire.
+    stage.exact = {
+      alice: stage.client({ ...stage.keys.alice, number: String }),
+      bob: stage.client({ ...stage.keys.bob, number: String }),
+    };
+    return stage;
+  }
+
+  // An unmodified client: credentials and URLs are all that is set.
+  client(config) {
+    const client = new ccxt[this.venue.className](config);
+    this.venue.point(client, this.server.ready.venues[this.venue.id]);
+    return client;
+  }
+
+  // Another client, which need not ask for the markets again.
+  async another(config) {
+    await this.alice.loadMarkets();
+    const client = this.client(config);
+    client.setMarkets(this.alice.markets);
+    return client;
+  }
+
+  // A client that believes something wrong about one symbol, and so sends what a sound one
+  // would not.
+  async misled(symbol, mislead) {
+    const client = await this.another(this.keys.alice);
+    const market = { ...client.market(symbol) };
+    mislead(market);
+    client.markets = { ...client.markets, [symbol]: market };
+    return client;
+  }
+
+  symbol(kind) {
+    return this.venue.symbols[kind];
+  }
+
+  async quote(quote, kinds = ['perp', 'spot']) {
+    for (const kind of kinds) await this.server.control('PUT', this.venue.quotePath(kind), quote);
+  }
+
+  // The box as at its start, with the usual quotes.
+  async fresh() {
+    await this.server.control('POST', '/reset');
+    await this.quote(kQuote);
+  }
+
+  order(id, symbol, who = this.alice) {
+    return who.fetchOrder(id, symbol, { ...this.venue.params.fetchOrder });
+  }
+
+  // Places an order and hands back what the venue then says of it.
+  async place(symbol, type, side, amount, price, params = {}, who = this.alice) {
+    const { id } = await who.createOrder(symbol, type, side, amount, price, params);
+    assert.ok(id, 'the acknowledgement carries an order id');
+    return this.order(id, symbol, who);
+  }
+
+  async openIds(symbol, who = this.alice) {
+    return (await who.fetchOpenOrders(symbol)).map(({ id }) => id);
+  }
+
+  // Fills with exact numbers, oldest first.
+  async fills(symbol, { order, who = 'alice' } = {}) {
+    const client = this.exact[who];
+    const trades =
+      order === undefined
+        ? await client.fetchMyTrades(symbol, undefined, 100)
+        : await client.fetchOrderTrades(order, symbol);
+    for (const trade of trades) trade.sequence = this.venue.sequence(trade);
+    return trades.sort((a, b) => a.timestamp - b.timestamp || a.sequence - b.sequence);
+  }
+
+  // Exact total, used and free of one asset.
+  async balance(asset, who = 'alice') {
+    const all = await this.exact[who].fetchBalance();
+    const { total, used, free } = all[asset];
+    return { total: exact(total), used: exact(used), free: exact(free) };
+  }
+
+  // The position with exact numbers; undefined when flat.
+  async position(who = 'alice') {
+    const rows = await this.exact[who].fetchPositions([this.perp]);
+    const open = rows.filter(
+      ({ contracts }) => contracts !== undefined && !exact(contracts).isZero(),
+    );
+    assert.ok(open.length <= 1, `one row per one-way position, got ${open.length}`);
+    return open[0];
+  }
+
+  // Everything of the account that a refused request must leave alone.
+  async footprint(who = this.alice) {
+    const balance = await who.fetchBalance();
+    const [perp, spot, positions] = [
+      await who.fetchOpenOrders(this.perp),
+      await who.fetchOpenOrders(this.spot),
+      await who.fetchPositions([this.perp]),
+    ];
+    return JSON.stringify({
+      total: balance.total,
+      used: balance.used,
+      orders: [...perp, ...spot].map(({ id, remaining, status }) => [id, remaining, status]),
+      positions: positions.map(({ side, contracts, entryPrice }) => [side, contracts, entryPrice]),
+    });
+  }
+
+  // The promised call must fail with the venue's own error, mapped to the client's own class.
+  async refused(call, expected, what) {
+    let error;
+    let answer;
+    try {
+      answer = await call();
+    } catch (caught) {
+      error = caught;
+    }
+    if (error === undefined) {
+      assert.fail(`${what}: expected ${expected.class}, got an answer ${short(answer)}`);
+    }
+    const got = { class: error.constructor.name, code: this.venue.code(error) };
+    assert.deepEqual(
+      got,
+      { class: expected.class, code: expected.code },
+      `${what}: ${error.message}`,
+    );
+  }
+}
+
+export const short = (value) => (JSON.stringify(value) ?? String(value)).slice(0, 300);
+
+export function same(actual, expected, what) {
+  if (!exact(actual).equals(expected)) {
+    assert.fail(`${what}: expected ${exact(expected)}, got ${exact(actual)}`);
+  }
+}
+
+// A fee is rounded once, to the units of its asset.
+export function sameFee(actual, expected, what) {
+  const off = exact(actual).minus(expected).abs();
+  assert.ok(off.compare('0.00000001') <= 0, `${what}: expected ${exact(expected)}, got ${actual}`);
+}
+
+// The wallet against the ledger: to the last digit, except where closing a part of a position had
+// to divide what was paid for it and the quotient does not end.
+export function sameWallet(actual, ledger, what) {
+  if (ledger.divides) return same(actual, ledger.walletChange, what);
+  const off = exact(actual).minus(ledger.walletChange).abs();
+  assert.ok(
+    off.compare('0.000001') < 0,
+    `${what}: expected ${ledger.walletChange}, got ${exact(actual)}`,
+  );
+}
+
+// A printed average entry price against the exact one.
+export function sameEntry(printed, exactly, venue) {
+  if (exact(exactly).fits(venue.entryPriceDecimals)) return same(printed, exactly, 'entry price');
+  const off = exact(printed).minus(exactly).abs();
+  assert.ok(
+    off.compare(exact(1n).over(10n ** BigInt(venue.entryPriceDecimals))) <= 0,
+    `entry price: expected ${exact(exactly)}, got ${printed}`,
+  );
+}
