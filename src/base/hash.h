@@ -22,7 +22,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 class Hasher {
  public:
   constexpr void add(std::uint64_t word) {
-    state_ = std::rotl(state_ ^ mix(word + 0x9e3779b97f4a7c15ull), 23) * 0x9fb21c651e98df25ull;
+    state_ = std::rotl((state_ ^ word) * 0x9fb21c651e98df25ull, 29) + 0x9e3779b97f4a7c15ull;
   }
   void add_bytes(std::string_view bytes) {
     add(bytes.size());

@@ -4,7 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "engine/book/reference_book.h"
+#include "engine/book/level_book.h"
 #include "engine/ledger.h"
 #include "engine/order_pool.h"
 #include "engine/records.h"
@@ -17,6 +17,9 @@ namespace venuebox::engine {
 inline constexpr int kEngineVersion = 1;
 
 inline constexpr std::uint32_t kOpenOrdersMax = 500;  // per user account and instrument
+
+// The book that matches. ReferenceBook says what it has to do.
+using Book = LevelBook;
 
 class Engine final : public View {
  public:
@@ -123,8 +126,8 @@ class Engine final : public View {
   void trim_reduce_only(AccountId account, InstrumentId instrument);
   void reject(AccountId account, RejectReason reason);
 
-  ReferenceBook& book(InstrumentId id) { return books_[id.raw]; }
-  const ReferenceBook& book(InstrumentId id) const { return books_[id.raw]; }
+  Book& book(InstrumentId id) { return books_[id.raw]; }
+  const Book& book(InstrumentId id) const { return books_[id.raw]; }
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;
   void link_to_account(Slot slot);
   void unlink_from_account(Slot slot);
@@ -138,7 +141,7 @@ class Engine final : public View {
   std::uint64_t fills_created_ = 0;
   Ledger ledger_;
   Records records_;
-  std::vector<ReferenceBook> books_;  // by instrument
+  std::vector<Book> books_;  // by instrument
   OrderPool pool_;
   std::vector<Slot> account_orders_;  // by account: its newest live order
   boost::unordered_flat_map<OrderId, Slot, OrderIdHash> slots_;  // live orders

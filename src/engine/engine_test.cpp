@@ -339,16 +339,11 @@ CommandBody any_command(const D& desk, RandomStream& draw) {
   const InstrumentId instrument{static_cast<std::uint32_t>(draw.below(2))};
   const Side side = draw.below(2) ? Side::buy : Side::sell;
   switch (draw.below(10)) {
-    case 0:
-      return CancelAll{account, instrument, {}, {}, {}};
-    case 1:
-      return CancelOrder{account, instrument, OrderId{draw.below(200)}, {}};
-    case 2:
-      return ReduceOrder{account, OrderId{draw.below(200)}, Lots{1 + (int)draw.below(9)}};
-    case 3:
-      return SetLeverage{account, instrument, static_cast<int>(draw.below(120))};
-    default:
-      break;
+    case 0: return CancelAll{account, instrument, {}, {}, {}};
+    case 1: return CancelOrder{account, instrument, OrderId{draw.below(200)}, {}};
+    case 2: return ReduceOrder{account, OrderId{draw.below(200)}, Lots{1 + (int)draw.below(9)}};
+    case 3: return SetLeverage{account, instrument, static_cast<int>(draw.below(120))};
+    default: break;
   }
   const auto price = static_cast<std::int64_t>(599'990 + draw.below(20));
   const auto quantity = static_cast<std::int64_t>(draw.below(40'000));

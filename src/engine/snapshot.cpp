@@ -14,7 +14,7 @@ void Engine::save(std::string& bytes) const {
   ledger_.save(out);
   records_.save(out);
   // In the order in which they match, which is the only order of the book that means anything.
-  for (const ReferenceBook& book : books_) {
+  for (const Book& book : books_) {
     out.put(book.version());
     std::vector<Order> orders;
     for (const Side side : {Side::buy, Side::sell}) {
@@ -125,7 +125,7 @@ std::string Engine::broken_law() const {
     }
     if (net != 0) return fmt::format("{}: positions sum to {}", instrument.symbol, net);
 
-    const ReferenceBook& book = this->book(instrument.id);
+    const Book& book = this->book(instrument.id);
     const auto bid = book.best(Side::buy);
     const auto ask = book.best(Side::sell);
     if (bid && ask && *bid >= *ask) return fmt::format("{}: crossed", instrument.symbol);

@@ -13,6 +13,7 @@
 namespace venuebox::market {
 namespace {
 constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kPendingMax = 1'000;
 constexpr std::size_t kLineBytesMax = 8 * 1024 * 1024;
 
 struct CloseGzip {
@@ -60,26 +61,36 @@ bool read_price(std::string_view& text, std::int64_t& value) {
   return true;
 }
 
-bool take(std::string_view& text, std::string_view expected) {
-  if (!text.starts_with(expected)) return false;
-  text.remove_prefix(expected.size());
+bool take(std::string_view& text, char expected) {
+  if (text.empty() || text.front() != expected) return false;
+  text.remove_prefix(1);
   return true;
 }
 
-// `[["61800.20","2.507"],…]`
-bool read_levels(std::string_view text, std::vector<RecordedLevel>& levels) {
+// `[["61800.20","2.507"],…]`; moves `text` behind it.
+bool read_levels(std::string_view& text, std::vector<RecordedLevel>& levels) {
   levels.clear();
-  if (!take(text, "[")) return false;
-  if (take(text, "]")) return true;
+  if (!take(text, '[')) return false;
+  if (take(text, ']')) return true;
   do {
     RecordedLevel level;
-    if (!take(text, "[\"") || !read_price(text, level.price) || !take(text, ",\"") ||
-        !read_price(text, level.quantity) || !take(text, "]")) {
+    if (!take(text, '[') || !take(text, '"') || !read_price(text, level.price) ||
+        !take(text, ',') || !take(text, '"') || !read_price(text, level.quantity) ||
+        !take(text, ']')) {
       return false;
     }
     levels.push_back(level);
-  } while (take(text, ","));
-  return take(text, "]");
+  } while (take(text, ','));
+  return take(text, ']');
+}
+
+// The two lists of levels under their keys, in this order, as the venue writes them.
+bool read_sides(std::string_view text, std::string_view bids_key, std::string_view asks_key,
+                RecordedMessage& message) {
+  text = after(text, bids_key);
+  if (!read_levels(text, message.bids)) return false;
+  text = after(text, asks_key);
+  return read_levels(text, message.asks);
 }
 
 class BinanceRecording final : public Recording {
@@ -88,11 +99,15 @@ class BinanceRecording final : public Recording {
       : path_(std::move(path)), file_(std::move(file)), buffer_(kChunkBytes, '\0') {}
 
   bool next(RecordedMessage& message) override {
+    while (has_snapshot_ && next_pending_ < pending_.size()) {
+      message.time = last_time_;  // played right after the snapshot
+      if (read_depth(pending_[next_pending_++], message)) return ++report_.messages, true;
+    }
     std::string_view line;
     while (read_line(line)) {
       ++report_.lines;
       if (line.empty()) continue;
-      if (line.find("@bookTicker\"", 20) < 64) continue;
+      if (line.substr(0, 80).find("@bookTicker\"") != line.npos) continue;
       if (read_message(line, message)) {
         ++report_.messages;
         return true;
@@ -108,6 +123,8 @@ class BinanceRecording final : public Recording {
     last_update_ = 0;
     last_time_ = {};
     report_ = {};
+    pending_.clear();
+    next_pending_ = 0;
   }
 
   const std::string& symbol() const override { return symbol_; }
@@ -193,8 +210,7 @@ class BinanceRecording final : public Recording {
 
   bool read_snapshot(std::string_view json, RecordedMessage& message) {
     if (!read_whole(after(json, "\"lastUpdateId\":"), last_update_) ||
-        !read_levels(after(json, "\"bids\":"), message.bids) ||
-        !read_levels(after(json, "\"asks\":"), message.asks)) {
+        !read_sides(json, "\"bids\":", "\"asks\":", message)) {
       return skip("a snapshot that does not parse");
     }
     message.kind = RecordedMessage::Kind::snapshot;
@@ -207,12 +223,16 @@ class BinanceRecording final : public Recording {
     std::int64_t first = 0, last = 0, previous = 0;
     if (!read_whole(after(json, "\"U\":"), first) || !read_whole(after(json, "\"u\":"), last) ||
         !read_whole(after(json, "\"pu\":"), previous) ||
-        !read_levels(after(json, "\"b\":"), message.bids) ||
-        !read_levels(after(json, "\"a\":"), message.asks)) {
+        !read_sides(json, "\"b\":", "\"a\":", message)) {
       return skip("a depth message that does not parse");
     }
-    if (!has_snapshot_ || last <= last_update_) return false;
-    const bool follows = follows_snapshot_ ? first <= last_update_ + 1 : previous == last_update_;
+    if (!has_snapshot_) {
+      if (pending_.size() < kPendingMax) pending_.emplace_back(json);
+      return false;
+    }
+    if (last <= last_update_) return false;
+    const bool follows = follows_snapshot_ ? first <= last_update_ + 1 || previous == last_update_
+                                           : previous == last_update_;
     if (!follows) {
       ++report_.gaps;
       note("updates are missing before it");
@@ -266,6 +286,9 @@ class BinanceRecording final : public Recording {
   std::string symbol_;
   bool has_snapshot_ = false;
   bool follows_snapshot_ = false;
+  // Depth messages from before the snapshot: one can contain updates that are newer than it.
+  std::vector<std::string> pending_;
+  std::size_t next_pending_ = 0;
   std::int64_t last_update_ = 0;
   Timestamp last_time_;
   RecordingReport report_;

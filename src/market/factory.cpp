@@ -84,15 +84,9 @@ Result<MarketSpec::Source> source_from(std::string_view text) {
 Result<MarketSpec> replay_from(std::string_view text) {
   MarketSpec spec;
   spec.kind = MarketSpec::Kind::replay;
-  const auto take = [&text](char separator) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
-  };
-  std::string_view files = take(':');
-  while (!text.empty()) {
-    const std::string_view option = take(':');
+  // Options stand at the end, so that a path may contain a colon.
+  for (std::size_t colon = text.rfind(':'); colon != text.npos; colon = text.rfind(':')) {
+    const std::string_view option = text.substr(colon + 1);
     if (option == "loop=off") {
       spec.loop = false;
     } else if (option.starts_with("speed=")) {
@@ -104,14 +98,16 @@ Result<MarketSpec> replay_from(std::string_view text) {
         return invalid("speed", "must be a whole number from 1 to 100000");
       }
     } else {
-      return invalid("", fmt::format("'{}' is not speed=N or loop=off", option));
+      break;
     }
+    text = text.substr(0, colon);
   }
-  text = files;
   while (!text.empty()) {
-    auto source = source_from(take(','));
+    const std::size_t comma = std::min(text.find(','), text.size());
+    auto source = source_from(text.substr(0, comma));
     if (!source) return source.error();
     spec.sources.push_back(std::move(*source));
+    text.remove_prefix(std::min(comma + 1, text.size()));
   }
   if (spec.sources.empty()) return invalid("", "replay: needs a file after it");
   return spec;

@@ -14,6 +14,22 @@ PlaceOrder market_order(AccountId account, const Instrument& instrument, Side si
   return order;
 }
 
+namespace {
+// Less than the least that may be ordered: that least is placed, and lowered where it rests.
+void add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
+                Lots quantity) {
+  OrderId rested;
+  for (const Event& event :
+       desk.execute(market_order(maker, instrument, side, price, instrument.quantity_min))) {
+    if (const auto* rest = std::get_if<OrderRested>(&event);
+        rest && rest->remaining == instrument.quantity_min) {
+      rested = rest->order;
+    }
+  }
+  if (rested.raw != 0) desk.execute(ReduceOrder{maker, rested, quantity});
+}
+}  // namespace
+
 void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
                        Lots target) {
   const AccountId maker = side == Side::buy ? kBidMaker : kAskMaker;
@@ -28,7 +44,11 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
   });
   while (shown < target) {
     const Lots more = std::min(target - shown, instrument.quantity_max);
-    desk.execute(market_order(maker, instrument, side, price, more));
+    if (more < instrument.quantity_min) {
+      add_little(desk, instrument, maker, side, price, more);
+    } else {
+      desk.execute(market_order(maker, instrument, side, price, more));
+    }
     shown += more;
   }
   for (auto newest = own_.rbegin(); newest != own_.rend() && shown > target; ++newest) {
