@@ -59,9 +59,9 @@ int main(int argc, char** argv) {
   }
   std::sort(read_us.begin(), read_us.end());
   std::sort(box_us.begin(), box_us.end());
-  fmt::print("{{\"bench\":\"replay\",\"lines\":{},\"events\":{},\"seconds\":{:.3f},"
-             "\"read_only_seconds\":{:.3f},\"ratio\":{:.2f},\"event_hash\":\"{:016x}\"}}\n",
-             lines, events, static_cast<double>(box_us[2]) / 1e6,
-             static_cast<double>(read_us[2]) / 1e6,
-             static_cast<double>(box_us[2]) / static_cast<double>(read_us[2]), hash);
+  fmt::print(
+      "{{\"bench\":\"replay\",\"lines\":{},\"events\":{},\"seconds\":{:.3f},"
+      "\"read_only_seconds\":{:.3f},\"ratio\":{:.2f},\"event_hash\":\"{:016x}\"}}\n",
+      lines, events, static_cast<double>(box_us[2]) / 1e6, static_cast<double>(read_us[2]) / 1e6,
+      static_cast<double>(box_us[2]) / static_cast<double>(read_us[2]), hash);
 }

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.h"
+#include "app/config_file.h"
 
 namespace venuebox::app {
 namespace {
@@ -58,8 +59,28 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--log-format", flags.log_format, "text (default) or json");
   serve->add_flag("--ready-json", flags.ready_json, "One JSON line on standard output when ready")
       ->envname("VENUEBOX_READY_JSON");
-  serve->set_config("--config", "", "A TOML file with the same keys")->envname("VENUEBOX_CONFIG");
+  // Read before the command line is parsed; here so that --help shows it.
+  option("--config", flags.config, "A TOML file with the same keys, without the dashes in front");
   serve->footer(kServeExamples);
+}
+// The arguments with those of a --config file put behind `serve`.
+Result<std::vector<std::string>> with_config_file(int argc, char** argv) {
+  std::vector<std::string> given(argv + 1, argv + argc);
+  const auto value_of = [&](const std::string& flag) -> std::optional<std::string> {
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (given[i] == flag) return i + 1 < given.size() ? given[i + 1] : "";
+      if (given[i].starts_with(flag + "=")) return given[i].substr(flag.size() + 1);
+    }
+    if (const char* environment = std::getenv(env_name(flag).c_str())) return environment;
+    return std::nullopt;
+  };
+  const auto path = value_of("--config");
+  if (given.empty() || given[0] != "serve" || !path) return given;
+  const auto added = arguments_from_config(
+      *path, [&](const std::string& flag) { return value_of(flag).has_value(); });
+  if (!added) return added.error();
+  given.insert(given.begin() + 1, added->begin(), added->end());
+  return given;
 }
 }  // namespace
 
@@ -69,7 +90,8 @@ int complain(int status, const std::string& text) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Crypto exchanges in a box: real venue protocols on this machine, offline");
+  CLI::App app("Crypto exchanges in a box: real venue protocols on this machine, offline",
+               "venuebox");
   app.set_version_flag("--version", std::string("venuebox ") + VENUEBOX_VERSION);
   app.require_subcommand(1);
   app.footer("venuebox COMMAND --help shows a command's flags and examples.");
@@ -94,8 +116,11 @@ int run(int argc, char** argv) {
   replayed->add_flag("--json", replay_flags.json, "Report as JSON");
   replayed->footer("Example:\n  venuebox replay --journal ~/.local/state/venuebox/default.db");
 
+  auto arguments = with_config_file(argc, argv);
+  if (!arguments) return complain(2, arguments.error().text());
+  std::reverse(arguments->begin(), arguments->end());  // CLI11 takes them from the back.
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(*arguments));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     std::string text = error.what();

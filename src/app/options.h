@@ -53,6 +53,7 @@ struct ServeFlags {
   std::string log_level = "info";
   std::string log_format = "text";
   bool ready_json = false;
+  std::string config;
 };
 
 // Errors name the flag, the cause and the mend.

@@ -43,6 +43,17 @@ std::string url_of(const net::Endpoint& endpoint) {
   return fmt::format("http://{}:{}", host, endpoint.port);
 }
 
+// Where signatures are judged by the box's clock, everything that a client sees of time is the
+// box's: Date headers repeat as all the rest does.
+class DefaultBoxClock final : public Clock {
+ public:
+  explicit DefaultBoxClock(box::Box& box) : box_(box) {}
+  Timestamp now() const override { return box_.now(); }
+
+ private:
+  box::Box& box_;
+};
+
 struct Ready {
   std::string url;
   std::vector<std::pair<std::string, std::string>> venue_urls;
@@ -94,7 +105,10 @@ int serve(const ServeOptions& options) {
                            .defaults = options.config,
                            .clock = options.settings.clock});
   control::Router router(boxes, api);
-  net::HttpServer server(loop, clock, router);
+  const DefaultBoxClock box_clock(**opened);
+  const Clock& shown_clock =
+      options.settings.auth_by_box_clock ? static_cast<const Clock&>(box_clock) : clock;
+  net::HttpServer server(loop, shown_clock, router);
   api.set_connections([&server] { return server.connections(); });
 
   Ready ready;
@@ -142,7 +156,7 @@ int serve(const ServeOptions& options) {
   loop.run();
 
   if (status != 0) return status;
-  if (auto saved = boxes.save_snapshots(); !saved) return complain(1, saved.error().text());
+  if (auto ended = boxes.end(); !ended) return complain(1, ended.error().text());
   spdlog::info("ended; the journal is complete");
   return 0;
 }

@@ -60,23 +60,34 @@ class JsonWriter {
     if (!fresh_) out_.push_back(',');
     fresh_ = false;
   }
+  static bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+  }
   void quote(std::string_view value) {
     out_.push_back('"');
-    for (const char c : value) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        out_.push_back('\\');
-        out_.push_back(c);
-      } else if (byte < 0x20) {
-        static constexpr char kHex[] = "0123456789abcdef";
-        out_ += "\\u00";
-        out_.push_back(kHex[byte >> 4]);
-        out_.push_back(kHex[byte & 15]);
-      } else {
-        out_.push_back(c);
-      }
+    while (!value.empty()) {
+      // Whole runs at once: almost no text of ours has anything to escape.
+      std::size_t plain = 0;
+      while (plain < value.size() && is_plain(value[plain]))
+        ++plain;
+      out_.append(value.substr(0, plain));
+      if (plain == value.size()) break;
+      escape(value[plain]);
+      value.remove_prefix(plain + 1);
     }
     out_.push_back('"');
+  }
+  void escape(char c) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    if (c == '"' || c == '\\') {
+      out_.push_back('\\');
+      out_.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out_ += "\\u00";
+      out_.push_back(kHex[byte >> 4]);
+      out_.push_back(kHex[byte & 15]);
+    }
   }
 
   std::string& out_;

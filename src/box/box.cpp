@@ -4,6 +4,11 @@
 
 namespace venuebox::box {
 namespace {
+// A journal that is replayed in a moment is kept as it is when the box ends, so that it can still
+// be looked at; a longer one ends in a snapshot, so that the next start is quick.
+constexpr std::uint64_t kQuickBatches = 1'000;
+constexpr Nanoseconds kQuickTime = seconds(60);
+
 constexpr const char* kDemoAccounts[] = {"alice", "bob", "carol"};
 
 std::string joined(const std::vector<std::string>& names) {
@@ -55,8 +60,8 @@ Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSetting
   const auto refuse = [](std::string what) {
     return Error{ErrorKind::conflict, "store",
                  what +
-                     "; start with --fresh to begin anew (what is stored is then deleted), or "
-                     "keep it with: venuebox replay --journal FILE"};
+                     "; choose another --store to keep it, or start with --fresh, which deletes "
+                     "what is stored"};
   };
   const store::Maker& found = **maker;
   if (found.format_version != kFormatVersion || found.engine_version != engine::kEngineVersion) {
@@ -78,6 +83,7 @@ Result<void> Box::begin(Timestamp start) {
   start_ = start;
   clock_.restart(start);
   turn_time_ = start;
+  snapshot_time_ = start;
   if (auto built = build(); !built) return built;
   advance_to(start);
   note(Passed{});
@@ -201,8 +207,17 @@ Result<void> Box::commit() {
   batch_.entries.clear();
   const bool many = batches_ - snapshot_batch_ >= settings_.snapshot_every_batches;
   const bool old = time && *time - snapshot_time_ >= settings_.snapshot_every;
-  if (many || (old && settings_.clock.mode != ClockMode::manual)) return save_snapshot();
+  if (many || (old && clock_.mode() != ClockMode::manual)) return save_snapshot();
   return {};
+}
+
+Result<void> Box::end() {
+  if (auto committed = commit(); !committed) return committed;
+  const bool quick_to_replay =
+      batches_ - snapshot_batch_ < kQuickBatches && now() - snapshot_time_ < kQuickTime;
+  turn_time_.reset();
+  if (quick_to_replay) return {};
+  return save_snapshot();
 }
 
 Result<void> Box::reset() {
@@ -211,6 +226,7 @@ Result<void> Box::reset() {
   const Timestamp start = chosen.start.value_or(fallback);
   batch_.entries.clear();
   batches_ = snapshot_batch_ = recovered_batches_ = 0;
+  clock_.set_mode(chosen.mode, chosen.scale);
   return begin(start);
 }
 

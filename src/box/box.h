@@ -59,6 +59,8 @@ class Box {
   // State as at the start: same seed, an empty journal, the clock at its start.
   Result<void> reset();
   Result<void> save_snapshot();
+  // Commits, and leaves a store from which the box comes back quickly.
+  Result<void> end();
 
   Timestamp now();
   // Manual mode: moves the clock and everything that comes due. Never back.

@@ -1,0 +1,338 @@
+#include "box/box.h"
+
+#include <filesystem>
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+namespace venuebox::box {
+namespace {
+
+struct Folder {
+  Folder() {
+    path = (std::filesystem::temp_directory_path() / "venuebox-box-XXXXXX").string();
+    VENUEBOX_ASSERT(::mkdtemp(path.data()) != nullptr);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::unique_ptr<store::Store> store(bool read_only = false) const {
+    auto opened =
+        store::open_sqlite_store({path + "/box.db", store::Durability::process, read_only});
+    VENUEBOX_ASSERT(bool(opened));
+    return std::move(*opened);
+  }
+  std::string path;
+};
+
+BoxConfig config(const std::string& market = "synthetic", std::uint64_t seed = 1) {
+  BoxConfig config;
+  config.seed = seed;
+  config.venues = {"bybit"};
+  config.symbols = {"BTC"};
+  config.market = *market::MarketSpec::from_text(market);
+  return config;
+}
+
+BoxSettings settings(ClockMode mode = ClockMode::manual) {
+  BoxSettings settings;
+  settings.clock.mode = mode;
+  settings.verify_signatures["bybit"] = false;  // everybody is alice
+  settings.rate_limits = gateway::RateLimits::off;
+  return settings;
+}
+
+struct Running {
+  explicit Running(std::unique_ptr<store::Store> store, const BoxConfig& c = config(),
+                   const BoxSettings& s = settings()) {
+    auto opened = Box::open(c, s, door, std::move(store));
+    if (opened) {
+      box = std::move(*opened);
+    } else {
+      error = opened.error().text();
+    }
+  }
+
+  std::string send(net::Method method, std::string_view path, std::string_view body = "") {
+    net::Request request;
+    request.method = method;
+    request.path = path.substr(0, path.find('?'));
+    if (path.contains('?')) request.query = path.substr(path.find('?') + 1);
+    request.target = path;
+    request.body = body;
+    response.reset();
+    box->handle(0, request, response);
+    return response.body;
+  }
+  std::string place(std::string_view side, std::string_view price, std::string_view id) {
+    return send(
+        net::Method::post, "/v5/order/create",
+        fmt::format(R"({{"category":"linear","symbol":"BTCUSDT","side":"{}",)"
+                    R"("orderType":"Limit","qty":"0.010","price":"{}","orderLinkId":"{}"}})",
+                    side, price, id));
+  }
+  void turn(Nanoseconds step) {
+    ASSERT_TRUE(box->advance_clock(box->now() + step));
+    ASSERT_TRUE(box->commit());
+  }
+
+  ManualClock door{timestamp_from_ms(1'700'000'000'000)};
+  std::unique_ptr<Box> box;
+  std::string error;
+  net::Response response;
+};
+
+// A little of everything: orders that rest and fill, time, an account, a refusal.
+void live_a_little(Running& running) {
+  running.place("Buy", "59000.00", "rests");
+  running.place("Buy", "62000.00", "fills");
+  ASSERT_TRUE(running.box->commit());
+  running.turn(seconds(2));
+  running.place("Sell", "0.01", "refused");
+  ASSERT_TRUE(running.box->create_account("dave", std::nullopt, {}));
+  ASSERT_TRUE(running.box->deposit("dave", "bybit", "USDT", "12.5"));
+  ASSERT_TRUE(running.box->commit());
+  running.turn(milliseconds(700));
+}
+
+TEST(Box, EqualConfigurationsAndCommandsGiveEqualBytes) {
+  Running a(store::make_memory_store()), b(store::make_memory_store());
+  Running other(store::make_memory_store(), config("synthetic", 2));
+  for (Running* running : {&a, &b, &other})
+    live_a_little(*running);
+  EXPECT_EQ(a.box->state_hash(), b.box->state_hash());
+  EXPECT_EQ(a.box->event_hash(), b.box->event_hash());
+  EXPECT_NE(a.box->event_hash(), other.box->event_hash());
+  EXPECT_EQ(a.send(net::Method::get, "/v5/order/realtime?category=linear&symbol=BTCUSDT"),
+            b.send(net::Method::get, "/v5/order/realtime?category=linear&symbol=BTCUSDT"));
+}
+
+TEST(Box, ComesBackFromItsJournal) {
+  Folder folder;
+  std::uint64_t state = 0, events = 0;
+  {
+    Running running(folder.store());
+    live_a_little(running);
+    state = running.box->state_hash();
+    events = running.box->event_hash();
+  }
+  Running again(folder.store());
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_TRUE(again.box->is_recovered());
+  EXPECT_EQ(again.box->state_hash(), state);
+  EXPECT_EQ(again.box->event_hash(), events);
+  EXPECT_EQ(again.box->accounts().back().name, "dave");
+  EXPECT_NE(again.place("Buy", "59000.00", "rests").find("110072"), std::string::npos)
+      << "the client order id is taken";
+}
+
+TEST(Box, ComesBackFromASnapshotAndGoesOnAlike) {
+  Folder folder;
+  Running straight(store::make_memory_store());
+  live_a_little(straight);
+  {
+    Running running(folder.store());
+    live_a_little(running);
+    ASSERT_TRUE(running.box->save_snapshot());
+  }
+  Running again(folder.store());
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_FALSE(again.box->is_recovered()) << "no batch follows the snapshot";
+  for (Running* running : {&straight, &again}) {
+    running->place("Buy", "62000.00", "later");
+    ASSERT_TRUE(running->box->commit());
+    running->turn(seconds(3));
+  }
+  EXPECT_EQ(again.box->state_hash(), straight.box->state_hash());
+  EXPECT_EQ(again.box->event_hash(), straight.box->event_hash());
+}
+
+TEST(Box, AWallBoxGoesOnAtTheWallAfterAPause) {
+  Folder folder;
+  const BoxSettings wall = settings(ClockMode::wall);
+  {
+    Running running(folder.store(), config(), wall);
+    running.place("Buy", "59000.00", "rests");
+    ASSERT_TRUE(running.box->commit());
+  }
+  {
+    Running later(folder.store(), config(), wall);
+    ASSERT_TRUE(later.box) << later.error;
+    later.door.advance(seconds(3'600));
+    later.box->advance();
+    EXPECT_EQ(later.box->now(), later.door.now());
+    ASSERT_TRUE(later.box->commit());
+  }
+  Running third(folder.store(), config(), wall);
+  ASSERT_TRUE(third.box) << third.error;
+}
+
+TEST(Box, WhatTheMarketDidToAUserIsNotForgotten) {
+  Folder folder;
+  const BoxSettings wall = settings(ClockMode::wall);
+  std::string filled;
+  const char* history = "/v5/order/history?category=linear&symbol=BTCUSDT&orderStatus=Filled";
+  {
+    Running running(folder.store(), config(), wall);
+    running.place("Buy", "60000.00", "waits");
+    ASSERT_TRUE(running.box->commit());
+    for (int i = 0; i < 20'000 && !filled.contains("waits"); ++i) {
+      running.door.advance(milliseconds(250));
+      running.box->advance();
+      filled = running.send(net::Method::get, history);
+      ASSERT_TRUE(running.box->commit());
+    }
+    ASSERT_TRUE(filled.contains("waits")) << filled;
+  }
+  Running again(folder.store(), config(), wall);
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_TRUE(again.send(net::Method::get, history).contains("waits"));
+}
+
+TEST(Box, AStoreThatDoesNotFitIsRefusedWithWhatDiffers) {
+  Folder folder;
+  { Running running(folder.store()); }
+  Running other(folder.store(), config("pinned", 3));
+  EXPECT_FALSE(other.box);
+  EXPECT_NE(other.error.find("seed: stored 1, asked for 3"), std::string::npos) << other.error;
+  EXPECT_NE(other.error.find("market: stored synthetic, asked for pinned"), std::string::npos);
+  EXPECT_NE(other.error.find("--fresh"), std::string::npos);
+  BoxSettings fresh = settings();
+  fresh.fresh = true;
+  Running anew(folder.store(), config("pinned", 3), fresh);
+  EXPECT_TRUE(anew.box) << anew.error;
+}
+
+TEST(Box, ResetIsTheBeginningAgain) {
+  Running running(store::make_memory_store());
+  const std::uint64_t state = running.box->state_hash();
+  const std::uint64_t events = running.box->event_hash();
+  live_a_little(running);
+  EXPECT_NE(running.box->state_hash(), state);
+  ASSERT_TRUE(running.box->reset());
+  EXPECT_EQ(running.box->state_hash(), state);
+  EXPECT_EQ(running.box->event_hash(), events);
+  EXPECT_EQ(running.box->accounts().size(), 3u);
+}
+
+TEST(Box, RefusalsOfOperatorsChangeNothing) {
+  Running running(store::make_memory_store());
+  const std::uint64_t state = running.box->state_hash();
+  using Balances = std::map<std::string, std::string>;
+  EXPECT_FALSE(running.box->create_account("alice", std::nullopt, {}));
+  EXPECT_FALSE(running.box->create_account("", std::nullopt, {}));
+  EXPECT_FALSE(running.box->create_account("eve", Balances{{"USDT", "-1"}}, {}));
+  EXPECT_FALSE(running.box->create_account("eve", Balances{{"USDT", "1e40"}}, {}));
+  EXPECT_FALSE(running.box->create_account("eve", Balances{{"NONE", "1"}}, {}));
+  EXPECT_FALSE(running.box->create_account("eve", std::nullopt, {{"acme", "{}"}}));
+  EXPECT_FALSE(running.box->create_account("eve", std::nullopt, {{"bybit", "["}}));
+  EXPECT_FALSE(running.box->deposit("eve", "bybit", "USDT", "1"));
+  EXPECT_FALSE(running.box->deposit("alice", "acme", "USDT", "1"));
+  EXPECT_FALSE(running.box->deposit("alice", "bybit", "USDT", "0"));
+  EXPECT_FALSE(running.box->set_quote(0, InstrumentId{0}, {{1}, {2}, {}, {1}, {1}}))
+      << "the market is not pinned";
+  EXPECT_FALSE(running.box->advance_clock(running.box->now() + nanoseconds(-1)));
+  EXPECT_EQ(running.box->state_hash(), state);
+}
+
+// A store that fails from its n-th append on.
+class FailingStore final : public store::Store {
+ public:
+  explicit FailingStore(int appends) : appends_left_(appends) {}
+  Result<std::optional<store::Maker>> maker() override { return inner_->maker(); }
+  Result<void> set_maker(const store::Maker& maker) override { return inner_->set_maker(maker); }
+  Result<std::uint64_t> append(std::string_view batch) override {
+    if (appends_left_-- <= 0) return Error{ErrorKind::io, "disk", "is full"};
+    return inner_->append(batch);
+  }
+  Result<void> save_snapshot(const store::Snapshot& s) override { return inner_->save_snapshot(s); }
+  Result<std::optional<store::Snapshot>> load_snapshot() override {
+    return inner_->load_snapshot();
+  }
+  Result<void> each_batch(FunctionRef<bool(std::uint64_t, std::string_view)> visit) override {
+    return inner_->each_batch(visit);
+  }
+
+ private:
+  std::unique_ptr<store::Store> inner_ = store::make_memory_store();
+  int appends_left_;
+};
+
+TEST(Box, ACommitThatFailsSaysSo) {
+  Running never(std::make_unique<FailingStore>(0));
+  EXPECT_FALSE(never.box);
+  Running once(std::make_unique<FailingStore>(1));
+  ASSERT_TRUE(once.box) << once.error;
+  EXPECT_TRUE(once.box->commit()) << "nothing happened, so nothing is written";
+  once.place("Buy", "59000.00", "a");
+  const auto committed = once.box->commit();
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().text(), "disk: is full");
+}
+
+TEST(ReplayJournal, FindsTheSameEventsAndLeavesTheFileAlone) {
+  Folder folder;
+  std::uint64_t state = 0;
+  {
+    Running running(folder.store());
+    live_a_little(running);
+    state = running.box->state_hash();
+  }
+  for (int i = 0; i < 2; ++i) {
+    const auto report = replay_journal(folder.store(true));
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_EQ(report->state_hash, state);
+    EXPECT_GE(report->batches, 5u);
+    EXPECT_FALSE(report->from_snapshot);
+  }
+}
+
+TEST(ReplayJournal, NoticesWhatDoesNotRepeat) {
+  Folder folder;
+  { Running running(folder.store()); }
+  Batch forged;
+  forged.event_hash = 1;
+  forged.entries.push_back({kManualStart, Passed{}});
+  ASSERT_TRUE(folder.store()->append(bytes_of(forged)));
+  const auto report = replay_journal(folder.store(true));
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().text().find("batch 2"), std::string::npos) << report.error().text();
+  ASSERT_TRUE(folder.store()->set_maker({kFormatVersion, engine::kEngineVersion, config().text()}));
+  ASSERT_TRUE(folder.store()->append("no batch"));
+  EXPECT_FALSE(replay_journal(folder.store(true)));
+}
+
+TEST(BoxClock, FollowsItsModeAndNeverGoesBack) {
+  ManualClock door(timestamp_from_ms(1'000));
+  BoxClock wall(door, {});
+  EXPECT_EQ(wall.now(), timestamp_from_ms(1'000));
+  door.set(timestamp_from_ms(400));
+  EXPECT_EQ(wall.now(), timestamp_from_ms(1'000));
+  door.set(timestamp_from_ms(2'000));
+  EXPECT_EQ(wall.now(), timestamp_from_ms(2'000));
+  wall.advance_to(timestamp_from_ms(9'000));
+  door.advance(milliseconds(1));
+  EXPECT_EQ(wall.now(), timestamp_from_ms(9'001));
+
+  BoxClock scaled(door, {.mode = ClockMode::scaled, .scale = 10, .start = Timestamp{}});
+  door.advance(milliseconds(3));
+  EXPECT_EQ(scaled.now(), timestamp_from_ms(30));
+
+  BoxClock manual(door, {.mode = ClockMode::manual, .scale = 1, .start = {}});
+  EXPECT_EQ(manual.now(), kManualStart);
+  door.advance(seconds(5));
+  EXPECT_EQ(manual.now(), kManualStart);
+  manual.set_mode(ClockMode::wall, 1);
+  door.advance(seconds(5));
+  EXPECT_EQ(manual.now(), kManualStart + seconds(5));
+}
+
+TEST(BoxConfig, ReadsWhatItWrites) {
+  const BoxConfig written = config("pinned", 99);
+  const auto read = BoxConfig::from_text(written.text());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->text(), written.text());
+  for (const char* text : {"", "{}", R"({"name":"x"})"})
+    EXPECT_FALSE(BoxConfig::from_text(text));
+}
+
+}  // namespace
+}  // namespace venuebox::box

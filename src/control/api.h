@@ -28,12 +28,13 @@ class Api {
 
   // `request.path` is what follows /_venuebox.
   void handle(std::string_view box_name, const net::Request& request, net::Response& response);
-  void write_metrics(net::Response& response) const;
+  void handle_metrics(const net::Request& request, net::Response& response) const;
 
  private:
   struct Call;
   struct Route;
   static std::span<const Route> routes();
+  void write_metrics(net::Response& response) const;
   bool admit(const net::Request& request, net::Response& response) const;
 
   void health(Call&);

@@ -75,7 +75,7 @@ void Api::create_box(Call& call) {
   if (*symbols) config.symbols = **symbols;
   if (*market) {
     auto spec = market::MarketSpec::from_text(**market);
-    if (!spec) return call.fail(spec.error());
+    if (!spec) return call.fail({spec.error().kind, "market", spec.error().text()});
     config.market = std::move(*spec);
   }
   box::ClockSettings clock = settings_.clock;

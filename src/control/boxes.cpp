@@ -71,10 +71,9 @@ Result<void> Boxes::commit() {
   return {};
 }
 
-Result<void> Boxes::save_snapshots() {
+Result<void> Boxes::end() {
   for (const auto& [name, box] : boxes_) {
-    if (auto committed = box->commit(); !committed) return committed;
-    if (auto saved = box->save_snapshot(); !saved) return saved;
+    if (auto ended = box->end(); !ended) return ended;
   }
   return {};
 }

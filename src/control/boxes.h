@@ -29,7 +29,7 @@ class Boxes {
   void advance();
   // End of a turn: makes durable what the turn did, in every box.
   Result<void> commit();
-  Result<void> save_snapshots();
+  Result<void> end();
 
   const box::BoxSettings& settings() const { return settings_; }
   const Clock& door() const { return door_; }

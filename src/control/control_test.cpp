@@ -1,0 +1,220 @@
+#include <gtest/gtest.h>
+
+#include "control/router.h"
+
+namespace venuebox::control {
+namespace {
+
+using net::Method;
+
+struct ControlTest : testing::Test {
+  ControlTest() {
+    box::BoxConfig config;
+    config.venues = {"bybit"};
+    config.symbols = {"BTC"};
+    config.market = *market::MarketSpec::from_text("pinned");
+    settings.clock.mode = box::ClockMode::manual;
+    settings.rate_limits = gateway::RateLimits::off;
+    boxes = std::make_unique<Boxes>(door, settings);
+    VENUEBOX_ASSERT(bool(boxes->create(config, settings.clock, store::make_memory_store())));
+    ApiSettings api_settings{"1.2.3", token, "http://127.0.0.1:8000", config, settings.clock};
+    api = std::make_unique<Api>(*boxes, api_settings);
+    router = std::make_unique<Router>(*boxes, *api);
+  }
+
+  int send(Method method, std::string_view target, std::string_view body = "",
+           std::vector<net::Header> headers = {{"Host", "127.0.0.1:8000"}}) {
+    net::Request request;
+    request.method = method;
+    request.target = target;
+    net::split_target(request);
+    request.body = body;
+    request.headers = headers;
+    request.listener = listener;
+    response.reset();
+    router->handle(request, response);
+    return response.status;
+  }
+  bool says(std::string_view text) const { return response.body.find(text) != std::string::npos; }
+
+  ManualClock door{timestamp_from_ms(1'700'000'000'000)};
+  box::BoxSettings settings;
+  std::string token;
+  int listener = 0;
+  std::unique_ptr<Boxes> boxes;
+  std::unique_ptr<Api> api;
+  std::unique_ptr<Router> router;
+  net::Response response;
+};
+
+TEST_F(ControlTest, TellsItsHealth) {
+  EXPECT_EQ(send(Method::get, "/_venuebox/health"), 200);
+  EXPECT_EQ(response.body,
+            R"({"status":"ok","version":"1.2.3","uptime_ms":0,"boxes":1,"venues":["bybit"]})");
+}
+
+TEST_F(ControlTest, RoutesToVenuesBoxesAndNothingElse) {
+  EXPECT_EQ(send(Method::get, "/bybit/v5/market/time"), 200);
+  EXPECT_EQ(send(Method::get, "/box/none/bybit/v5/market/time"), 404);
+  EXPECT_EQ(send(Method::get, "/okx/api/v5/public/time"), 404);
+  EXPECT_TRUE(says("/bybit"));
+  EXPECT_EQ(send(Method::get, "/"), 404);
+  EXPECT_EQ(send(Method::get, "/_venuebox/none"), 404);
+  EXPECT_EQ(send(Method::del, "/_venuebox/health"), 405);
+  EXPECT_EQ(send(Method::get, "/_venuebox/faults"), 501);
+  EXPECT_EQ(response.content_type, "application/problem+json");
+}
+
+TEST_F(ControlTest, AVenueCanHaveAPortToItself) {
+  listener = 1;
+  EXPECT_EQ(send(Method::get, "/v5/market/time"), 404);
+  router->set_listener_venue(1, "bybit");
+  EXPECT_EQ(send(Method::get, "/v5/market/time"), 200);
+  EXPECT_TRUE(says("timeSecond"));
+}
+
+TEST_F(ControlTest, KeepsForeignPagesOut) {
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "", {{"Host", "evil.example"}}), 403);
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "", {}), 403);
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "",
+                 {{"Host", "localhost:8000"}, {"Origin", "https://evil.example"}}),
+            403);
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "",
+                 {{"Host", "localhost:8000"}, {"Origin", "http://localhost:8000"}}),
+            200);
+  EXPECT_EQ(send(Method::get, "/bybit/v5/market/time", "",
+                 {{"Host", "x"}, {"Origin", "https://page.example"}}),
+            200);
+  EXPECT_NE(response.headers.find("Access-Control-Allow-Origin: *"), std::string::npos);
+}
+
+struct TokenTest : ControlTest {
+  TokenTest() {
+    api = std::make_unique<Api>(
+        *boxes, ApiSettings{"1", "t0ken", "http://127.0.0.1:8000", boxes->find("default")->config(),
+                            settings.clock});
+    router = std::make_unique<Router>(*boxes, *api);
+  }
+};
+
+TEST_F(TokenTest, IsAskedForWhenSet) {
+  EXPECT_EQ(send(Method::get, "/_venuebox/health"), 401);
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "",
+                 {{"Host", "127.0.0.1:8000"}, {"Authorization", "Bearer t0ken"}}),
+            200);
+}
+
+TEST_F(ControlTest, BoxesComeAndGo) {
+  EXPECT_EQ(
+      send(Method::post, "/_venuebox/boxes", R"({"name":"two","seed":7,"market":"synthetic"})"),
+      201);
+  EXPECT_TRUE(says(R"("url":"http://127.0.0.1:8000/box/two")"));
+  EXPECT_TRUE(says(R"("control":"http://127.0.0.1:8000/box/two/_venuebox")"));
+  EXPECT_EQ(send(Method::get, "/box/two/bybit/v5/market/orderbook?category=linear&symbol=BTCUSDT"),
+            200);
+  EXPECT_FALSE(says(R"("a":[])")) << "it has a market of its own";
+  EXPECT_EQ(send(Method::post, "/_venuebox/boxes", R"({"name":"two"})"), 409);
+  EXPECT_EQ(send(Method::get, "/box/two/_venuebox/state_hash"), 200);
+  const std::string by_prefix = response.body;
+  EXPECT_EQ(send(Method::get, "/_venuebox/boxes/two/state_hash"), 200);
+  EXPECT_EQ(response.body, by_prefix);
+  EXPECT_EQ(send(Method::del, "/_venuebox/boxes/two"), 204);
+  EXPECT_EQ(send(Method::del, "/_venuebox/boxes/two"), 404);
+  EXPECT_EQ(send(Method::del, "/_venuebox/boxes/default"), 400);
+}
+
+TEST_F(ControlTest, BoxesAreCheckedBeforeTheyAreMade) {
+  for (const char* body :
+       {"{}", "[]", "{", R"({"name":"UPPER"})", R"({"name":"spotty"})", R"({"name":""})",
+        R"({"name":"a","seed":-1})", R"({"name":"a","seed":"x"})", R"({"name":"a","venues":"b"})",
+        R"({"name":"a","venues":["okx"]})", R"({"name":"a","symbols":["NONE"]})",
+        R"({"name":"a","market":"live"})", R"({"name":"a","market":"replay:/none"})",
+        R"({"name":"a","clock":"fast"})"}) {
+    const int status = send(Method::post, "/_venuebox/boxes", body);
+    EXPECT_TRUE(status == 400 || status == 404) << body << " gives " << status;
+    EXPECT_EQ(response.content_type, "application/problem+json");
+  }
+  EXPECT_EQ(boxes->all().size(), 1u);
+}
+
+TEST_F(ControlTest, QuotesAreShownAndTradedAt) {
+  EXPECT_EQ(send(Method::put, "/_venuebox/markets/bybit/BTCUSDT/quote?category=linear",
+                 R"({"bid":"60000","ask":"60001.5","last":60001,"bid_size":"2"})"),
+            200);
+  EXPECT_EQ(send(Method::get, "/bybit/v5/market/tickers?category=linear&symbol=BTCUSDT"), 200);
+  EXPECT_TRUE(says(R"("bid1Price":"60000.00","bid1Size":"2.000","ask1Price":"60001.50")"));
+  EXPECT_TRUE(says(R"("lastPrice":"60001.00")"));
+  EXPECT_EQ(send(Method::get, "/bybit/v5/market/orderbook?category=spot&symbol=BTCUSDT"), 200);
+  EXPECT_TRUE(says(R"("a":[])"));
+  EXPECT_EQ(send(Method::put, "/_venuebox/markets/bybit/BTCUSDT/quote",
+                 R"({"bid":"60000","ask":"60001"})"),
+            200);
+  EXPECT_TRUE(says(R"("instruments":2)"));
+  for (const char* body : {R"({"bid":"1"})", R"({"bid":"2","ask":"1"})", R"({"bid":"0","ask":"1"})",
+                           R"({"bid":"1.01","ask":"2"})", R"({"bid":"1","ask":"2","bid_size":"0"})",
+                           R"({"bid":"1","ask":"2","last":"x"})", R"({"bid":true,"ask":"2"})"}) {
+    EXPECT_EQ(send(Method::put, "/_venuebox/markets/bybit/BTCUSDT/quote", body), 400) << body;
+  }
+  const char* quote = R"({"bid":"1","ask":"2"})";
+  EXPECT_EQ(send(Method::put, "/_venuebox/markets/bybit/NONE/quote", quote), 404);
+  EXPECT_EQ(send(Method::put, "/_venuebox/markets/okx/BTCUSDT/quote", quote), 404);
+}
+
+TEST_F(ControlTest, ClocksMoveForwards) {
+  EXPECT_EQ(send(Method::get, "/_venuebox/clock"), 200);
+  EXPECT_TRUE(says(R"("mode":"manual")") && says("2025-01-01T00:00:00.000Z"));
+  EXPECT_EQ(send(Method::post, "/_venuebox/clock", R"({"advance_ms":1500})"), 200);
+  EXPECT_TRUE(says("2025-01-01T00:00:01.500Z"));
+  EXPECT_EQ(send(Method::post, "/_venuebox/clock", R"({"set_ms":1000})"), 400);
+  EXPECT_EQ(send(Method::post, "/_venuebox/clock", R"({"set_ms":1735689602000})"), 200);
+  for (const char* body :
+       {"{}", R"({"mode":"x"})", R"({"advance_ms":-1})", R"({"advance_ms":9999999999999999})",
+        R"({"mode":"scaled","scale":0})"}) {
+    EXPECT_EQ(send(Method::post, "/_venuebox/clock", body), 400) << body;
+  }
+  EXPECT_EQ(send(Method::post, "/_venuebox/clock", R"({"mode":"scaled","scale":60})"), 200);
+  EXPECT_TRUE(says(R"("scale":60)"));
+}
+
+TEST_F(ControlTest, AccountsShowTheirSecretOnce) {
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts",
+                 R"({"name":"dave","balances":{"USDT":"1000.5"},)"
+                 R"("credentials":{"bybit":{"apiKey":"k","secret":"abcdefghijkl"}}})"),
+            201);
+  EXPECT_TRUE(says(R"("balances":{"USDT":"1000.5"})")) << response.body;
+  EXPECT_TRUE(says("abcdefghijkl"));
+  EXPECT_EQ(send(Method::get, "/_venuebox/accounts"), 200);
+  EXPECT_FALSE(says("abcdefghijkl"));
+  EXPECT_TRUE(says("abc...***"));
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts/dave/deposit",
+                 R"({"venue":"bybit","asset":"USDT","amount":"0.5"})"),
+            200);
+  EXPECT_TRUE(says(R"("USDT":"1001")"));
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts", R"({"name":"dave"})"), 409);
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts/eve/deposit",
+                 R"({"venue":"bybit","asset":"USDT","amount":"1"})"),
+            404);
+}
+
+TEST_F(ControlTest, RequestsCanBeLookedUp) {
+  send(Method::get, "/bybit/v5/market/time");
+  send(Method::get, "/bybit/v5/none");
+  EXPECT_EQ(send(Method::get, "/_venuebox/requests?operation=fetch_time"), 200);
+  EXPECT_TRUE(says(R"("target":"/bybit/v5/market/time")"));
+  EXPECT_FALSE(says("none"));
+  EXPECT_EQ(send(Method::get, "/_venuebox/requests?status=404&limit=1"), 200);
+  EXPECT_TRUE(says("none"));
+  EXPECT_EQ(send(Method::get, "/_venuebox/requests?limit=0"), 400);
+  EXPECT_EQ(send(Method::get, "/metrics"), 200);
+  EXPECT_TRUE(says("venuebox_requests_total{box=\"default\"} 2"));
+}
+
+TEST_F(ControlTest, ResetAndInstruments) {
+  EXPECT_EQ(send(Method::post, "/_venuebox/reset"), 200);
+  EXPECT_TRUE(says("state_hash"));
+  EXPECT_EQ(send(Method::get, "/_venuebox/instruments"), 200);
+  EXPECT_TRUE(says(R"("symbol":"BTCUSDT","kind":"linear")"));
+}
+
+}  // namespace
+}  // namespace venuebox::control

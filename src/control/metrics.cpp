@@ -3,6 +3,10 @@
 
 namespace venuebox::control {
 
+void Api::handle_metrics(const net::Request& request, net::Response& response) const {
+  if (admit(request, response)) write_metrics(response);
+}
+
 void Api::write_metrics(net::Response& response) const {
   response.content_type = "text/plain; version=0.0.4";
   auto out = std::back_inserter(response.body);

@@ -44,7 +44,7 @@ void Router::route(net::Request& request, net::Response& response) {
   }
   request.path = path;
   if (segment == "_venuebox") return api_.handle(box_name, request, response);
-  if (segment == "metrics" && path.empty()) return api_.write_metrics(response);
+  if (segment == "metrics" && path.empty()) return api_.handle_metrics(request, response);
   if (box->find_exchange(segment)) return to_venue(*box, segment, request, response);
   answer_unknown(request, response);
 }

@@ -1,6 +1,6 @@
 // What an exchange remembers of the past: closed orders and executions of users, public trades and
-// the statistics of the last day. Fed by the engine, never asked by it for a decision; bounded, the
-// oldest goes first.
+// the statistics of the last day. Fed by the engine, which asks it for one thing alone: the last
+// price, where a mark price has no book to come from. Bounded, the oldest goes first.
 #pragma once
 
 #include <deque>

@@ -122,7 +122,7 @@ Result<MarketSpec> MarketSpec::from_text(std::string_view text) {
     return spec;
   }
   if (text.starts_with("replay:")) return replay_from(text.substr(7));
-  return invalid("market", fmt::format("'{}' is not pinned, synthetic or replay:FILE", text));
+  return invalid("", fmt::format("'{}' is not pinned, synthetic or replay:FILE", text));
 }
 
 std::string MarketSpec::text() const {

@@ -153,7 +153,8 @@ TEST(Factory, TheSpotMarketFollowsTheReplayedPerpetual) {
   auto market = make_market(spec, 1, desk.view(), desk.clock);
   ASSERT_TRUE(market) << market.error().text();
   const Timestamp start = desk.clock;
-  while ((*market)->next_due() == start) (*market)->step(desk);
+  while ((*market)->next_due() == start)
+    (*market)->step(desk);
   BookLevel best;
   ASSERT_EQ(desk.view().depth(TestDesk::kSpot, Side::buy, {&best, 1}), 1u);
   EXPECT_NEAR(static_cast<double>(best.price.raw), 618'002, 200);

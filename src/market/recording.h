@@ -38,10 +38,10 @@ inline constexpr std::size_t kProblemsMax = 10;
 // What was noticed while reading so far.
 struct RecordingReport {
   std::uint64_t lines = 0;
-  std::uint64_t messages = 0;    // given out
-  std::uint64_t unreadable = 0;  // lines skipped because they do not parse
-  std::uint64_t gaps = 0;        // sequence numbers that do not follow each other
-  std::uint64_t backwards = 0;   // times before the line before
+  std::uint64_t messages = 0;         // given out
+  std::uint64_t unreadable = 0;       // lines skipped because they do not parse
+  std::uint64_t gaps = 0;             // sequence numbers that do not follow each other
+  std::uint64_t backwards = 0;        // times before the line before
   std::vector<std::string> problems;  // the first kProblemsMax, with their line numbers
 };
 

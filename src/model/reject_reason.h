@@ -41,10 +41,8 @@ constexpr bool is_transient(RejectReason reason) {
     case RejectReason::no_liquidity:
     case RejectReason::rate_limited:
     case RejectReason::overloaded:
-    case RejectReason::maintenance:
-      return true;
-    default:
-      return false;
+    case RejectReason::maintenance: return true;
+    default: return false;
   }
 }
 
