@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& names) {
 // "market: stored synthetic, asked for pinned; seed: …"
 std::string difference(const std::string& stored_text, const BoxConfig& asked) {
   const auto stored = BoxConfig::from_text(stored_text);
-  if (!stored) return "its configuration is not readable here";
+  if (!stored) return "its configuration does not hold here: " + stored.error().text();
   std::string text;
   const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {
     if (a == b) return;
@@ -201,7 +201,9 @@ Result<void> Box::commit() {
   const std::optional<Timestamp> time = std::exchange(turn_time_, std::nullopt);
   if (batch_.entries.empty()) return {};
   batch_.event_hash = event_hash();
-  const auto number = store_->append(bytes_of(batch_));
+  std::string bytes = bytes_of(batch_);
+  ByteWriter(bytes).put(hash_of(bytes));
+  const auto number = store_->append(bytes);
   if (!number) return number.error();
   batches_ = *number;
   batch_.entries.clear();

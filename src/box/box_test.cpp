@@ -291,13 +291,18 @@ TEST(ReplayJournal, NoticesWhatDoesNotRepeat) {
   Batch forged;
   forged.event_hash = 1;
   forged.entries.push_back({kManualStart, Passed{}});
-  ASSERT_TRUE(folder.store()->append(bytes_of(forged)));
+  std::string bytes = bytes_of(forged);
+  ByteWriter(bytes).put(hash_of(bytes));
+  ASSERT_TRUE(folder.store()->append(bytes));
   const auto report = replay_journal(folder.store(true));
   ASSERT_FALSE(report);
   EXPECT_NE(report.error().text().find("batch 2"), std::string::npos) << report.error().text();
   ASSERT_TRUE(folder.store()->set_maker({kFormatVersion, engine::kEngineVersion, config().text()}));
-  ASSERT_TRUE(folder.store()->append("no batch"));
-  EXPECT_FALSE(replay_journal(folder.store(true)));
+  bytes.back() ^= 1;
+  ASSERT_TRUE(folder.store()->append(bytes));
+  const auto damaged = replay_journal(folder.store(true));
+  ASSERT_FALSE(damaged);
+  EXPECT_NE(damaged.error().text().find("is damaged"), std::string::npos);
 }
 
 TEST(BoxClock, FollowsItsModeAndNeverGoesBack) {

@@ -9,6 +9,16 @@ class NoClock final : public Clock {
  public:
   Timestamp now() const override { return {}; }
 };
+
+// What stands before a hash of its own, if that fits: what was damaged is never carried out.
+std::optional<std::string_view> checked_content(std::string_view bytes) {
+  if (bytes.size() < sizeof(std::uint64_t)) return std::nullopt;
+  const std::string_view content = bytes.substr(0, bytes.size() - sizeof(std::uint64_t));
+  std::uint64_t hash = 0;
+  ByteReader(bytes.substr(content.size())).get(hash);
+  if (hash != hash_of(content)) return std::nullopt;
+  return content;
+}
 }  // namespace
 
 std::string Box::snapshot_bytes() const {
@@ -53,13 +63,10 @@ Result<void> Box::save_snapshot() {
 
 Result<void> Box::load_snapshot(std::string_view bytes) {
   const auto damaged = [] { return invalid("snapshot", "it is damaged; start with --fresh"); };
-  if (bytes.size() < sizeof(std::uint64_t)) return damaged();
-  const std::string_view content = bytes.substr(0, bytes.size() - sizeof(std::uint64_t));
-  std::uint64_t hash = 0;
-  ByteReader(bytes.substr(content.size())).get(hash);
-  if (hash != hash_of(content)) return damaged();
+  const auto content = checked_content(bytes);
+  if (!content) return damaged();
 
-  ByteReader in(content);
+  ByteReader in(*content);
   Timestamp time;
   in.get(start_.ns);
   in.get(time.ns);
@@ -122,8 +129,10 @@ Result<void> Box::recover() {
           Error{ErrorKind::conflict, fmt::format("journal, batch {}", number), std::move(why)};
       return false;
     };
+    const auto content = checked_content(bytes);
+    if (!content) return fail("is damaged");
     Batch batch;
-    ByteReader in(bytes);
+    ByteReader in(*content);
     in.get(batch);
     if (!in.ok() || !in.at_end() || batch.entries.empty()) return fail("does not decode");
     if (!built) {
