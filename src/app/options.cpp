@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "app/clock.h"
 #include "venues/all.h"
 
 namespace venuebox::app {
@@ -67,7 +68,9 @@ Result<void> set_clock(const ServeFlags& flags, ServeOptions& options) {
     const auto start = market::recording_start(options.config.market);
     if (!start) return Error{start.error().kind, "--clock-start", start.error().text()};
     clock.start = *start;
-  } else if (!flags.clock_start.empty() && flags.clock_start != "now") {
+  } else if (flags.clock_start == "now") {
+    if (clock.mode == box::ClockMode::manual) clock.start = SystemClock().now();
+  } else if (!flags.clock_start.empty()) {
     const auto start = timestamp_from_iso(flags.clock_start);
     if (!start) {
       return invalid("--clock-start", fmt::format("'{}' is not now, recording or a time like "
@@ -193,6 +196,11 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
     return invalid("--listen", fmt::format("{} can be reached from other machines: choose a "
                                            "--control-token, or listen on localhost",
                                            listen.address));
+  }
+  if (flags.log_level != "error" && flags.log_level != "warn" && flags.log_level != "info" &&
+      flags.log_level != "debug") {
+    return invalid("--log-level",
+                   fmt::format("'{}' is not error, warn, info or debug", flags.log_level));
   }
   options.log_level = flags.log_level;
   if (flags.log_format != "text" && flags.log_format != "json") {

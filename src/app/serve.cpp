@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -18,13 +19,29 @@ namespace venuebox::app {
 namespace {
 constexpr Nanoseconds kMarketTick = milliseconds(10);
 
+// %* in a pattern: the message as a JSON text.
+class JsonMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    std::string text;
+    JsonWriter(text).text({message.payload.data(), message.payload.size()});
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<JsonMessage>();
+  }
+};
+
 void set_up_log(const ServeOptions& options) {
   auto log = spdlog::stderr_logger_st("venuebox");
   log->set_level(spdlog::level::from_str(options.log_level));
-  log->set_pattern(options.log_json
-                       ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})"
-                       : "%H:%M:%S %l %v",
-                   spdlog::pattern_time_type::utc);
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<JsonMessage>('*');
+  formatter->set_pattern(options.log_json
+                             ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})"
+                             : "%H:%M:%S %l %v");
+  log->set_formatter(std::move(formatter));
   spdlog::set_default_logger(std::move(log));
 }
 

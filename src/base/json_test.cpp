@@ -87,5 +87,22 @@ TEST(JsonWriter, WritesWhatTheReaderReads) {
   EXPECT_EQ(object.find("a")->text, "q\"\\\n");
 }
 
+TEST(JsonWriter, ShowsWhatIsNotUtf8AsSuch) {
+  for (const auto& [given, shown] :
+       {std::pair<std::string, std::string>{"a\xff"
+                                            "b",
+                                            "a\ufffdb"},
+        {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\u00e9\u20ac\U0001F600"},
+        {"\xc0\xaf", "\ufffd\ufffd"},
+        {"\xed\xa0\x80", "\ufffd\ufffd\ufffd"},
+        {"\xe2\x82", "\ufffd\ufffd"}}) {
+    std::string out;
+    JsonWriter(out).open().text("a", given).close();
+    EXPECT_EQ(out, "{\"a\":\"" + shown + "\"}");
+    JsonObject object;
+    EXPECT_TRUE(object.parse(out));
+  }
+}
+
 }  // namespace
 }  // namespace venuebox

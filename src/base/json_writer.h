@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/decimal.h"
+#include "base/utf8.h"
 
 namespace venuebox {
 
@@ -61,7 +62,8 @@ class JsonWriter {
     fresh_ = false;
   }
   static bool is_plain(char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
   }
   void quote(std::string_view value) {
     out_.push_back('"');
@@ -72,8 +74,14 @@ class JsonWriter {
         ++plain;
       out_.append(value.substr(0, plain));
       if (plain == value.size()) break;
-      escape(value[plain]);
-      value.remove_prefix(plain + 1);
+      value.remove_prefix(plain);
+      if (const std::size_t size = utf8_size(value); size > 1) {
+        out_.append(value.substr(0, size));
+        value.remove_prefix(size);
+      } else {
+        escape(value.front());
+        value.remove_prefix(1);
+      }
     }
     out_.push_back('"');
   }
@@ -82,6 +90,8 @@ class JsonWriter {
     if (c == '"' || c == '\\') {
       out_.push_back('\\');
       out_.push_back(c);
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      out_ += "\ufffd";  // What is not UTF-8 is shown as such, so that the whole stays readable.
     } else {
       const auto byte = static_cast<unsigned char>(c);
       out_ += "\\u00";

@@ -4,6 +4,10 @@
 
 namespace venuebox::box {
 namespace {
+constexpr std::uint64_t kStepsPerTurn = 2'000;
+constexpr Nanoseconds kAsleep = seconds(60);
+constexpr Timestamp kLatest = timestamp_from_ms(7'258'118'400'000);  // 2200-01-01
+
 // A journal that is replayed in a moment is kept as it is when the box ends, so that it can still
 // be looked at; a longer one ends in a snapshot, so that the next start is quick.
 constexpr std::uint64_t kQuickBatches = 1'000;
@@ -35,6 +39,42 @@ std::string difference(const std::string& stored_text, const BoxConfig& asked) {
   return text;
 }
 
+const std::string* first_repeated(const std::vector<std::string>& names) {
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) != name) return &*name;
+  }
+  return nullptr;
+}
+
+// Venues and symbols that exist, each once, and at least one of them.
+Result<void> check(const BoxConfig& config) {
+  if (config.venues.empty()) return invalid("venues", "name at least one");
+  if (config.symbols.empty()) return invalid("symbols", "name at least one base asset");
+  if (const auto* name = first_repeated(config.venues)) {
+    return invalid("venues", fmt::format("'{}' is named twice", *name));
+  }
+  if (const auto* name = first_repeated(config.symbols)) {
+    return invalid("symbols", fmt::format("'{}' is named twice", *name));
+  }
+  for (const std::string& name : config.venues) {
+    if (!venues::find(name)) {
+      return invalid("venues", fmt::format("'{}' is not a venue of this program", name));
+    }
+  }
+  for (const std::string& symbol : config.symbols) {
+    const std::vector<std::string> alone{symbol};
+    const bool is_listed = std::ranges::any_of(config.venues, [&](const std::string& name) {
+      return !venues::find(name)->listings(alone).empty();
+    });
+    if (!is_listed) {
+      return invalid(
+          "symbols",
+          fmt::format("no venue here lists '{}'; give base assets, such as BTC", symbol));
+    }
+  }
+  return {};
+}
+
 Error in(std::string_view where, const Error& error) {
   return {error.kind, std::string(where), error.text()};
 }
@@ -50,11 +90,14 @@ Box::Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door
 
 Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSettings& settings,
                                        const Clock& door, std::unique_ptr<store::Store> store) {
+  if (auto checked = check(config); !checked) return checked.error();
   std::unique_ptr<Box> box(new Box(config, settings, door, std::move(store)));
   const auto maker = box->store_->maker();
   if (!maker) return maker.error();
   if (!*maker || settings.fresh) {
-    if (auto begun = box->begin(box->clock_.now()); !begun) return begun.error();
+    box->start_ = box->clock_.now();
+    if (auto built = box->build(); !built) return built.error();
+    if (auto begun = box->begin(); !begun) return begun.error();
     return box;
   }
   const auto refuse = [](std::string what) {
@@ -77,15 +120,13 @@ Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSetting
   return box;
 }
 
-Result<void> Box::begin(Timestamp start) {
+// What was built becomes what the store is about, from start_ on.
+Result<void> Box::begin() {
   const store::Maker maker{kFormatVersion, engine::kEngineVersion, config_.text()};
   if (auto set = store_->set_maker(maker); !set) return set;
-  start_ = start;
-  clock_.restart(start);
-  turn_time_ = start;
-  snapshot_time_ = start;
-  if (auto built = build(); !built) return built;
-  advance_to(start);
+  clock_.restart(start_);
+  turn_time_ = advanced_ = snapshot_time_ = start_;
+  advance_to(start_);
   note(Passed{});
   return commit();
 }
@@ -175,9 +216,38 @@ Timestamp Box::now() {
 void Box::advance_to(Timestamp time) {
   for (const auto& exchange : exchanges_)
     exchange->advance_to(time);
+  advanced_ = std::max(advanced_, time);
 }
 
-void Box::advance() { advance_to(now()); }
+// A box that cannot keep up falls behind the clock that drives it, instead of keeping everybody
+// waiting: a turn runs at most kStepsPerTurn steps of the market, and the box's time then is that
+// of the last one. A box on the wall that was asleep, or whose machine was, does not catch up.
+void Box::advance() {
+  const Timestamp target = now();
+  if (clock_.mode() == ClockMode::wall && target - advanced_ > kAsleep) {
+    pause_until(target);
+    note(Resumed{});
+  }
+  std::uint64_t steps = 0;
+  while (clock_.mode() != ClockMode::manual && steps < kStepsPerTurn) {
+    const auto first = std::ranges::min_element(
+        exchanges_, {}, [](const auto& exchange) { return exchange->next_due(); });
+    const Timestamp due = (*first)->next_due();
+    if (due > target) break;
+    steps += (*first)->run_due();
+    if (steps >= kStepsPerTurn) {
+      clock_.restart(std::max(due, advanced_));
+      turn_time_ = std::max(due, advanced_);
+    }
+  }
+  advance_to(now());
+}
+
+void Box::pause_until(Timestamp time) {
+  for (const auto& exchange : exchanges_) {
+    if (exchange->market()) exchange->market()->resume_at(time);
+  }
+}
 
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
@@ -222,18 +292,45 @@ Result<void> Box::end() {
   return save_snapshot();
 }
 
+Nanoseconds Box::longest_advance() const {
+  switch (config_.market.kind) {
+    case market::MarketSpec::Kind::pinned: return nanoseconds(INT64_MAX);
+    case market::MarketSpec::Kind::synthetic: return seconds(86'400);
+    case market::MarketSpec::Kind::replay: return seconds(3'600);
+  }
+  return {};
+}
+
+// The new world is built before the old one goes: when that fails, nothing has changed.
 Result<void> Box::reset() {
   const auto& chosen = settings_.clock;
   const Timestamp fallback = chosen.mode == ClockMode::manual ? kManualStart : door_.now();
   const Timestamp start = chosen.start.value_or(fallback);
+  const Timestamp old_start = std::exchange(start_, start);
+  auto old_exchanges = std::exchange(exchanges_, {});
+  auto old_accounts = std::exchange(accounts_, {});
+  if (auto built = build(); !built) {
+    start_ = old_start;
+    exchanges_ = std::move(old_exchanges);
+    accounts_ = std::move(old_accounts);
+    return built;
+  }
   batch_.entries.clear();
   batches_ = snapshot_batch_ = recovered_batches_ = 0;
+  requests_.clear();
   clock_.set_mode(chosen.mode, chosen.scale);
-  return begin(start);
+  return begin();
 }
 
 Result<void> Box::advance_clock(Timestamp to) {
   if (to < now()) return invalid("set_ms", "a box's clock never goes back; reset the box instead");
+  if (to > kLatest) return invalid("set_ms", "is beyond the year 2200");
+  if (to - now() > longest_advance()) {
+    return invalid("advance_ms",
+                   fmt::format("with this market one call moves the clock by at most {} ms, since "
+                               "nothing is answered meanwhile; call it several times",
+                               longest_advance().raw / 1'000'000));
+  }
   clock_.advance_to(to);
   turn_time_ = std::max(to, now());
   advance_to(now());
@@ -251,7 +348,12 @@ Result<AccountId> Box::create_account(
     }
   }
   if (accounts_.size() >= 10'000) return invalid("name", "a box holds at most 10,000 accounts");
-  if (name.empty() || name.size() > 64) return invalid("name", "must have 1 to 64 characters");
+  constexpr std::string_view kNameCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (name.empty() || name.size() > 64 ||
+      name.find_first_not_of(kNameCharacters) != std::string::npos) {
+    return invalid("name", "must have 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
+  }
   struct Plan {
     std::vector<Money> deposits;
     gateway::Credential credential;
@@ -308,7 +410,7 @@ Result<AccountId> Box::create_account(
   };
   do_now(AddAccount{name});
   const AccountId id = accounts_.back().id;
-  for (std::uint8_t i = 0; i < exchanges_.size(); ++i) {
+  for (std::uint8_t i = 0; i < plans.size(); ++i) {  // At most one per venue of the program.
     do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name}});
     for (const Money& amount : plans[i].deposits)
       do_now(VenueCommand{i, Deposit{id, amount}});
@@ -390,9 +492,7 @@ Result<void> Box::apply(const SetQuote& set) {
 }
 
 Result<void> Box::apply(const Resumed&) {
-  for (const auto& exchange : exchanges_) {
-    if (exchange->market()) exchange->market()->resume_at(now());
-  }
+  pause_until(now());
   return {};
 }
 

@@ -63,7 +63,8 @@ class Box {
   Result<void> end();
 
   Timestamp now();
-  // Manual mode: moves the clock and everything that comes due. Never back.
+  // Moves the clock and everything that comes due. Never back, and never so far in one call that
+  // the server would not answer meanwhile.
   Result<void> advance_clock(Timestamp to);
   BoxClock& clock() { return clock_; }
 
@@ -91,7 +92,7 @@ class Box {
   Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door,
       std::unique_ptr<store::Store> store);
 
-  Result<void> begin(Timestamp start);
+  Result<void> begin();
   Result<void> build();
   Result<void> recover();
   Result<void> load_snapshot(std::string_view bytes);
@@ -104,6 +105,8 @@ class Box {
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
   void advance_to(Timestamp time);
+  void pause_until(Timestamp time);
+  Nanoseconds longest_advance() const;
   void note(EntryBody body);
   Money demo_balance(const Exchange& exchange, const Asset& asset) const;
 
@@ -122,6 +125,7 @@ class Box {
   std::uint64_t recovered_batches_ = 0;
   std::uint64_t snapshot_batch_ = 0;  // batches_ when the newest snapshot was taken
   Timestamp snapshot_time_;
+  Timestamp advanced_;  // box time up to which the exchanges have run
 };
 
 // The state of `config` rebuilt from a store's journal, checking the event hash of every batch.

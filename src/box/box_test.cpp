@@ -213,6 +213,92 @@ TEST(Box, ResetIsTheBeginningAgain) {
   EXPECT_EQ(running.box->accounts().size(), 3u);
 }
 
+TEST(Box, AResetThatFailsChangesNothing) {
+  Folder folder;
+  const std::string recording = folder.path + "/r.raw.gz";
+  std::filesystem::copy_file(std::string(VENUEBOX_SOURCE_DIR) +
+                                 "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz",
+                             recording);
+  std::uint64_t state = 0;
+  {
+    Running running(folder.store(), config("replay:" + recording));
+    live_a_little(running);
+    state = running.box->state_hash();
+    std::filesystem::rename(recording, recording + ".away");
+    EXPECT_FALSE(running.box->reset());
+    EXPECT_EQ(running.box->state_hash(), state);
+    EXPECT_EQ(running.box->accounts().size(), 4u);
+    ASSERT_TRUE(running.box->commit());
+  }
+  std::filesystem::rename(recording + ".away", recording);
+  Running again(folder.store(), config("replay:" + recording));
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_EQ(again.box->state_hash(), state);
+}
+
+TEST(Box, VenuesAndSymbolsAreCheckedBeforeAnythingIsMade) {
+  const auto error_of = [](std::vector<std::string> venues, std::vector<std::string> symbols) {
+    BoxConfig wanted = config();
+    wanted.venues = std::move(venues);
+    wanted.symbols = std::move(symbols);
+    return Running(store::make_memory_store(), wanted).error;
+  };
+  EXPECT_EQ(error_of({"bybit", "bybit"}, {"BTC"}), "venues: 'bybit' is named twice");
+  EXPECT_EQ(error_of({}, {"BTC"}), "venues: name at least one");
+  EXPECT_EQ(error_of({"none"}, {"BTC"}), "venues: 'none' is not a venue of this program");
+  EXPECT_EQ(error_of({"bybit"}, {"BTC", "BTC"}), "symbols: 'BTC' is named twice");
+  EXPECT_NE(error_of({"bybit"}, {"BTC", "NOPE"}).find("no venue here lists 'NOPE'"),
+            std::string::npos);
+}
+
+TEST(Box, OneStepOfTheClockIsBounded) {
+  Running running(store::make_memory_store());
+  EXPECT_FALSE(running.box->advance_clock(running.box->now() + seconds(86'401)));
+  Running pinned(store::make_memory_store(), config("pinned"));
+  EXPECT_TRUE(pinned.box->advance_clock(pinned.box->now() + seconds(86'401)));
+  EXPECT_FALSE(pinned.box->advance_clock(timestamp_from_ms(9'000'000'000'000)));
+}
+
+TEST(Box, WhatCannotKeepUpFallsBehindItsClock) {
+  Folder folder;
+  BoxSettings fast = settings(ClockMode::scaled);
+  fast.clock.scale = 100'000;
+  std::uint64_t state = 0;
+  {
+    Running running(folder.store(), config(), fast);
+    const Timestamp begin = running.box->now();
+    running.door.advance(seconds(10));  // 1,000,000 seconds of the box
+    ASSERT_TRUE(running.box->commit());
+    running.box->advance();
+    EXPECT_GT(running.box->now(), begin);
+    EXPECT_LT(running.box->now(), begin + seconds(10'000)) << "one turn does a bounded amount";
+    running.place("Buy", "59000.00", "a");
+    ASSERT_TRUE(running.box->commit());
+    state = running.box->state_hash();
+  }
+  Running again(folder.store(), config(), fast);
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_EQ(again.box->state_hash(), state);
+}
+
+TEST(Box, AWallBoxThatWasAsleepDoesNotCatchUp) {
+  Folder folder;
+  std::uint64_t state = 0;
+  {
+    Running running(folder.store(), config(), settings(ClockMode::wall));
+    running.door.advance(seconds(7'200));
+    running.box->advance();
+    EXPECT_EQ(running.box->now(), running.door.now());
+    running.place("Buy", "59000.00", "a");
+    EXPECT_LT(running.box->exchanges()[0]->engine().sequence(), 1'000u);
+    ASSERT_TRUE(running.box->commit());
+    state = running.box->state_hash();
+  }
+  const auto report = replay_journal(folder.store(true));
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->state_hash, state);
+}
+
 TEST(Box, RefusalsOfOperatorsChangeNothing) {
   Running running(store::make_memory_store());
   const std::uint64_t state = running.box->state_hash();

@@ -3,11 +3,18 @@
 namespace venuebox::box {
 
 void Exchange::advance_to(Timestamp time) {
-  while (market_ && market_->next_due() <= time) {
-    now_ = std::max(now_, market_->next_due());
-    market_->step(inside_);
-  }
+  while (next_due() <= time)
+    run_due();
   now_ = std::max(now_, time);
+}
+
+std::uint64_t Exchange::run_due() {
+  const Timestamp due = next_due();
+  now_ = std::max(now_, due);
+  std::uint64_t steps = 0;
+  for (; market_->next_due() == due; ++steps)
+    market_->step(inside_);
+  return steps;
 }
 
 std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outside) {

@@ -23,6 +23,8 @@ class Exchange {
 
   // Runs everything of the market that is due up to and including `time`.
   void advance_to(Timestamp time);
+  // Runs what is due at next_due() alone; returns how many steps that were.
+  std::uint64_t run_due();
   Timestamp next_due() const { return market_ ? market_->next_due() : kNever; }
 
   // Commands from outside come in here, after advance_to; each is noted in `noted`.

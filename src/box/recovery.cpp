@@ -80,7 +80,7 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     in.get(name);
     if (auto added = apply(AddAccount{name}); !added) return added;
   }
-  for (std::uint8_t i = 0; i < exchanges_.size(); ++i) {
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = *exchanges_[i];
     std::string engine, market;
     std::uint64_t event_state = 0, event_count = 0;
@@ -99,7 +99,8 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     exchange.set_event_count(event_count);
     in.get(count);
     for (std::uint32_t c = 0; c < count && in.ok(); ++c) {
-      AddCredential credential{.exchange = i, .account = {}, .key = {}, .secret = {}};
+      AddCredential credential{
+          .exchange = static_cast<std::uint8_t>(i), .account = {}, .key = {}, .secret = {}};
       in.get(credential.key);
       in.get(credential.secret);
       in.get(credential.account);
@@ -108,8 +109,7 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     exchange.advance_to(time);
   }
   if (!in.ok() || !in.at_end()) return damaged();
-  turn_time_ = time;
-  snapshot_time_ = time;
+  turn_time_ = advanced_ = snapshot_time_ = time;
   return {};
 }
 
@@ -160,7 +160,11 @@ Result<void> Box::recover() {
   });
   if (!visited) return visited.error();
   if (failure) return *failure;
-  if (!built) return begin(clock_.now());  // It was made, but never began.
+  if (!built) {  // It was made, but never began.
+    start_ = clock_.now();
+    if (auto made = build(); !made) return made;
+    return begin();
+  }
 
   for (const auto& exchange : exchanges_)
     exchange->take_user_touched();
@@ -198,7 +202,7 @@ Result<ReplayReport> replay_journal(std::unique_ptr<store::Store> store) {
     Batch batch;
     ByteReader in(bytes);
     in.get(batch);
-    report.entries += batch.entries.size();
+    if (in.ok()) report.entries += batch.entries.size();
     const auto appended = copy->append(bytes);
     if (!appended) failure = appended.error();
     return !failure;

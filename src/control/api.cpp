@@ -28,7 +28,9 @@ bool matches(std::string_view pattern, std::string_view path,
 }
 
 bool is_loopback_name(std::string_view host) {
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1";
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(host, std::string_view("localhost"), {}, lower) ||
+         host == "127.0.0.1" || host == "[::1]" || host == "::1";
 }
 
 // "127.0.0.1:8000" without the port.
@@ -49,36 +51,36 @@ std::span<const Api::Route> Api::routes() {
   using net::Method;
   // clang-format off
   static constexpr Route kRoutes[] = {
-      {Method::get,  "health",                &Api::health},
-      {Method::get,  "boxes",                 &Api::list_boxes},
-      {Method::post, "boxes",                 &Api::create_box},
-      {Method::del,  "boxes/{}",              &Api::delete_box},
-      {Method::post, "reset",                 &Api::reset},
-      {Method::get,  "clock",                 &Api::get_clock},
-      {Method::post, "clock",                 &Api::set_clock},
-      {Method::get,  "accounts",              &Api::list_accounts},
-      {Method::post, "accounts",              &Api::create_account},
-      {Method::post, "accounts/{}/deposit",   &Api::deposit},
-      {Method::get,  "instruments",           &Api::list_instruments},
-      {Method::put,  "markets/{}/{}/quote",   &Api::set_quote},
-      {Method::get,  "state_hash",            &Api::state_hash},
-      {Method::get,  "requests",              &Api::list_requests},
-      {Method::post, "requests/verify",       &Api::not_built},
-      {Method::post, "instruments",           &Api::not_built},
-      {Method::post, "snapshot",              &Api::not_built},
-      {Method::post, "restore",               &Api::not_built},
-      {Method::post, "fork",                  &Api::not_built},
-      {Method::get,  "faults",                &Api::not_built},
-      {Method::post, "faults",                &Api::not_built},
-      {Method::put,  "faults/{}",             &Api::not_built},
-      {Method::del,  "faults/{}",             &Api::not_built},
-      {Method::post, "faults/reset",          &Api::not_built},
-      {Method::get,  "faults/statistics",     &Api::not_built},
-      {Method::get,  "faults/timeline",       &Api::not_built},
-      {Method::post, "verdict",               &Api::not_built},
-      {Method::get,  "journal",               &Api::not_built},
-      {Method::get,  "metrics/latency",       &Api::not_built},
-      {Method::get,  "openapi.json",          &Api::not_built},
+      {Method::get,  "health",                 &Api::health, ""},
+      {Method::get,  "boxes",                  &Api::list_boxes, ""},
+      {Method::post, "boxes",                  &Api::create_box, "name seed venues symbols market clock faults"},
+      {Method::del,  "boxes/{}",               &Api::delete_box, ""},
+      {Method::post, "reset",                  &Api::reset, ""},
+      {Method::get,  "clock",                  &Api::get_clock, ""},
+      {Method::post, "clock",                  &Api::set_clock, "mode scale advance_ms set_ms"},
+      {Method::get,  "accounts",               &Api::list_accounts, ""},
+      {Method::post, "accounts",               &Api::create_account, "name balances credentials"},
+      {Method::post, "accounts/{}/deposit",    &Api::deposit, "venue asset amount"},
+      {Method::get,  "instruments",            &Api::list_instruments, ""},
+      {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last bid_size ask_size"},
+      {Method::get,  "state_hash",             &Api::state_hash, ""},
+      {Method::get,  "requests",               &Api::list_requests, ""},
+      {Method::post, "requests/verify",        &Api::not_built, ""},
+      {Method::post, "instruments",            &Api::not_built, ""},
+      {Method::post, "snapshot",               &Api::not_built, ""},
+      {Method::post, "restore",                &Api::not_built, ""},
+      {Method::post, "fork",                   &Api::not_built, ""},
+      {Method::get,  "faults",                 &Api::not_built, ""},
+      {Method::post, "faults",                 &Api::not_built, ""},
+      {Method::put,  "faults/{}",              &Api::not_built, ""},
+      {Method::del,  "faults/{}",              &Api::not_built, ""},
+      {Method::post, "faults/reset",           &Api::not_built, ""},
+      {Method::get,  "faults/statistics",      &Api::not_built, ""},
+      {Method::get,  "faults/timeline",        &Api::not_built, ""},
+      {Method::post, "verdict",                &Api::not_built, ""},
+      {Method::get,  "journal",                &Api::not_built, ""},
+      {Method::get,  "metrics/latency",        &Api::not_built, ""},
+      {Method::get,  "openapi.json",           &Api::not_built, ""},
   };
   // clang-format on
   return kRoutes;
@@ -88,7 +90,13 @@ Api::Api(Boxes& boxes, ApiSettings settings)
     : boxes_(boxes), settings_(std::move(settings)), started_(boxes.door().now()) {}
 
 // Keeps other sites' pages out: a browser would send them here with its own Host or Origin.
+// With a token there is no need for that: a page cannot know it, and the server may have any name.
 bool Api::admit(const net::Request& request, net::Response& response) const {
+  if (!settings_.token.empty()) {
+    if (request.header("authorization").value_or("") == "Bearer " + settings_.token) return true;
+    write_problem(response, 401, "Authorization", "send 'Bearer' and the --control-token");
+    return false;
+  }
   const std::string_view own = host_of(settings_.url);
   const auto is_own = [&](std::string_view host) { return host == own || is_loopback_name(host); };
   const auto host = request.header("host");
@@ -99,12 +107,6 @@ bool Api::admit(const net::Request& request, net::Response& response) const {
   }
   if (const auto origin = request.header("origin"); origin && !is_own(host_of(*origin))) {
     write_problem(response, 403, "Origin", "the control API does not serve other sites' pages");
-    return false;
-  }
-  if (settings_.token.empty()) return true;
-  const auto given = request.header("authorization").value_or("");
-  if (given != "Bearer " + settings_.token) {
-    write_problem(response, 401, "Authorization", "send 'Bearer' and the --control-token");
     return false;
   }
   return true;
@@ -136,6 +138,9 @@ void Api::handle(std::string_view box_name, const net::Request& request, net::Re
     if (!request.body.empty()) {
       if (auto parsed = call.body.parse(request.body); !parsed) return call.fail(parsed.error());
     }
+    if (auto known = check_members(call.body, route.members); !known) {
+      return call.fail(known.error());
+    }
     return (this->*route.handler)(call);
   }
   write_problem(response, path_exists ? 405 : 404, "path",
@@ -145,6 +150,24 @@ void Api::handle(std::string_view box_name, const net::Request& request, net::Re
 
 void Api::not_built(Call& call) {
   call.fail({ErrorKind::unsupported, "", "this version does not have it yet"});
+}
+
+// A misspelt member would silently be left out; it is an error instead.
+Result<void> check_members(const JsonObject& body, std::string_view known) {
+  for (const auto& member : body.members()) {
+    bool found = false;
+    for (std::string_view rest = known; !rest.empty() && !found;) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      found = rest.substr(0, end) == member.key;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (!found) {
+      return invalid(std::string(member.key),
+                     known.empty() ? std::string("is not known here: this call takes no members")
+                                   : fmt::format("is not known here; there are: {}", known));
+    }
+  }
+  return {};
 }
 
 Result<std::optional<std::string>> text_member(const JsonObject& body, std::string_view key) {

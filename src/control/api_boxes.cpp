@@ -64,7 +64,10 @@ void Api::create_box(Call& call) {
   if (!market) return call.fail(market.error());
   if (!mode) return call.fail(mode.error());
   if (!*name) return call.fail(invalid("name", "is missing"));
-  if (const JsonValue* faults = call.body.find("faults"); faults && faults->text != "[]") {
+  std::deque<std::string> storage;
+  if (const JsonValue* faults = call.body.find("faults");
+      faults && faults->kind != JsonKind::null &&
+      (faults->kind != JsonKind::list || !json_list(faults->text, storage)->empty())) {
     return call.fail({ErrorKind::unsupported, "faults", "this version does not have them yet"});
   }
 
@@ -80,9 +83,22 @@ void Api::create_box(Call& call) {
   }
   box::ClockSettings clock = settings_.clock;
   if (*mode) {
-    const auto parsed = clock_mode_from(**mode);
-    if (!parsed) return call.fail({ErrorKind::invalid, "clock", parsed.error().detail});
+    const std::string_view text = **mode;
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const auto parsed = clock_mode_from(text.substr(0, colon));
+    const bool is_scaled = parsed && *parsed == box::ClockMode::scaled;
+    if (!parsed || is_scaled == (colon == text.size())) {
+      return call.fail(invalid("clock", "must be wall, scaled:N or manual"));
+    }
     clock.mode = *parsed;
+    if (is_scaled) {
+      const auto scale = units_from_text(text.substr(colon + 1), 0);
+      const auto* whole = std::get_if<Int128>(&scale);
+      if (!whole || *whole < 1 || *whole > 100'000) {
+        return call.fail(invalid("clock", "scaled:N takes a whole number from 1 to 100000"));
+      }
+      clock.scale = static_cast<int>(*whole);
+    }
   }
   const auto created = boxes_.create(config, clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
@@ -118,12 +134,12 @@ void Api::set_clock(Call& call) {
   if (!*mode && !*advance && !*set) {
     return call.fail(invalid("body", "needs mode, advance_ms or set_ms"));
   }
-  constexpr std::int64_t kTooFar = 4'102'444'800'000;  // the year 2100, in ms
+  constexpr std::int64_t kTooFar = 7'258'118'400'000;  // the year 2200, in ms
   if (scale->value_or(1) < 1 || scale->value_or(1) > 100'000) {
     return call.fail(invalid("scale", "must be 1 to 100,000"));
   }
   if (advance->value_or(0) > kTooFar || set->value_or(0) > kTooFar) {
-    return call.fail(invalid(*advance ? "advance_ms" : "set_ms", "is beyond the year 2100"));
+    return call.fail(invalid(*advance ? "advance_ms" : "set_ms", "is beyond the year 2200"));
   }
   std::optional<box::ClockMode> new_mode;
   if (*mode) {

@@ -23,8 +23,10 @@ struct Api::Route {
   net::Method method;
   std::string_view pattern;  // "accounts/{}/deposit"
   void (Api::*handler)(Call&);
+  std::string_view members;  // what its body may hold, with spaces between
 };
 
+Result<void> check_members(const JsonObject& body, std::string_view known);
 // A member that must be text; `required` or not.
 Result<std::optional<std::string>> text_member(const JsonObject& body, std::string_view key);
 // A whole number, written as a number or as text.

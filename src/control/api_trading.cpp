@@ -125,8 +125,14 @@ void Api::create_account(Call& call) {
       return call.fail(invalid("credentials", "must be an object of venue and credentials"));
     }
     for (const auto& member : object.members()) {
-      if (member.value.kind != JsonKind::object) {
+      JsonObject fields;
+      if (member.value.kind != JsonKind::object || !fields.parse(member.value.text)) {
         return call.fail(invalid("credentials." + std::string(member.key), "must be an object"));
+      }
+      for (const auto& field : fields.members()) {
+        if (field.value.kind == JsonKind::text && !field.value.text.empty()) continue;
+        return call.fail(invalid(fmt::format("credentials.{}.{}", member.key, field.key),
+                                 "must be text that is not empty"));
       }
       credentials[std::string(member.key)] = member.value.text;
     }

@@ -97,6 +97,13 @@ struct TokenTest : ControlTest {
   }
 };
 
+TEST_F(TokenTest, StandsInForTheHost) {
+  EXPECT_EQ(send(Method::get, "/_venuebox/health", "",
+                 {{"Host", "box.example:8000"}, {"Authorization", "Bearer t0ken"}}),
+            200);
+  EXPECT_EQ(send(Method::get, "/metrics", "", {{"Host", "box.example:8000"}}), 401);
+}
+
 TEST_F(TokenTest, IsAskedForWhenSet) {
   EXPECT_EQ(send(Method::get, "/_venuebox/health"), 401);
   EXPECT_EQ(send(Method::get, "/_venuebox/health", "",
@@ -129,7 +136,9 @@ TEST_F(ControlTest, BoxesAreCheckedBeforeTheyAreMade) {
         R"({"name":"a","seed":-1})", R"({"name":"a","seed":"x"})", R"({"name":"a","venues":"b"})",
         R"({"name":"a","venues":["okx"]})", R"({"name":"a","symbols":["NONE"]})",
         R"({"name":"a","market":"live"})", R"({"name":"a","market":"replay:/none"})",
-        R"({"name":"a","clock":"fast"})"}) {
+        R"({"name":"a","clock":"fast"})", R"({"name":"a","clock":"scaled"})",
+        R"({"name":"a","clock":"wall:2"})", R"({"name":"a","markte":"pinned"})",
+        R"({"name":"a","venues":["bybit","bybit"]})"}) {
     const int status = send(Method::post, "/_venuebox/boxes", body);
     EXPECT_TRUE(status == 400 || status == 404) << body << " gives " << status;
     EXPECT_EQ(response.content_type, "application/problem+json");
@@ -191,9 +200,19 @@ TEST_F(ControlTest, AccountsShowTheirSecretOnce) {
             200);
   EXPECT_TRUE(says(R"("USDT":"1001")"));
   EXPECT_EQ(send(Method::post, "/_venuebox/accounts", R"({"name":"dave"})"), 409);
+  for (const char* body : {R"({"name":"my bot"})", R"({"name":"x","balance":{}})",
+                           R"({"name":"x","credentials":{"bybit":{"apiKey":123}}})"}) {
+    EXPECT_EQ(send(Method::post, "/_venuebox/accounts", body), 400) << body;
+  }
   EXPECT_EQ(send(Method::post, "/_venuebox/accounts/eve/deposit",
                  R"({"venue":"bybit","asset":"USDT","amount":"1"})"),
             404);
+}
+
+TEST_F(ControlTest, BoxesCanBeMadeWithAScaledClock) {
+  EXPECT_EQ(send(Method::post, "/_venuebox/boxes", R"({"name":"fast","clock":"scaled:10"})"), 201);
+  EXPECT_EQ(send(Method::get, "/_venuebox/boxes/fast/clock"), 200);
+  EXPECT_TRUE(says(R"("mode":"scaled","scale":10)"));
 }
 
 TEST_F(ControlTest, RequestsCanBeLookedUp) {

@@ -35,8 +35,8 @@ void Engine::on(const PlaceOrder& placed) {
   if (auto reason = check_reduce_only(order)) return reject(order.account, *reason);
   plan_match(order, instrument);
   if (order.value.units > 0) {
-    order.quantity = plan_.quantity;
-    if (order.quantity < instrument.quantity_min) {
+    order.quantity = plan_.quantity + plan_.unspent;
+    if (plan_.quantity < instrument.quantity_min) {
       return reject(order.account, RejectReason::quantity_too_small);
     }
   }

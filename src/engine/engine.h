@@ -94,7 +94,8 @@ class Engine final : public View {
     std::vector<PlannedFill> fills;
     Lots quantity;     // sum over fills
     Int128 value = 0;  // sum of price * quantity, in ticks * lots
-    void clear() { fills.clear(), quantity = {}, value = 0; }
+    Lots unspent;      // of an order by value: what the rest would buy at the last price
+    void clear() { fills.clear(), quantity = {}, value = 0, unspent = {}; }
   };
 
   void on(const PlaceOrder&);

@@ -174,6 +174,43 @@ TEST(Spot, AnOrderByValueSpendsAtMostThat) {
   EXPECT_EQ(end_of(events), CancelReason::none);
 }
 
+TEST(Spot, AnOrderByValueThatEmptiesTheBookEndsUnfilled) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 2, D::kSpot));  // 120 of 300
+  PlaceOrder order = desk.market(D::kAlice, Side::buy, 0, D::kSpot);
+  order.value = D::usdt(300);
+  const auto events = desk.execute(order);
+  EXPECT_EQ(of<OrderAccepted>(events)[0].order.quantity, Lots{5});  // 180 more would buy 3
+  EXPECT_EQ(of<OrderCancelled>(events)[0].remaining, Lots{3});
+  EXPECT_EQ(end_of(events), CancelReason::immediate_or_cancel);
+}
+
+// Long 10 at 60,000.00, then sell 20 at 61,000.00. The old position made 10 less its fees; the new
+// one has cost its own half of the fee: 610 * 0.055 %.
+TEST(Perpetual, APositionThatTurnsBeginsItsProfitAnew) {
+  D desk;
+  desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 10));
+  desk.execute(desk.limit(D::kAlice, Side::buy, 600'000, 10));
+  desk.execute(desk.limit(D::kMarket, Side::buy, 610'000, 20));
+  desk.execute(desk.limit(D::kAlice, Side::sell, 610'000, 20));
+  const Position turned = desk.engine.position(D::kAlice, D::kPerpetual);
+  EXPECT_EQ(turned.size, SignedLots{-10});
+  EXPECT_EQ(trimmed_text(turned.open_realised.units, 14), "-0.3355");
+  EXPECT_EQ(trimmed_text(turned.realised_profit.units, 14), "10");
+}
+
+TEST(Mark, NoSingleOrderFarAwayMovesIt) {
+  D desk;
+  EXPECT_EQ(desk.engine.mark_price(D::kPerpetual), std::nullopt);
+  desk.execute(desk.limit(D::kMarket, Side::buy, 599'990, 5));
+  desk.execute(desk.limit(D::kMarket2, Side::sell, 600'010, 5));
+  EXPECT_EQ(desk.engine.mark_price(D::kPerpetual), MarkPrice{600'000 * kMarkPerTick});
+  desk.execute(desk.market(D::kAlice, Side::buy, 5));
+  EXPECT_EQ(desk.engine.mark_price(D::kPerpetual), MarkPrice{600'010 * kMarkPerTick});
+  desk.execute(desk.limit(D::kAlice, Side::sell, 19'000'000, 1));
+  EXPECT_EQ(desk.engine.mark_price(D::kPerpetual), MarkPrice{600'010 * kMarkPerTick});
+}
+
 TEST(ReduceOnly, NeverTurnsAPosition) {
   D desk;
   PlaceOrder reduce = desk.limit(D::kAlice, Side::sell, 600'000, 5);

@@ -186,6 +186,10 @@ void Ledger::settle_perpetual(const Order& order, Lots quantity, Ticks price, Ra
   position.fees += party.fee;
   position.open_realised -= party.fee;
   if (position.size.raw == 0) position.open_realised.units = 0;
+  if (closed > 0 && opened > 0) {
+    // The position turned: the new one begins with nothing but its own part of the fee.
+    position.open_realised = -fee_on(notional(price, Lots{opened}, instrument), rate);
+  }
   position.updated = now;
   party.position = position.size;
   mutable_balance(order.account, instrument.settle).cash += party.realised_profit - party.fee;

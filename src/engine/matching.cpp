@@ -63,7 +63,11 @@ void Engine::plan_match(const PlaceOrder& order, const Instrument& instrument) {
       plan_.quantity += quantity;
       plan_.value += static_cast<Int128>(price.raw) * quantity.raw;
       wanted -= quantity;
-      if (order.value.units > 0) budget -= notional(price, quantity, instrument);
+      if (order.value.units > 0) {
+        budget -= notional(price, quantity, instrument);
+        plan_.unspent =
+            lots_affordable({std::max<Int128>(0, budget.units), budget.asset}, price, instrument);
+      }
       if (wanted.raw == 0 || (order.value.units > 0 && budget.units <= 0)) return false;
     }
     return true;

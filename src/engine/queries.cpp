@@ -42,9 +42,12 @@ std::optional<Ticks> Engine::last_price(InstrumentId id) const { return records_
 std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
   const auto bid = book(id).best(Side::buy);
   const auto ask = book(id).best(Side::sell);
-  if (bid && ask) return MarkPrice{(bid->raw + ask->raw) * (kMarkPerTick / 2)};
-  if (const auto last = last_price(id)) return MarkPrice{last->raw * kMarkPerTick};
-  return std::nullopt;
+  const auto last = last_price(id);
+  if (!bid || !ask) {
+    return last ? std::optional(MarkPrice{last->raw * kMarkPerTick}) : std::nullopt;
+  }
+  if (!last) return MarkPrice{(bid->raw + ask->raw) * (kMarkPerTick / 2)};
+  return MarkPrice{std::clamp(*last, *bid, *ask).raw * kMarkPerTick};
 }
 
 DayStatistics Engine::day_statistics(InstrumentId id) const {

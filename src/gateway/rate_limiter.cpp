@@ -1,17 +1,25 @@
 #include "gateway/rate_limiter.h"
 
+#include <algorithm>
+
 namespace venuebox::gateway {
 namespace {
 constexpr Nanoseconds kWindow = seconds(1);
-}
+constexpr std::size_t kWindowsMax = 4'096;  // then those that are over are dropped
+}  // namespace
 
 RateLimiter::Verdict RateLimiter::take(AccountId account, std::string_view operation,
                                        int calls_per_second, Timestamp now) {
   const auto limit = static_cast<std::size_t>(calls_per_second);
-  Window& window = windows_[{account, operation}];
-  window.calls.reserve(limit);
   // A ring slot is free when its call is a second old, or when the clock was set back before it.
   const auto is_over = [&](Timestamp call) { return now - call >= kWindow || call > now; };
+  if (windows_.size() >= kWindowsMax) {
+    std::erase_if(windows_, [&](const auto& entry) {
+      return std::ranges::all_of(entry.second.calls, is_over);
+    });
+  }
+  Window& window = windows_[{account, operation}];
+  window.calls.reserve(limit);
   std::size_t active = 0;
   for (const Timestamp call : window.calls)
     active += is_over(call) ? 0 : 1;

@@ -4,6 +4,7 @@ namespace venuebox::gateway {
 namespace {
 constexpr std::size_t kTargetMax = 512;
 constexpr std::size_t kBodyMax = 1'024;
+constexpr std::size_t kNameMax = 64;
 }  // namespace
 
 std::string_view method_name(net::Method method) {
@@ -30,8 +31,8 @@ void RequestLog::add(const net::Request& request, const net::Response& response)
   entry.operation = response.tag.operation;
   entry.method.assign(method_name(request.method));
   entry.target.assign(request.target.substr(0, kTargetMax));
-  entry.account.assign(response.tag.account);
-  entry.symbol.assign(response.tag.symbol);
+  entry.account.assign(std::string_view(response.tag.account).substr(0, kNameMax));
+  entry.symbol.assign(std::string_view(response.tag.symbol).substr(0, kNameMax));
   entry.body.assign(request.body.substr(0, kBodyMax));
   entry.status = response.status;
 }

@@ -185,6 +185,9 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
         return invalid(source.path, fmt::format("records {}, but {} is not among --symbols", symbol,
                                                 base_of(symbol)));
       }
+      if (std::find(replayed.begin(), replayed.end(), found->id) != replayed.end()) {
+        return invalid(source.path, fmt::format("is a second recording of {}; give one", symbol));
+      }
       const auto begins = first_time(**recording);
       if (!begins) return begins.error();
       auto replay =

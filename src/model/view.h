@@ -52,8 +52,9 @@ class View {
   virtual std::uint64_t book_version(InstrumentId) const = 0;
 
   virtual std::optional<Ticks> last_price(InstrumentId) const = 0;
-  // The price at which positions are valued: the middle of best bid and offer; the last trade when
-  // a side is empty; none when neither is known.
+  // The price at which positions are valued: the median of best bid, best offer and last trade, so
+  // that no single order far away moves it; the middle of the book before anything traded; the last
+  // trade when a side is empty; none when neither is known.
   virtual std::optional<MarkPrice> mark_price(InstrumentId) const = 0;
   virtual DayStatistics day_statistics(InstrumentId) const = 0;
   // Sum of all long positions.

@@ -6,9 +6,12 @@
 // back. SQLite finds them when the file is next opened. So Durability::process needs no fsync, and
 // runs with synchronous=OFF. Only a crash of the machine can then lose what the kernel had not
 // written yet, and may leave the file damaged; Durability::power has every commit synced (FULL).
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <vector>
 
 #include <unistd.h>
 
@@ -136,11 +139,69 @@ Error SqliteStore::failure() const {
   }
 }
 
+// SQLite ends a log silently at the first frame that does not fit its checksum, which is right for
+// a commit that was cut off, but loses every commit behind a frame that was damaged later. A commit
+// of the same log behind the end that SQLite sees tells the two apart.
+Result<void> check_log(const std::string& path) {
+  std::ifstream file(path + "-wal", std::ios::binary);
+  std::array<unsigned char, 32> head{};
+  if (!file.read(reinterpret_cast<char*>(head.data()), head.size())) return {};
+  const auto big = [](const unsigned char* at) {
+    return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 |
+           at[3];
+  };
+  // Checksums are over words in the byte order that the lowest bit of the magic number names.
+  const bool is_big = (big(head.data()) & 1) != 0;
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+  const auto add = [&](const unsigned char* at, std::size_t size) {
+    for (std::size_t i = 0; i < size; i += 8) {
+      std::uint32_t words[2];
+      std::memcpy(words, at + i, 8);
+      if (is_big) words[0] = big(at + i), words[1] = big(at + i + 4);
+      a += words[0] + b;
+      b += words[1] + a;
+    }
+  };
+  const auto damaged = [&] {
+    return Error{ErrorKind::invalid, path + "-wal",
+                 "is damaged, and commits behind the damage would be lost; move it and the file "
+                 "beside it away, or choose another file with --store sqlite:PATH"};
+  };
+  const std::uint32_t page = big(head.data() + 8);
+  if ((big(head.data()) & ~1U) != 0x377f0682 || page < 512 || page > 65'536) return damaged();
+  add(head.data(), 24);
+  if (a != big(head.data() + 24) || b != big(head.data() + 28)) return damaged();
+  std::vector<unsigned char> frame(24 + page);
+  bool broken = false;
+  while (file.read(reinterpret_cast<char*>(frame.data()),
+                   static_cast<std::streamsize>(frame.size()))) {
+    const bool is_ours = std::memcmp(frame.data() + 8, head.data() + 16, 8) == 0;
+    const bool is_commit = big(frame.data() + 4) != 0;
+    if (broken) {
+      if (is_ours && is_commit) return damaged();
+      continue;
+    }
+    add(frame.data(), 8);
+    add(frame.data() + 24, page);
+    broken = !is_ours || a != big(frame.data() + 16) || b != big(frame.data() + 20);
+  }
+  return {};
+}
+
 Result<void> SqliteStore::open() {
   if (auto ready = prepare_file(); !ready) return ready;
+  const auto log = check_log(options_.path);
   if (auto opened = open_connection(); !opened) return opened;
   if (!options_.read_only) {
     if (auto claimed = claim(); !claimed) return claimed;
+  } else if (const auto tables = number_from("SELECT count(*) FROM sqlite_master"); !tables) {
+    return tables.error();
+  }
+  // Only now: what another process is just writing may look damaged. The log stays as it is.
+  if (!log) {
+    sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return log;
   }
   if (auto checked = check_schema(); !checked) return checked;
   const auto newest = number_from(

@@ -89,10 +89,10 @@ TEST(Account, ShowsAPosition) {
       {"size", "0.300"},
       {"avgPrice", "60001.333333"},
       {"positionValue", "18000.4"},
-      {"markPrice", "60000.5"},
-      {"unrealisedPnl", "-0.25"},
-      {"positionIM", "1800.015"},
-      {"positionMM", "90.00075"},
+      {"markPrice", "60002"},
+      {"unrealisedPnl", "0.2"},
+      {"positionIM", "1800.06"},
+      {"positionMM", "90.003"},
       {"liqPrice", ""},
       {"curRealisedPnl", "-9.90022"},
       {"cumRealisedPnl", "-9.90022"},
@@ -104,14 +104,14 @@ TEST(Account, ShowsAPosition) {
 
   const std::string usdt = coin(exchange, "USDT");
   EXPECT_EQ(at(usdt, "walletBalance"), "999990.09978");
-  EXPECT_EQ(at(usdt, "equity"), "999989.84978");
-  EXPECT_EQ(at(usdt, "totalPositionIM"), "1800.015");
-  EXPECT_EQ(at(usdt, "totalPositionMM"), "90.00075");
-  EXPECT_EQ(at(usdt, "unrealisedPnl"), "-0.25");
+  EXPECT_EQ(at(usdt, "equity"), "999990.29978");
+  EXPECT_EQ(at(usdt, "totalPositionIM"), "1800.06");
+  EXPECT_EQ(at(usdt, "totalPositionMM"), "90.003");
+  EXPECT_EQ(at(usdt, "unrealisedPnl"), "0.2");
   EXPECT_EQ(at(usdt, "cumRealisedPnl"), "-9.90022");
   const std::string account =
       at(exchange.get("/v5/account/wallet-balance?accountType=UNIFIED"), "result/list/0");
-  EXPECT_EQ(at(account, "totalPerpUPL"), "-0.25");
+  EXPECT_EQ(at(account, "totalPerpUPL"), "0.2");
   EXPECT_EQ(at(account, "accountIMRate"), "0.0018");
   // 100 BTC at the last price of the perpetual, since spot has none.
   EXPECT_EQ(at(account, "coin/1/usdValue"), "6000200");

@@ -246,8 +246,8 @@ void answer_open_orders(Call& call) {
   Params params(call);
   Filter filter;
   if (auto no = read_filter(call, params, filter)) return void(refuse(call, *no));
-  Pager pager(params, 50, 20);
   const bool wants_closed = params.integer("openOnly", 0, 2, 0) != 0 && !filter.by_id;
+  Pager pager(params, 50, 20, wants_closed ? Pager::Rows::stay : Pager::Rows::fall);
   if (auto no = params.wrong()) return void(refuse(call, *no));
   if (filter.category == "linear" && !filter.names_instruments() && !filter.by_id) {
     return void(refuse(

@@ -162,11 +162,16 @@ void write_money(JsonWriter& json, std::string_view key, const Money& money, con
   json.key(key).trimmed(money.units, asset_of(view, money.asset).scale);
 }
 
-Pager::Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default)
-    : left_(params.integer("limit", 1, limit_max, limit_default)),
+Pager::Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default, Rows rows)
+    : rows_(rows),
+      left_(params.integer("limit", 1, limit_max, limit_default)),
       after_(static_cast<std::uint64_t>(params.integer("cursor", 1, INT64_MAX, 0))) {}
 
 bool Pager::takes(std::uint64_t key) {
+  if (after_ != 0 && rows_ == Rows::fall) {
+    if (key >= after_) return false;
+    after_ = 0;
+  }
   if (after_ != 0) {
     if (key == after_) after_ = 0;
     return false;

@@ -98,12 +98,16 @@ void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys)
 // Money as text without trailing zeros.
 void write_money(JsonWriter& json, std::string_view key, const Money& money, const View& view);
 
-// Cuts a list into pages, newest first. A row's key is unique, and the cursor is the key of the
-// last row that was shown.
+// Cuts a list into pages. A row's key is unique, and the cursor is the key of the last row that was
+// shown.
 class Pager {
  public:
+  // What becomes of rows between two pages: they stay, and the next page begins behind the last
+  // one; or they can vanish, but their keys fall from row to row, and it begins below the last one.
+  enum class Rows : std::uint8_t { stay, fall };
+
   // Reads `limit` and `cursor`.
-  Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default);
+  Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default, Rows rows = Rows::stay);
 
   // Whether the row is on this page; sets done() when the page is full and there is more.
   bool takes(std::uint64_t key);
@@ -111,6 +115,7 @@ class Pager {
   std::string next_cursor() const { return more_ ? std::to_string(last_) : std::string(); }
 
  private:
+  Rows rows_;
   std::int64_t left_;
   std::uint64_t after_;  // 0: from the start
   std::uint64_t last_ = 0;
