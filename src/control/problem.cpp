@@ -4,19 +4,6 @@
 
 namespace venuebox::control {
 namespace {
-std::string_view title_of(int status) {
-  switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 501: return "Not Implemented";
-    default: return "Internal Server Error";
-  }
-}
-
 int status_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::invalid: return 400;
@@ -35,7 +22,7 @@ void write_problem(net::Response& response, int status, std::string_view field,
   response.content_type = "application/problem+json";
   response.body.clear();
   JsonWriter json(response.body);
-  json.open().text("type", "about:blank").text("title", title_of(status)).number("status", status);
+  json.open().text("type", "about:blank").text("title", net::reason_phrase(status)).number("status", status);
   json.text("detail", detail);
   if (!field.empty()) json.text("field", field);
   json.close();

@@ -44,38 +44,27 @@ void LevelBook::drop_page(Side side, Page& page) {
 }
 
 void LevelBook::add(OrderPool& pool, Slot slot) {
-  OrderNode& node = pool[slot];
-  Page& page = page_for(node.order.side, node.order.price);
-  const std::size_t at = place_in_page(node.order.price);
+  const Order& order = pool[slot].order;
+  Page& page = page_for(order.side, order.price);
+  const std::size_t at = place_in_page(order.price);
   Level& level = page.levels[at];
-  if (level.head == kNoSlot) {
+  if (level.empty()) {
     page.bits[at / 64] |= std::uint64_t{1} << (at % 64);
     ++page.used;
   }
-  node.level_previous = level.tail;
-  node.level_next = kNoSlot;
-  (level.tail == kNoSlot ? level.head : pool[level.tail].level_next) = slot;
-  level.tail = slot;
-  level.quantity += node.order.remaining();
+  level.append(pool, slot);
   ++version_;
 }
 
 void LevelBook::remove(OrderPool& pool, Slot slot) {
-  const OrderNode& node = pool[slot];
-  Page* page = find_page(node.order.side, node.order.price);
+  const Order& order = pool[slot].order;
+  Page* page = find_page(order.side, order.price);
   VENUEBOX_ASSERT(page != nullptr);
-  const std::size_t at = place_in_page(node.order.price);
-  Level& level = page->levels[at];
-  const Slot before = node.level_previous;
-  const Slot after = node.level_next;
-  (before == kNoSlot ? level.head : pool[before].level_next) = after;
-  (after == kNoSlot ? level.tail : pool[after].level_previous) = before;
-  level.quantity -= node.order.remaining();
-  VENUEBOX_ASSERT(level.quantity.raw >= 0);
-  if (level.head == kNoSlot) {
-    VENUEBOX_ASSERT(level.quantity.raw == 0);
+  const std::size_t at = place_in_page(order.price);
+  page->levels[at].unlink(pool, slot);
+  if (page->levels[at].empty()) {
     page->bits[at / 64] &= ~(std::uint64_t{1} << (at % 64));
-    if (--page->used == 0) drop_page(node.order.side, *page);
+    if (--page->used == 0) drop_page(order.side, *page);
   }
   ++version_;
 }
@@ -83,9 +72,7 @@ void LevelBook::remove(OrderPool& pool, Slot slot) {
 void LevelBook::shrink(const Order& order, Lots quantity) {
   Page* page = find_page(order.side, order.price);
   VENUEBOX_ASSERT(page != nullptr);
-  Level& level = page->levels[place_in_page(order.price)];
-  level.quantity -= quantity;
-  VENUEBOX_ASSERT(level.quantity.raw >= 0);
+  page->levels[place_in_page(order.price)].shrink(quantity);
   ++version_;
 }
 
@@ -98,12 +85,12 @@ std::optional<Ticks> LevelBook::best(Side side) const {
   return found;
 }
 
-const LevelBook::Level* LevelBook::level(Side side, Ticks price) const {
+const Level* LevelBook::level(Side side, Ticks price) const {
   const Ladder& ladder = ladders_[index(side)];
   const auto at = ladder.index.find(price.raw / kPageLevels);
   if (price.raw <= 0 || at == ladder.index.end()) return nullptr;
   const Level& level = pages_[at->second].levels[place_in_page(price)];
-  return level.head == kNoSlot ? nullptr : &level;
+  return level.empty() ? nullptr : &level;
 }
 
 }  // namespace venuebox::engine

@@ -11,18 +11,12 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/hash.h"
-#include "engine/order_pool.h"
+#include "engine/book/level.h"
 
 namespace venuebox::engine {
 
 class LevelBook {
  public:
-  struct Level {
-    Lots quantity;
-    Slot head = kNoSlot;  // oldest
-    Slot tail = kNoSlot;
-  };
-
   // Appends the order to the queue of its price.
   void add(OrderPool& pool, Slot slot);
   void remove(OrderPool& pool, Slot slot);

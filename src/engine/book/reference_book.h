@@ -5,18 +5,12 @@
 #include <map>
 #include <optional>
 
-#include "engine/order_pool.h"
+#include "engine/book/level.h"
 
 namespace venuebox::engine {
 
 class ReferenceBook {
  public:
-  struct Level {
-    Lots quantity;
-    Slot head = kNoSlot;  // oldest
-    Slot tail = kNoSlot;
-  };
-
   // Appends the order to the queue of its price.
   void add(OrderPool& pool, Slot slot);
   void remove(OrderPool& pool, Slot slot);
