@@ -31,7 +31,9 @@ Result<std::vector<std::string>> arguments_from_config(
                                            failure.description()));
   }
   std::vector<std::string> arguments;
-  for (const auto& [key, node] : table) {
+  for (const auto& entry : table) {
+    const toml::key& key = entry.first;
+    const toml::node& node = entry.second;
     const std::string flag = "--" + std::string(key.str());
     const auto refuse = [&](std::string_view why) {
       return invalid("--config",

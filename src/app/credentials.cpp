@@ -1,4 +1,6 @@
 // venuebox credentials: what a client signs with. The same on every machine; no server is asked.
+#include <fmt/core.h>
+
 #include "app/commands.h"
 #include "base/json_writer.h"
 #include "venues/all.h"

@@ -1,5 +1,6 @@
 // venuebox: crypto exchanges in a box. Reads the command line and calls one of the commands.
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include "app/commands.h"
 #include "app/config_file.h"
@@ -124,7 +125,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     std::string text = error.what();
-    if (const auto line_end = text.find('\n'); line_end != text.npos) text.resize(line_end);
+    if (const auto line_end = text.find('\n'); line_end != std::string_view::npos)
+      text.resize(line_end);
     return complain(2, text + " (see venuebox --help, or venuebox COMMAND --help)");
   }
   if (*credentials) return print_credentials(credentials_flags);

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include <fmt/core.h>
+
 #include "app/clock.h"
 #include "venues/all.h"
 
@@ -32,7 +34,7 @@ bool parse_whole(std::string_view text, T& value) {
 Result<ListenAddress> listen_address(const std::string& text) {
   ListenAddress listen;
   std::string_view rest = text;
-  if (const std::size_t equals = rest.find('='); equals != rest.npos) {
+  if (const std::size_t equals = rest.find('='); equals != std::string_view::npos) {
     listen.venue = rest.substr(0, equals);
     rest.remove_prefix(equals + 1);
     if (auto known = check_venue("--listen", listen.venue); !known) return known.error();
@@ -42,7 +44,8 @@ Result<ListenAddress> listen_address(const std::string& text) {
   if (address.starts_with('[') && address.ends_with(']')) {
     address = address.substr(1, address.size() - 2);
   }
-  if (colon == rest.npos || address.empty() || !parse_whole(rest.substr(colon + 1), listen.port)) {
+  if (colon == std::string_view::npos || address.empty() ||
+      !parse_whole(rest.substr(colon + 1), listen.port)) {
     return invalid(
         "--listen",
         fmt::format("'{}' is not ADDRESS:PORT, such as localhost:8000 or 127.0.0.1:0", text));
@@ -85,8 +88,8 @@ Result<void> set_clock(const ServeFlags& flags, ServeOptions& options) {
 Result<void> set_auth(const ServeFlags& flags, ServeOptions& options) {
   for (const std::string& text : flags.auth) {
     const std::size_t equals = text.find('=');
-    const std::string venue = equals == text.npos ? "" : text.substr(0, equals);
-    const std::string mode = equals == text.npos ? text : text.substr(equals + 1);
+    const std::string venue = equals == std::string_view::npos ? "" : text.substr(0, equals);
+    const std::string mode = equals == std::string_view::npos ? text : text.substr(equals + 1);
     if (mode != "verify" && mode != "off") {
       return invalid("--auth", fmt::format("'{}' is not verify, off or VENUE=off", text));
     }

@@ -1,4 +1,6 @@
 // venuebox replay: runs a journal again and compares what happens with what was noted.
+#include <fmt/core.h>
+
 #include "app/commands.h"
 #include "base/json_writer.h"
 #include "store/store.h"

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <fmt/core.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

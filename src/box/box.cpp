@@ -1,5 +1,7 @@
 #include "box/box.h"
 
+#include <fmt/core.h>
+
 #include "venues/all.h"
 
 namespace venuebox::box {
@@ -100,7 +102,7 @@ Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSetting
     if (auto begun = box->begin(); !begun) return begun.error();
     return box;
   }
-  const auto refuse = [](std::string what) {
+  const auto refuse = [](const std::string& what) {
     return Error{ErrorKind::conflict, "store",
                  what +
                      "; choose another --store to keep it, or start with --fresh, which deletes "
@@ -150,7 +152,7 @@ Result<void> Box::build() {
 
     const auto asset_of = [&](const std::string& asset) {
       if (const Asset* known = desk.view().find_asset(asset)) return *known;
-      const Asset added{AssetId{static_cast<std::uint16_t>(desk.view().assets().size())}, asset};
+      Asset added{AssetId{static_cast<std::uint16_t>(desk.view().assets().size())}, asset};
       desk.execute(AddAsset{added});
       return added;
     };
@@ -410,7 +412,8 @@ Result<AccountId> Box::create_account(
   };
   do_now(AddAccount{name});
   const AccountId id = accounts_.back().id;
-  for (std::uint8_t i = 0; i < plans.size(); ++i) {  // At most one per venue of the program.
+  const auto count = static_cast<std::uint8_t>(plans.size());  // one per venue of the program
+  for (std::uint8_t i = 0; i < count; ++i) {
     do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name}});
     for (const Money& amount : plans[i].deposits)
       do_now(VenueCommand{i, Deposit{id, amount}});

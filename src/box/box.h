@@ -50,7 +50,7 @@ class Box {
                                            const Clock& door, std::unique_ptr<store::Store> store);
 
   // Answers one request of a venue, whose path is the venue's own.
-  void handle(std::size_t exchange, const net::Request& request, net::Response& response);
+  void handle(std::size_t index, const net::Request& request, net::Response& response);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.
   void advance();
   // Makes everything since the last commit durable. When it fails, nothing of it may be told.

@@ -1,5 +1,7 @@
 // How a box comes back: the newest snapshot, then every batch after it, each checked against the
 // event hash that was noted when it happened.
+#include <fmt/core.h>
+
 #include "box/box.h"
 
 namespace venuebox::box {
@@ -124,9 +126,8 @@ Result<void> Box::recover() {
   }
   std::optional<Error> failure;
   const auto visited = store_->each_batch([&](std::uint64_t number, std::string_view bytes) {
-    const auto fail = [&](std::string why) {
-      failure =
-          Error{ErrorKind::conflict, fmt::format("journal, batch {}", number), std::move(why)};
+    const auto fail = [&](const std::string& why) {
+      failure = Error{ErrorKind::conflict, fmt::format("journal, batch {}", number), why};
       return false;
     };
     const auto content = checked_content(bytes);

@@ -1,5 +1,7 @@
 #include "control/api.h"
 
+#include <fmt/core.h>
+
 #include "control/api_call.h"
 
 namespace venuebox::control {
@@ -36,13 +38,15 @@ bool is_loopback_name(std::string_view host) {
 // "127.0.0.1:8000" without the port.
 std::string_view without_port(std::string_view host) {
   const std::size_t colon = host.rfind(':');
-  const bool is_port = colon != host.npos && host.find(']', colon) == host.npos;
+  const bool is_port =
+      colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
   return is_port ? host.substr(0, colon) : host;
 }
 
 // The host part of "http://host:port".
 std::string_view host_of(std::string_view url) {
-  if (const std::size_t scheme = url.find("://"); scheme != url.npos) url.remove_prefix(scheme + 3);
+  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos)
+    url.remove_prefix(scheme + 3);
   return without_port(url.substr(0, url.find('/')));
 }
 }  // namespace
@@ -120,7 +124,7 @@ void Api::handle(std::string_view box_name, const net::Request& request, net::Re
   // boxes/{box}/rest is rest, for that box.
   if (path.starts_with("boxes/")) {
     const std::string_view tail = path.substr(6);
-    if (const std::size_t slash = tail.find('/'); slash != tail.npos) {
+    if (const std::size_t slash = tail.find('/'); slash != std::string_view::npos) {
       box_name = tail.substr(0, slash);
       path = tail.substr(slash + 1);
     }

@@ -1,4 +1,6 @@
 // Boxes and their clocks.
+#include <fmt/core.h>
+
 #include "control/api_call.h"
 #include "venues/all.h"
 
@@ -15,7 +17,7 @@ std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
 
 std::string Api::box_url(const box::Box& box) const {
   const std::string& name = box.config().name;
-  return name == kDefaultBox ? settings_.url : settings_.url + "/box/" + name;
+  return name == kDefaultBox ? settings_.url : fmt::format("{}/box/{}", settings_.url, name);
 }
 
 void Api::health(Call& call) {
@@ -34,7 +36,7 @@ void write_box(JsonWriter& json, const box::Box& box, const std::string& url) {
   json.open().text("name", box.config().name).text("url", url);
   json.key("venues").open();
   for (const std::string& venue : box.config().venues)
-    json.text(venue, url + "/" + venue);
+    json.text(venue, fmt::format("{}/{}", url, venue));
   json.close().text("control", url + "/_venuebox");
   json.number_text("seed", static_cast<std::int64_t>(box.config().seed));
   json.text("market", box.config().market.text()).close();

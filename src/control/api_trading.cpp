@@ -1,4 +1,6 @@
 // Accounts, quotes, instruments, and what arrived.
+#include <fmt/core.h>
+
 #include "control/api_call.h"
 
 namespace venuebox::control {

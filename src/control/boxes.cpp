@@ -1,5 +1,7 @@
 #include "control/boxes.h"
 
+#include <fmt/core.h>
+
 namespace venuebox::control {
 namespace {
 // ccxt and official clients look for these in a URL and change what they do.

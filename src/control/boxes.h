@@ -14,7 +14,8 @@ inline constexpr std::string_view kDefaultBox = "default";
 
 class Boxes {
  public:
-  Boxes(const Clock& door, box::BoxSettings settings) : door_(door), settings_(settings) {}
+  Boxes(const Clock& door, box::BoxSettings settings)
+      : door_(door), settings_(std::move(settings)) {}
 
   // The name must be free and well formed; see check_name.
   Result<box::Box*> create(const box::BoxConfig& config, const box::ClockSettings& clock,

@@ -1,4 +1,6 @@
 // Prometheus text at /metrics.
+#include <fmt/core.h>
+
 #include "control/api.h"
 
 namespace venuebox::control {

@@ -22,7 +22,10 @@ void write_problem(net::Response& response, int status, std::string_view field,
   response.content_type = "application/problem+json";
   response.body.clear();
   JsonWriter json(response.body);
-  json.open().text("type", "about:blank").text("title", net::reason_phrase(status)).number("status", status);
+  json.open()
+      .text("type", "about:blank")
+      .text("title", net::reason_phrase(status))
+      .number("status", status);
   json.text("detail", detail);
   if (!field.empty()) json.text("field", field);
   json.close();

@@ -1,5 +1,7 @@
 #include "control/router.h"
 
+#include <fmt/core.h>
+
 #include "control/problem.h"
 
 namespace venuebox::control {
@@ -8,8 +10,9 @@ namespace {
 std::string_view take_segment(std::string_view& path) {
   if (path.empty() || path.front() != '/') return {};
   const std::size_t end = path.find('/', 1);
-  const std::string_view segment = path.substr(1, end == path.npos ? path.npos : end - 1);
-  path = end == path.npos ? std::string_view{} : path.substr(end);
+  const std::string_view segment =
+      path.substr(1, end == std::string_view::npos ? std::string_view::npos : end - 1);
+  path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
   return segment;
 }
 

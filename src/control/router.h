@@ -14,7 +14,7 @@ class Router final : public net::HttpHandler {
   // What comes through this listener is for one venue of the default box, without a prefix.
   void set_listener_venue(int listener, std::string venue);
 
-  void handle(const net::Request& request, net::Response& response) override;
+  void handle(const net::Request& given, net::Response& response) override;
 
  private:
   void route(net::Request& request, net::Response& response);

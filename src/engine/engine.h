@@ -29,7 +29,7 @@ class Engine final : public View {
   std::span<const Event> execute(const Command& command);
 
   // The whole state as bytes, the same for equal states; load() restores an equal one.
-  void save(std::string& out) const;
+  void save(std::string& bytes) const;
   Result<void> load(std::string_view bytes);
   // Of everything but time and sequence, which are all that a refused command changes.
   std::uint64_t state_hash() const;

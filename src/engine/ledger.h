@@ -71,7 +71,7 @@ class Ledger {
   Balance balance(AccountId account, AssetId asset) const;
   Position position(AccountId account, InstrumentId instrument) const;
   Exposure exposure(AccountId account, InstrumentId instrument) const;
-  int leverage(AccountId account, InstrumentId instrument) const;
+  int leverage(AccountId account, InstrumentId id) const;
 
   // What was paid in, and what the venue has collected in fees, by asset.
   const std::vector<Int128>& deposits() const { return deposits_; }

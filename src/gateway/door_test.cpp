@@ -1,5 +1,6 @@
 #include "gateway/door.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "engine/test_desk.h"

@@ -23,7 +23,7 @@ struct CloseGzip {
 // Text between a key with its colon and what ends the value; empty when the key is not there.
 std::string_view after(std::string_view line, std::string_view key) {
   const std::size_t at = line.find(key);
-  return at == line.npos ? std::string_view{} : line.substr(at + key.size());
+  return at == std::string_view::npos ? std::string_view{} : line.substr(at + key.size());
 }
 
 bool read_whole(std::string_view text, std::int64_t& value) {
@@ -107,7 +107,7 @@ class BinanceRecording final : public Recording {
     while (read_line(line)) {
       ++report_.lines;
       if (line.empty()) continue;
-      if (line.substr(0, 80).find("@bookTicker\"") != line.npos) continue;
+      if (line.substr(0, 80).find("@bookTicker\"") != std::string_view::npos) continue;
       if (read_message(line, message)) {
         ++report_.messages;
         return true;
@@ -186,14 +186,15 @@ class BinanceRecording final : public Recording {
   bool read_message(std::string_view line, RecordedMessage& message) {
     std::int64_t ns = 0;
     const std::size_t space = line.find(' ');
-    if (space == line.npos || !read_whole(line, ns)) return skip("no receive time at its start");
+    if (space == std::string_view::npos || !read_whole(line, ns))
+      return skip("no receive time at its start");
     message.time = Timestamp{ns};
     const std::string_view json = line.substr(space + 1);
     if (!json.starts_with('{') || !json.ends_with('}')) return skip("no JSON object");
     if (json.starts_with("{\"lastUpdateId\"")) return read_snapshot(json, message);
     const std::string_view stream = json.substr(0, 64);
-    if (stream.find("@depth") != stream.npos) return read_depth(json, message);
-    if (stream.find("@trade\"") != stream.npos) return read_trade(json, message);
+    if (stream.find("@depth") != std::string_view::npos) return read_depth(json, message);
+    if (stream.find("@trade\"") != std::string_view::npos) return read_trade(json, message);
     return false;  // A stream that is not needed.
   }
 

@@ -59,7 +59,7 @@ Result<MarketSpec::Source> source_from(std::string_view text) {
   MarketSpec::Source source;
   std::string_view path = text;
   std::optional<std::uint64_t> expected;
-  if (const std::size_t mark = text.rfind('#'); mark != text.npos) {
+  if (const std::size_t mark = text.rfind('#'); mark != std::string_view::npos) {
     std::uint64_t hash = 0;
     const std::string_view digits = text.substr(mark + 1);
     const auto [end, error] =
@@ -85,7 +85,8 @@ Result<MarketSpec> replay_from(std::string_view text) {
   MarketSpec spec;
   spec.kind = MarketSpec::Kind::replay;
   // Options stand at the end, so that a path may contain a colon.
-  for (std::size_t colon = text.rfind(':'); colon != text.npos; colon = text.rfind(':')) {
+  for (std::size_t colon = text.rfind(':'); colon != std::string_view::npos;
+       colon = text.rfind(':')) {
     const std::string_view option = text.substr(colon + 1);
     if (option == "loop=off") {
       spec.loop = false;

@@ -26,7 +26,7 @@ class Pinned final : public Market {
  public:
   // Withdraws the instrument's old quote, trades at `last` if given, and shows the new one. Orders
   // of users that the new prices cross are traded with, as in any market.
-  Result<void> set_quote(Desk& desk, InstrumentId instrument, const Quote& quote);
+  Result<void> set_quote(Desk& desk, InstrumentId id, const Quote& quote);
 
   Timestamp next_due() const override { return kNever; }
   void step(Desk&) override {}

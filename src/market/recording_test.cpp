@@ -33,7 +33,7 @@ class RecordingTest : public testing::Test {
   ~RecordingTest() override { std::filesystem::remove_all(path_); }
 
   std::string file(const std::vector<std::string>& lines) {
-    const std::string name = path_ + "/recording";
+    std::string name = path_ + "/recording";
     std::ofstream out(name, std::ios::binary);
     for (const std::string& line : lines)
       out << line << '\n';

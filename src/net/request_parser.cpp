@@ -85,7 +85,8 @@ class Parser final : public http::basic_parser<true> {
       if (!beast::iequals(value, "chunked")) record_.fail(501, "unknown transfer encoding", error);
     } else if (name == http::field::content_length) {
       // Beast takes "1, 1" for 1; what stands before a server may take it for something else.
-      if (value.find(',') != value.npos) record_.fail(400, "more than one Content-Length", error);
+      if (value.find(',') != std::string_view::npos)
+        record_.fail(400, "more than one Content-Length", error);
     } else if (name == http::field::expect && record_.version >= 11) {
       if (!beast::iequals(value, "100-continue")) return record_.fail(417, "unknown Expect", error);
       record_.expects_continue = true;

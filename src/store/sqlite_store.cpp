@@ -191,7 +191,7 @@ Result<void> check_log(const std::string& path) {
 
 Result<void> SqliteStore::open() {
   if (auto ready = prepare_file(); !ready) return ready;
-  const auto log = check_log(options_.path);
+  auto log = check_log(options_.path);
   if (auto opened = open_connection(); !opened) return opened;
   if (!options_.read_only) {
     if (auto claimed = claim(); !claimed) return claimed;

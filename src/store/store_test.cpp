@@ -92,7 +92,7 @@ TEST_P(StoreContract, IsNewUntilItHasAMaker) {
 
 TEST_P(StoreContract, NumbersBatchesFromOneAndKeepsTheirBytes) {
   ASSERT_TRUE(store->set_maker({}));
-  const std::string all_bytes("\0\xff nul and more \0", 18);
+  const std::string all_bytes("\0\xff nul and more \0", 17);
   EXPECT_EQ(*store->append("one"), 1u);
   EXPECT_EQ(*store->append(all_bytes), 2u);
   EXPECT_EQ(*store->append(""), 3u);

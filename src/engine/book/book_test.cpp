@@ -1,4 +1,5 @@
 // Both books under one test: whatever is done to them, they show the same.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 

@@ -234,7 +234,7 @@ TEST(History, PagesWithoutGapOrRepeat) {
     std::string cursor;
     int pages = 0;
     do {
-      const std::string body = exchange.get(target + "&limit=3&cursor=" + cursor);
+      const std::string body = exchange.get(fmt::format("{}&limit=3&cursor={}", target, cursor));
       const std::size_t rows = size_of_list(body, "result/list");
       EXPECT_LE(rows, 3u);
       for (std::size_t i = 0; i < rows; ++i) {
