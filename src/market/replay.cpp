@@ -92,23 +92,23 @@ void Replay::play_snapshot(Desk& desk) {
 // One message is one state of the book. Everything that shrinks goes first, on both sides, so that
 // levels that are about to vanish are not traded with by ones that appear.
 void Replay::play_depth(Desk& desk) {
-  for (const bool growing : {false, true}) {
-    for (const Side side : {Side::buy, Side::sell}) {
-      for (const RecordedLevel& level : side == Side::buy ? message_.bids : message_.asks) {
-        Ticks price;
-        if (level.price % price_per_tick_ != 0) {
-          if (!growing) ++off_tick_;
-          continue;
-        }
-        price = Ticks{level.price / price_per_tick_};
-        const Lots quantity = lots_of(level.quantity);
-        const auto known = levels(side).find(price.raw);
-        const bool grows = known == levels(side).end() || known->second < quantity;
-        if (growing ? grows : !grows) show(desk, side, price, quantity);
+  growing_.clear();
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (const RecordedLevel& level : side == Side::buy ? message_.bids : message_.asks) {
+      Ticks price;
+      if (!ticks_of(level.price, price)) continue;
+      const Lots quantity = lots_of(level.quantity);
+      const auto known = levels(side).find(price.raw);
+      if (known == levels(side).end() || known->second < quantity) {
+        growing_.push_back({side, price, quantity});
+      } else {
+        show(desk, side, price, quantity);
       }
     }
-    if (!growing) restore_touched(desk);
   }
+  restore_touched(desk);
+  for (const auto& [side, price, quantity] : growing_)
+    show(desk, side, price, quantity);
 }
 
 // Trades and book changes are not in step in real captures: what a trade took is put right with

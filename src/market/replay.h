@@ -64,6 +64,12 @@ class Replay final : public Market {
   std::uint64_t played_ = 0;  // messages of the present round that were played
   std::uint64_t off_tick_ = 0;
   Levels levels_[2];
+  struct Growing {
+    Side side;
+    Ticks price;
+    Lots quantity;
+  };
+  std::vector<Growing> growing_;  // scratch of one message
   std::vector<std::pair<Side, Ticks>>
       touched_;  // levels that trades took from since the last change
   Ladder ladder_;
