@@ -140,7 +140,7 @@ Result<void> Box::build() {
   accounts_.clear();
   for (const std::string& name : config_.venues) {
     const gateway::Venue* venue = venues::find(name);
-    if (!venue) return invalid("venues", fmt::format("'{}' is not a venue of this program", name));
+    VENUEBOX_ASSERT(venue != nullptr);  // check() has seen it.
     const auto verify = settings_.verify_signatures.find(name);
     const gateway::DoorSettings door{
         .verify_signatures = verify == settings_.verify_signatures.end() || verify->second,

@@ -109,14 +109,9 @@ TEST(Replay, TheTapeTradesThroughAUsersOrder) {
   desk.check_laws = false;
   const auto replay = replay_of(desk, kMinute);
   step(desk, *replay);
-  const Ticks bid = desk.engine.depth(TestDesk::kPerpetual, Side::buy, {}) == 0
-                        ? [&] {
-                            BookLevel best;
-                            desk.engine.depth(TestDesk::kPerpetual, Side::buy, {&best, 1});
-                            return best.price;
-                          }()
-                        : Ticks{};
-  desk.execute(desk.limit(TestDesk::kAlice, Side::buy, bid.raw, 10));
+  BookLevel best;
+  ASSERT_EQ(desk.engine.depth(TestDesk::kPerpetual, Side::buy, {&best, 1}), 1u);
+  desk.execute(desk.limit(TestDesk::kAlice, Side::buy, best.price.raw, 10));
   while (replay->next_due() != kNever &&
          desk.engine.position(TestDesk::kAlice, TestDesk::kPerpetual).size.raw < 10) {
     step(desk, *replay);
