@@ -205,6 +205,11 @@ class FieldHasher {
   void put(const FixedText<N>& text) {
     hasher_.add_bytes(text.view());
   }
+  template <class T>
+  void put(const std::optional<T>& value) {
+    hasher_.add(value.has_value());
+    if (value) put(*value);
+  }
   template <class... Ts>
   void put(const std::variant<Ts...>& value) {
     hasher_.add(value.index());

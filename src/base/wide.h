@@ -2,6 +2,8 @@
 // division on money; each of these says which way the remainder goes.
 #pragma once
 
+#include <cstdint>
+
 #include "base/assert.h"
 
 namespace venuebox {
@@ -11,18 +13,26 @@ __extension__ typedef unsigned __int128 UInt128;
 
 inline constexpr Int128 kInt128Max = static_cast<Int128>(~static_cast<UInt128>(0) >> 1);
 
+// The quotient rounded toward zero. Most amounts fit 64 bits, where dividing is cheap.
+constexpr Int128 div_toward_zero(Int128 a, Int128 b) {
+  const auto short_a = static_cast<std::int64_t>(a);
+  const auto short_b = static_cast<std::int64_t>(b);
+  if (short_a == a && short_b == b) return short_a / short_b;
+  return a / b;
+}
+
 // Largest whole number that is at most a / b. Requires b > 0.
 constexpr Int128 div_floor(Int128 a, Int128 b) {
   VENUEBOX_ASSERT(b > 0);
-  const Int128 quotient = a / b;
-  return quotient - (a % b < 0 ? 1 : 0);
+  const Int128 quotient = div_toward_zero(a, b);
+  return quotient - (quotient * b > a ? 1 : 0);
 }
 
 // Smallest whole number that is at least a / b. Requires b > 0.
 constexpr Int128 div_ceil(Int128 a, Int128 b) {
   VENUEBOX_ASSERT(b > 0);
-  const Int128 quotient = a / b;
-  return quotient + (a % b > 0 ? 1 : 0);
+  const Int128 quotient = div_toward_zero(a, b);
+  return quotient + (quotient * b < a ? 1 : 0);
 }
 
 // Nearest whole number to a / b, the even one of two equally near. Requires b > 0.
@@ -37,6 +47,16 @@ constexpr Int128 multiply(Int128 a, Int128 b) {
   Int128 product = 0;
   VENUEBOX_ASSERT(!__builtin_mul_overflow(a, b, &product));
   return product;
+}
+
+// Largest whole number that is at most a * b / c, for 0 <= b <= c: the share of a that b is of c,
+// without the product ever being too wide.
+constexpr Int128 share_floor(Int128 a, std::int64_t b, std::int64_t c) {
+  VENUEBOX_ASSERT(0 <= b && b <= c && c > 0);
+  Int128 product = 0;
+  if (!__builtin_mul_overflow(a, static_cast<Int128>(b), &product)) return div_floor(product, c);
+  const Int128 whole = div_floor(a, c);
+  return whole * b + div_floor((a - whole * c) * b, c);
 }
 
 }  // namespace venuebox

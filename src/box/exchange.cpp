@@ -8,11 +8,16 @@ void Exchange::advance_to(Timestamp time) {
   now_ = std::max(now_, time);
 }
 
+// What the exchange does by itself comes before what its market does at the same moment.
 std::uint64_t Exchange::run_due() {
   const Timestamp due = next_due();
   now_ = std::max(now_, due);
   std::uint64_t steps = 0;
-  for (; market_->next_due() == due; ++steps)
+  if (engine_.next_due() <= due) {
+    execute(Tick{}, false);
+    ++steps;
+  }
+  for (; market_ && market_->next_due() == due; ++steps)
     market_->step(inside_);
   return steps;
 }
@@ -30,13 +35,17 @@ std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outs
 
 // Accounts beyond the market's own are users'.
 bool Exchange::touches_user(const Event& event) const {
+  const auto is_user = [](AccountId account) { return account.raw >= market::kAccounts; };
   if (const auto* fill = std::get_if<Fill>(&event)) {
-    return fill->maker.account.raw >= market::kAccounts ||
-           fill->taker.account.raw >= market::kAccounts;
+    return is_user(fill->maker.account) || is_user(fill->taker.account);
   }
   if (const auto* cancelled = std::get_if<OrderCancelled>(&event)) {
-    return cancelled->account.raw >= market::kAccounts;
+    return is_user(cancelled->account);
   }
+  if (const auto* triggered = std::get_if<OrderTriggered>(&event)) {
+    return is_user(triggered->account);
+  }
+  if (const auto* amended = std::get_if<OrderAmended>(&event)) return is_user(amended->account);
   return false;
 }
 

@@ -21,11 +21,14 @@ class Exchange {
 
   void set_market(std::unique_ptr<market::Market> market) { market_ = std::move(market); }
 
-  // Runs everything of the market that is due up to and including `time`.
+  // Runs everything that is due up to and including `time`: of the market, and of the exchange
+  // itself (expiries, dead-man switches).
   void advance_to(Timestamp time);
   // Runs what is due at next_due() alone; returns how many steps that were.
   std::uint64_t run_due();
-  Timestamp next_due() const { return market_ ? market_->next_due() : kNever; }
+  Timestamp next_due() const {
+    return std::min(market_ ? market_->next_due() : kNever, engine_.next_due());
+  }
 
   // Commands from outside come in here, after advance_to; each is noted in `noted`.
   Desk& desk() { return outside_; }

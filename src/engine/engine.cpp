@@ -1,149 +1,143 @@
+// The commands, one by one: each decides by reading only, and then changes without failing.
 #include "engine/engine.h"
 
 namespace venuebox::engine {
+namespace {
+bool matches(const OrderFilter& filter, const Instrument& instrument, bool is_conditional) {
+  if (filter.instrument && *filter.instrument != instrument.id) return false;
+  if (filter.kind && *filter.kind != instrument.kind) return false;
+  if (filter.settle && *filter.settle != instrument.settle) return false;
+  if (filter.base && *filter.base != instrument.base) return false;
+  return !filter.conditional || *filter.conditional == is_conditional;
+}
+}  // namespace
 
 std::span<const Event> Engine::execute(const Command& command) {
   VENUEBOX_ASSERT(command.sequence == sequence_ + 1);
   VENUEBOX_ASSERT(command.time >= time_);
   events_.clear();
-  reduced_.clear();
   sequence_ = command.sequence;
-  time_ = command.time;
+  advance_to(command.time);
   std::visit([this](const auto& body) { on(body); }, command.body);
-  for (std::size_t i = 0; i < reduced_.size(); ++i) {
-    trim_reduce_only(reduced_[i].first, reduced_[i].second);
-  }
+  settle_aftermath();
+  if (!timers_.empty() || next_due_ != kNever) find_next_due();
   return events_;
 }
 
-void Engine::on(const PlaceOrder& placed) {
-  // Decide: nothing is touched until every check has passed.
-  if (!ledger_.knows(placed.account)) return reject(placed.account, RejectReason::unknown_account);
-  if (!ledger_.knows(placed.instrument)) {
-    return reject(placed.account, RejectReason::unknown_instrument);
-  }
-  const Instrument& instrument = ledger_.instrument(placed.instrument);
-  PlaceOrder order = placed;
-  if (auto reason = check_terms(order, instrument)) return reject(order.account, *reason);
-  if (auto reason = check_identity(order)) return reject(order.account, *reason);
-  if (order.type == OrderType::market) {
-    const auto best = book(order.instrument).best(opposite(order.side));
-    if (!best && order.value.units > 0) return reject(order.account, RejectReason::no_liquidity);
-    order.price = best ? protection_price(order, instrument, *best) : Ticks{0};
-    order.time_in_force = TimeInForce::ioc;
-  }
-  if (auto reason = check_reduce_only(order)) return reject(order.account, *reason);
-  plan_match(order, instrument);
-  if (order.value.units > 0) {
-    order.quantity = plan_.quantity + plan_.unspent;
-    if (plan_.quantity < instrument.quantity_min) {
-      return reject(order.account, RejectReason::quantity_too_small);
-    }
-  }
-  if (auto reason = check_funds(order, instrument)) return reject(order.account, *reason);
-  const bool unfillable =
-      order.time_in_force == TimeInForce::fok && plan_.quantity < order.quantity;
-  const bool takes_though_post_only = order.post_only && would_take(order);
-
-  // Apply: cannot fail.
-  const Order accepted{.id = OrderId{++orders_created_},
-                       .account = order.account,
-                       .instrument = order.instrument,
-                       .side = order.side,
-                       .type = order.type,
-                       .time_in_force = order.time_in_force,
-                       .post_only = order.post_only,
-                       .reduce_only = order.reduce_only,
-                       .status = OrderStatus::open,
-                       .cancel_reason = CancelReason::none,
-                       .price = order.price,
-                       .quantity = order.quantity,
-                       .filled = {},
-                       .filled_value = 0,
-                       .fee = {0, instrument.settle},
-                       .last_price_on_created = last_price(order.instrument).value_or(Ticks{0}),
-                       .created = time_,
-                       .updated = time_,
-                       .client_order_id = order.client_order_id};
-  const Slot slot = pool_.take(accepted);
-  slots_.emplace(accepted.id, slot);
-  link_to_account(slot);
-  if (!accepted.client_order_id.empty()) {
-    client_ids_.insert_or_assign({accepted.account, accepted.client_order_id}, accepted.id);
-  }
-  events_.emplace_back(OrderAccepted{accepted});
-
-  CancelReason leftover = order.time_in_force == TimeInForce::gtc
-                              ? CancelReason::none
-                              : CancelReason::immediate_or_cancel;
-  if (takes_though_post_only) {
-    leftover = CancelReason::post_only;
-  } else if (unfillable) {
-    leftover = CancelReason::fill_or_kill;
-  } else {
-    for (const PlannedFill& fill : plan_.fills)
-      trade(slot, fill, instrument);
-  }
-  if (pool_[slot].order.remaining().raw == 0) {
-    pool_[slot].order.status = OrderStatus::filled;
-    return close(slot);
-  }
-  if (leftover == CancelReason::none) return rest(slot);
-  Order& ended = pool_[slot].order;
-  ended.status = OrderStatus::cancelled;
-  ended.cancel_reason = leftover;
-  events_.emplace_back(OrderCancelled{ended.id, ended.account, ended.remaining(), leftover});
-  close(slot);
+void Engine::on(const PlaceOrder& order) {
+  if (auto reason = check_place(order)) return reject(order.account, *reason);
+  Intent intent = intent_of(order);
+  if (order.trigger) return wait(accept(order, intent));
+  const Decision decision = decide(intent);
+  if (decision.refusal) return reject(order.account, *decision.refusal);
+  act(accept(order, intent), decision);
 }
+
+void Engine::on(const PlacePair& pair) {
+  const bool first_waits = pair.first.trigger.has_value();
+  const PlaceOrder& now = first_waits ? pair.second : pair.first;
+  const PlaceOrder& later = first_waits ? pair.first : pair.second;
+  if (auto reason = check_place(now)) return reject(now.account, *reason);
+  if (auto reason = check_place(later, now.trigger ? 1 : 0)) return reject(now.account, *reason);
+  const bool is_pair = later.trigger && now.account == later.account &&
+                       now.instrument == later.instrument && !now.take_profit && !now.stop_loss &&
+                       !later.take_profit && !later.stop_loss &&
+                       now.attachment == Attachment::none && later.attachment == Attachment::none;
+  if (!is_pair) return reject(now.account, RejectReason::contradictory_terms);
+  if (!now.client_order_id.empty() && now.client_order_id == later.client_order_id) {
+    return reject(now.account, RejectReason::duplicate_client_order_id);
+  }
+  Intent now_intent = intent_of(now);
+  const Intent later_intent = intent_of(later);
+  Decision decision;
+  if (!now.trigger) decision = decide(now_intent);
+  if (decision.refusal) return reject(now.account, *decision.refusal);
+
+  const Slot later_slot = accept(later, later_intent);
+  const Slot now_slot = accept(now, now_intent);
+  orders_.own_details(later_slot).linked = orders_.resting(now_slot).id;
+  orders_.own_details(now_slot).linked = orders_.resting(later_slot).id;
+  orders_.resting(later_slot).is_linked = orders_.resting(now_slot).is_linked = true;
+  wait(later_slot);
+  if (now.trigger) return wait(now_slot);
+  act(now_slot, decision);
+}
+
+template <class Entries>
+void Engine::on_each(const Entries& entries) {
+  if (entries.empty() || entries.size() > kBatchMax) {
+    const AccountId account = entries.empty() ? AccountId{} : entries.front().account;
+    return reject(account, RejectReason::batch_size_out_of_range);
+  }
+  for (std::uint32_t i = 0; i < entries.size(); ++i) {
+    events_.emplace_back(BatchEntry{i});
+    on(entries[i]);
+    settle_aftermath();
+  }
+}
+
+void Engine::on(const PlaceBatch& batch) { on_each(batch.orders); }
+void Engine::on(const AmendBatch& batch) { on_each(batch.amends); }
+void Engine::on(const CancelBatch& batch) { on_each(batch.cancels); }
 
 void Engine::on(const CancelOrder& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
   const Slot slot = find_live(command.account, command.order, command.client_order_id);
-  if (slot == kNoSlot || pool_[slot].order.instrument != command.instrument) {
+  if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
     return reject(command.account, RejectReason::unknown_order);
+  }
+  if (ledger_.instrument(command.instrument).phase == TradingPhase::halted) {
+    return reject(command.account, RejectReason::instrument_halted);
   }
   cancel(slot, CancelReason::by_user);
 }
 
+// What is halted stays.
 void Engine::on(const CancelAll& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
-  found_.clear();
-  for (Slot slot = account_orders_[command.account.raw]; slot != kNoSlot;
-       slot = pool_[slot].account_next) {
-    const Instrument& instrument = ledger_.instrument(pool_[slot].order.instrument);
-    if (command.instrument && instrument.id != *command.instrument) continue;
-    if (command.kind && instrument.kind != *command.kind) continue;
-    if (command.settle && instrument.settle != *command.settle) continue;
-    if (command.base && instrument.base != *command.base) continue;
-    found_.push_back(slot);
+  if (command.filter.instrument) {
+    if (!ledger_.knows(*command.filter.instrument)) {
+      return reject(command.account, RejectReason::unknown_instrument);
+    }
+    if (ledger_.instrument(*command.filter.instrument).phase == TradingPhase::halted) {
+      return reject(command.account, RejectReason::instrument_halted);
+    }
   }
-  for (const Slot slot : found_)
-    cancel(slot, CancelReason::by_user);
+  cancel_matching(command.account, command.filter, CancelReason::by_user);
 }
 
-void Engine::on(const ReduceOrder& command) {
+// Newest first. A halt keeps owners from cancelling; what the venue does by itself it keeps not.
+void Engine::cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason) {
+  found_.clear();
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
+       slot = orders_.node(slot).account_next) {
+    const OrderNode& node = orders_.node(slot);
+    const Instrument& instrument = ledger_.instrument(node.instrument);
+    if (reason == CancelReason::by_user && instrument.phase == TradingPhase::halted) continue;
+    if (matches(filter, instrument, node.status == OrderStatus::untriggered)) {
+      found_.push_back(slot);
+    }
+  }
+  for (const Slot slot : found_)
+    cancel(slot, reason);
+}
+
+void Engine::on(const EndSession& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
-  const Slot slot = find_live(command.account, command.order, {});
-  if (slot == kNoSlot) return reject(command.account, RejectReason::unknown_order);
-  Order& order = pool_[slot].order;
-  if (command.quantity <= order.filled) {
-    return reject(command.account, RejectReason::quantity_too_small);
+  if (command.session == 0) return;
+  found_.clear();
+  for (Slot slot = account_orders_[command.account.raw]; slot != kNoSlot;
+       slot = orders_.node(slot).account_next) {
+    if (orders_.node(slot).session == command.session) found_.push_back(slot);
   }
-  if (command.quantity >= order.quantity) {
-    return reject(command.account, RejectReason::amend_unsupported);
-  }
-  const Lots less = order.quantity - command.quantity;
-  ledger_.unrest(order, less);
-  book(order.instrument).shrink(order, less);
-  order.quantity = command.quantity;
-  order.updated = time_;
-  events_.emplace_back(OrderReduced{order.id, order.quantity});
+  for (const Slot slot : found_)
+    cancel(slot, CancelReason::disconnected);
 }
 
 void Engine::on(const SetLeverage& command) {
@@ -157,15 +151,15 @@ void Engine::on(const SetLeverage& command) {
   if (command.leverage < 1 || command.leverage > instrument.leverage_max) {
     return reject(command.account, RejectReason::leverage_out_of_range);
   }
-  const int before = ledger_.leverage(command.account, command.instrument);
+  const int before = ledger_.leverage(command.account, instrument);
   if (before == command.leverage) {
     return reject(command.account, RejectReason::leverage_unchanged);
   }
   // Lower leverage needs more margin; what is open must still be covered.
-  const Int128 requirement = perpetual_requirement(instrument, command.account, 0, 0);
-  const Int128 scaled = div_ceil(multiply(requirement, before), command.leverage);
-  if (scaled > requirement &&
-      margin(command.account, instrument.settle).available().units < scaled - requirement) {
+  const Int128 worst =
+      perpetual_worst(instrument, ledger_.holding(command.account, instrument.id), 0, 0);
+  const Int128 more = div_ceil(worst, command.leverage) - div_ceil(worst, before);
+  if (more > 0 && margin(command.account, instrument.settle).available().units < more) {
     return reject(command.account, RejectReason::insufficient_margin);
   }
   ledger_.set_leverage(command.account, command.instrument, command.leverage);
@@ -173,11 +167,18 @@ void Engine::on(const SetLeverage& command) {
 }
 
 void Engine::on(const Deposit& command) {
-  if (!ledger_.knows(command.account) || command.amount.asset.raw >= ledger_.assets().size()) {
+  if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
+  }
+  if (command.amount.asset.raw >= ledger_.assets().size()) {
+    return reject(command.account, RejectReason::unknown_instrument);
   }
   if (command.amount.units <= 0) {
     return reject(command.account, RejectReason::amount_not_positive);
+  }
+  const Int128 before = ledger_.deposits()[command.amount.asset.raw];
+  if (command.amount.units > kDepositsMax - before) {
+    return reject(command.account, RejectReason::amount_too_large);
   }
   ledger_.deposit(command.account, command.amount);
   events_.emplace_back(Deposited{command.account, command.amount});
@@ -188,119 +189,52 @@ void Engine::on(const OpenAccount& command) {
     return reject(command.account, RejectReason::unknown_account);
   }
   ledger_.open_account(command.kind, command.name);
+  records_.open_account();
   account_orders_.push_back(kNoSlot);
+  dead_men_.emplace_back();
   events_.emplace_back(AccountOpened{command.account, command.kind});
 }
 
-void Engine::on(const AddAsset& command) { ledger_.add_asset(command.asset); }
+void Engine::on(const AddAsset& command) {
+  const bool is_next = command.asset.id.raw == ledger_.assets().size();
+  if (!is_next || command.asset.scale < 0 || command.asset.scale > 18) {
+    return reject({}, RejectReason::listing_invalid);
+  }
+  ledger_.add_asset(command.asset);
+}
 
 void Engine::on(const ListInstrument& command) {
-  ledger_.add_instrument(command.instrument);
-  books_.emplace_back();
-  events_.emplace_back(InstrumentListed{command.instrument.id});
+  const Instrument& listed = command.instrument;
+  const auto& assets = ledger_.assets();
+  const bool names_fit = listed.id.raw == ledger_.instruments().size() &&
+                         listed.base.raw < assets.size() && listed.quote.raw < assets.size() &&
+                         listed.settle == listed.quote && listed.notional_min.asset == listed.quote;
+  if (!names_fit) return reject({}, RejectReason::listing_invalid);
+  const auto checked = checked_listing(listed, assets[listed.base.raw], assets[listed.quote.raw]);
+  if (!checked) return reject({}, RejectReason::listing_invalid);
+  ledger_.add_instrument(*checked);
+  records_.add_instrument();
+  markets_.push_back({.book = Book(book_kind_), .last = {}, .index = {}, .stops = {}});
+  events_.emplace_back(InstrumentListed{listed.id});
 }
 
-std::optional<RejectReason> Engine::check_terms(PlaceOrder& order,
-                                                const Instrument& instrument) const {
-  const bool by_value = order.value.units > 0;
-  if (by_value && (order.type != OrderType::market || !instrument.is_spot())) {
-    return RejectReason::quantity_not_positive;
-  }
-  const bool whole_position = order.reduce_only && order.quantity.raw == 0;
-  if (whole_position) {
-    const SignedLots size = ledger_.position(order.account, order.instrument).size;
-    if (size.raw == 0) return RejectReason::reduce_only_without_position;
-    order.quantity = Lots{std::abs(size.raw)};
-  }
-  if (!by_value) {
-    if (order.quantity.raw <= 0) return RejectReason::quantity_not_positive;
-    if (order.quantity < instrument.quantity_min) return RejectReason::quantity_too_small;
-    const Lots most =
-        order.type == OrderType::market ? instrument.market_quantity_max : instrument.quantity_max;
-    if (order.quantity > most && !whole_position) return RejectReason::quantity_too_large;
-  }
-  if (order.type == OrderType::limit) {
-    if (order.price.raw <= 0) return RejectReason::price_not_positive;
-    if (order.price > instrument.price_max) return RejectReason::price_too_high;
-  }
-  if (!order.reduce_only && ledger_.is_user(order.account)) {
-    const auto reference = order.type == OrderType::limit
-                               ? std::optional(order.price)
-                               : book(order.instrument).best(opposite(order.side));
-    const Int128 value = by_value    ? order.value.units
-                         : reference ? notional(*reference, order.quantity, instrument).units
-                                     : instrument.notional_min.units;
-    if (value < instrument.notional_min.units) return RejectReason::notional_too_small;
-  }
-  return std::nullopt;
+void Engine::on(const SetInstrumentPhase& command) {
+  if (!ledger_.knows(command.instrument)) return reject({}, RejectReason::unknown_instrument);
+  ledger_.set_phase(command.instrument, command.phase);
+  events_.emplace_back(InstrumentPhaseChanged{command.instrument, command.phase});
+  touch(command.instrument);
 }
 
-std::optional<RejectReason> Engine::check_identity(const PlaceOrder& order) const {
-  if (!order.client_order_id.empty() &&
-      client_ids_.contains({order.account, order.client_order_id})) {
-    return RejectReason::duplicate_client_order_id;
+void Engine::on(const SetIndexPrice& command) {
+  if (!ledger_.knows(command.instrument)) return reject({}, RejectReason::unknown_instrument);
+  if (command.price.raw <= 0) return reject({}, RejectReason::price_not_positive);
+  const Ticks most = ledger_.instrument(command.instrument).price_max;
+  if (command.price.raw > multiply(most.raw, kMarkPerTick)) {
+    return reject({}, RejectReason::price_too_high);
   }
-  if (ledger_.is_user(order.account) &&
-      ledger_.exposure(order.account, order.instrument).orders >= kOpenOrdersMax) {
-    return RejectReason::too_many_open_orders;
-  }
-  return std::nullopt;
-}
-
-// A reduce-only order is cut to what there is to reduce.
-std::optional<RejectReason> Engine::check_reduce_only(PlaceOrder& order) const {
-  if (!order.reduce_only) return std::nullopt;
-  const std::int64_t size = ledger_.position(order.account, order.instrument).size.raw;
-  const bool reduces = order.side == Side::sell ? size > 0 : size < 0;
-  if (!reduces) return RejectReason::reduce_only_without_position;
-  order.quantity = std::min(order.quantity, Lots{std::abs(size)});
-  return std::nullopt;
-}
-
-std::optional<RejectReason> Engine::check_funds(const PlaceOrder& order,
-                                                const Instrument& instrument) const {
-  if (!ledger_.is_user(order.account) || order.reduce_only) return std::nullopt;
-  const Lots left = order.quantity - plan_.quantity;
-  const bool rests = order.time_in_force == TimeInForce::gtc;
-  // What trades at once costs the planned price; what may rest, the order's own.
-  const Int128 value = plan_.value + (rests ? static_cast<Int128>(order.price.raw) * left.raw : 0);
-
-  if (instrument.is_spot()) {
-    const bool buys = order.side == Side::buy;
-    const Lots given_lots = rests ? order.quantity : plan_.quantity;
-    const Money given =
-        buys ? Money{multiply(value, instrument.units_per_tick_lot), instrument.quote}
-             : base_amount(given_lots, instrument, ledger_.assets()[instrument.base.raw].scale);
-    const Money free = ledger_.balance(order.account, given.asset).free();
-    // Cash that backs perpetual positions is not free to be spent.
-    const Money available = margin(order.account, given.asset).available();
-    if (given.units > std::min(free.units, available.units)) {
-      return RejectReason::insufficient_balance;
-    }
-    return std::nullopt;
-  }
-
-  const bool buys = order.side == Side::buy;
-  const Int128 before = perpetual_requirement(instrument, order.account, 0, 0);
-  const Int128 after =
-      perpetual_requirement(instrument, order.account, buys ? value : 0, buys ? 0 : value);
-  if (after <= before) return std::nullopt;  // Reducing is always allowed.
-  const Money traded{multiply(plan_.value, instrument.units_per_tick_lot), instrument.settle};
-  const Int128 fee = std::max<Int128>(0, fee_on(traded, instrument.taker_fee).units);
-  const Int128 available = margin(order.account, instrument.settle).available().units;
-  if (available < after - before + fee) return RejectReason::insufficient_margin;
-  return std::nullopt;
-}
-
-Slot Engine::find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const {
-  if (order.raw == 0) {
-    const auto named = client_ids_.find({account, client_id});
-    if (client_id.empty() || named == client_ids_.end()) return kNoSlot;
-    order = named->second;
-  }
-  const auto at = slots_.find(order);
-  if (at == slots_.end() || pool_[at->second].order.account != account) return kNoSlot;
-  return at->second;
+  market(command.instrument).index = command.price;
+  events_.emplace_back(IndexPriceChanged{command.instrument, command.price});
+  touch(command.instrument);
 }
 
 void Engine::reject(AccountId account, RejectReason reason) {

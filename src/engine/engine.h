@@ -2,30 +2,29 @@
 // command give equal events, bit for bit. Belongs to its box's thread.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
-#include "engine/book/level_book.h"
+#include "engine/book/book.h"
+#include "engine/client_ids.h"
 #include "engine/ledger.h"
-#include "engine/order_pool.h"
 #include "engine/records.h"
+#include "engine/stops.h"
 #include "model/event.h"
 #include "model/view.h"
 
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 1;
+inline constexpr int kEngineVersion = 2;
 
-inline constexpr std::uint32_t kOpenOrdersMax = 500;  // per user account and instrument
-
-// The book that matches. ReferenceBook says what it has to do.
-using Book = LevelBook;
+inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
 class Engine final : public View {
  public:
+  explicit Engine(BookKind book = BookKind::fast) : book_kind_(book) {}
+
   // Runs one command to completion: the only door through which exchange state changes.
   //   command  sequenced; command.time is the only clock that the engine ever sees
-  //   returns  what happened, in order; valid until the next call; a refusal is one Rejected
+  //   returns  what happened, in order; valid until the next call. What fell due before the command
+  //            comes first. A refusal is one Rejected, and changes nothing but time and sequence.
   std::span<const Event> execute(const Command& command);
 
   // The whole state as bytes, the same for equal states; load() restores an equal one.
@@ -40,120 +39,248 @@ class Engine final : public View {
 
   Timestamp time() const override { return time_; }
   std::uint64_t sequence() const override { return sequence_; }
+  Timestamp next_due() const override { return next_due_; }
   std::span<const Asset> assets() const override { return ledger_.assets(); }
   std::span<const Instrument> instruments() const override { return ledger_.instruments(); }
   const Asset* find_asset(std::string_view name) const override;
   const Instrument* find_instrument(std::string_view symbol, InstrumentKindOf) const override;
   std::size_t depth(InstrumentId, Side, std::span<BookLevel> out) const override;
-  void level_orders(InstrumentId, Side, Ticks, Visitor<Order>) const override;
+  void level_orders(InstrumentId, Side, Ticks, Visitor<RestingOrder>) const override;
   std::uint64_t book_version(InstrumentId) const override;
   std::optional<Ticks> last_price(InstrumentId) const override;
   std::optional<MarkPrice> mark_price(InstrumentId) const override;
+  std::optional<MarkPrice> index_price(InstrumentId) const override;
   DayStatistics day_statistics(InstrumentId) const override;
   Lots open_interest(InstrumentId) const override;
   void trades(InstrumentId, Visitor<Trade>) const override;
   std::uint32_t account_count() const override { return ledger_.account_count(); }
+  Timestamp dead_man_due(AccountId) const override;
   Balance balance(AccountId, AssetId) const override;
   int leverage(AccountId, InstrumentId) const override;
   Position position(AccountId, InstrumentId) const override;
   Money unrealised_profit(const Position&) const override;
   MarginSummary margin(AccountId, AssetId settle) const override;
   Money position_margin(AccountId, InstrumentId) const override;
-  const Order* live_order(OrderId) const override;
-  const Order* live_order(AccountId, const ClientOrderId&) const override;
+  std::optional<Order> live_order(OrderId) const override;
+  std::optional<Order> live_order(AccountId, const ClientOrderId&) const override;
   void live_orders(AccountId, Visitor<Order>) const override;
   void closed_orders(AccountId, Visitor<Order>) const override;
   void executions(AccountId, Visitor<Execution>) const override;
 
  private:
-  struct ClientKey {
-    AccountId account;
-    ClientOrderId id;
-    friend bool operator==(const ClientKey&, const ClientKey&) = default;
+  using Refusal = std::optional<RejectReason>;
+
+  // One instrument's market as it stands.
+  struct Market {
+    Book book;
+    Ticks last;       // 0: nothing traded yet
+    MarkPrice index;  // 0: not known yet
+    Stops stops;
   };
-  struct ClientKeyHash {
-    std::size_t operator()(const ClientKey& key) const {
-      Hasher hasher;
-      hasher.add(key.account.raw);
-      hasher.add_bytes(key.id.view());
-      return hasher.value();
+  struct DeadMan {
+    Timestamp due = kNever;
+    OrderFilter filter;
+
+    template <class Self>
+    static auto fields(Self& s) {
+      return std::tie(s.due.ns, s.filter);
     }
   };
-  struct OrderIdHash {
-    using is_avalanching = void;
-    std::size_t operator()(OrderId id) const { return mix(id.raw); }
+
+  // An order's wish to trade now: what is new of it, or all of it.
+  struct Intent {
+    AccountId account;
+    const Instrument* instrument = nullptr;
+    Side side = Side::buy;
+    OrderType type = OrderType::limit;
+    TimeInForce time_in_force = TimeInForce::gtc;
+    SelfTrade self_trade = SelfTrade::allow;
+    bool post_only = false;
+    bool reduce_only = false;
+    bool close_position = false;
+    Ticks price;
+    Lots quantity;             // what is left of it
+    Int128 value = 0;          // by value: quote units; else 0
+    Int128 resting_value = 0;  // what the same order holds in the book now, in ticks * lots
+    Lots resting = {};
+
+    bool rests() const {
+      return time_in_force == TimeInForce::gtc || time_in_force == TimeInForce::gtd;
+    }
+  };
+  // What a wish comes to, found without touching anything; plan_ holds the steps.
+  struct Decision {
+    Refusal refusal = {};
+    CancelReason leftover = CancelReason::none;  // why what does not trade ends; none: it rests
+    bool trades = true;                          // false: it ends before it trades
   };
 
-  // What an order would trade, found without touching anything.
-  struct PlannedFill {
+  // One meeting with a resting order.
+  struct Step {
+    enum class Kind : std::uint8_t { fill, decrement, cancel_self_trade, cancel_reduce_only };
     Slot maker = kNoSlot;
+    Kind kind = Kind::fill;
     Lots quantity;
-    bool maker_ends = false;  // a reduce-only maker whose position is gone after this
   };
   struct MatchPlan {
-    std::vector<PlannedFill> fills;
-    Lots quantity;     // sum over fills
-    Int128 value = 0;  // sum of price * quantity, in ticks * lots
+    std::vector<Step> steps;
+    Lots quantity;     // that trades
+    Int128 value = 0;  // of that: sum of price * quantity, in ticks * lots
+    Lots decremented;  // taken off without a trade
     Lots unspent;      // of an order by value: what the rest would buy at the last price
-    void clear() { fills.clear(), quantity = {}, value = 0, unspent = {}; }
+    bool ends_by_self_trade = false;
+    void clear() {
+      steps.clear();
+      quantity = decremented = unspent = {};
+      value = 0;
+      ends_by_self_trade = false;
+    }
+  };
+  struct ShrunkPosition {
+    AccountId account;
+    InstrumentId instrument;
+    bool is_gone = false;  // flat, or turned
+  };
+  struct FilledBracket {
+    AccountId account;
+    InstrumentId instrument;
+    OrderId parent;
+    Side side = Side::buy;
+    Lots quantity;
+    Attachment stops = Attachment::whole;
+    std::optional<StopTerms> take_profit;
+    std::optional<StopTerms> stop_loss;
   };
 
+  // engine.cpp: commands, one by one.
   void on(const PlaceOrder&);
+  void on(const PlacePair&);
+  void on(const PlaceBatch&);
+  void on(const AmendBatch&);
   void on(const CancelOrder&);
+  void on(const CancelBatch&);
   void on(const CancelAll&);
-  void on(const ReduceOrder&);
+  void on(const ArmDeadManSwitch&);
+  void on(const EndSession&);
   void on(const SetLeverage&);
   void on(const Deposit&);
   void on(const OpenAccount&);
   void on(const AddAsset&);
   void on(const ListInstrument&);
-
-  // Decide: reads only, in the order of RejectReason.
-  std::optional<RejectReason> check_terms(PlaceOrder&, const Instrument&) const;
-  std::optional<RejectReason> check_identity(const PlaceOrder&) const;
-  std::optional<RejectReason> check_reduce_only(PlaceOrder&) const;
-  std::optional<RejectReason> check_funds(const PlaceOrder&, const Instrument&) const;
-  Ticks protection_price(const PlaceOrder&, const Instrument&, Ticks best) const;
-  void plan_match(const PlaceOrder&, const Instrument&);
-  // How much of a resting reduce-only order may still trade after the fills planned so far.
-  Lots reducible(const Order& maker, const PlaceOrder& taker) const;
-  bool would_take(const PlaceOrder&) const;
-
-  // Apply: cannot fail.
-  void trade(Slot taker, const PlannedFill& planned, const Instrument&);
-  void rest(Slot slot);
-  void cancel(Slot slot, CancelReason reason);  // of an order that rests
-  void close(Slot slot);  // moves an ended order from the live ones to the records
-  void trim_reduce_only(AccountId account, InstrumentId instrument);
+  void on(const SetInstrumentPhase&);
+  void on(const SetIndexPrice&);
+  void on(const Tick&) {}
+  template <class Entries>
+  void on_each(const Entries& entries);
+  void advance_to(Timestamp time);
   void reject(AccountId account, RejectReason reason);
+  void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
 
-  Book& book(InstrumentId id) { return books_[id.raw]; }
-  const Book& book(InstrumentId id) const { return books_[id.raw]; }
+  // checks.cpp: reads only, in the order of RejectReason.
+  Refusal check_place(const PlaceOrder&, std::uint32_t conditional_before = 0) const;
+  Refusal check_terms(const PlaceOrder&, const Instrument&) const;
+  Refusal check_numbers(const PlaceOrder&, const Instrument&) const;
+  Refusal check_price(AccountId, Side, Ticks price, const Instrument&) const;
+  Refusal check_trigger(const Trigger&, const Instrument&) const;
+  Refusal check_brackets(const PlaceOrder&, const Instrument&) const;
+  Refusal check_stop(const StopTerms&, bool above, std::optional<MarkPrice> reference,
+                     const Instrument&) const;
+  Refusal check_funds(const Intent&) const;
+  Intent intent_of(const PlaceOrder&) const;
+
+  // amend.cpp
+  void on(const AmendOrder&);
+  Refusal check_amend(const AmendOrder&, Slot, bool& changes) const;
+  void amend_waiting(const AmendOrder&, Slot);
+  void amend_resting(const AmendOrder&, Slot);
+  void amended(Slot, bool kept_place);
+  void reduce_in_place(Slot, Lots less);
+
+  // protection.cpp: what waits for a price, and what protects a position.
+  void on(const SetPositionStops&);
+  Refusal check_position_stops(const SetPositionStops&) const;
+  bool set_whole_stop(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
+                      bool only_check);
+  Slot place_attached(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
+                      Attachment, Lots quantity, OrderId parent);
+  Slot find_attached(AccountId, InstrumentId, OrderPurpose, Attachment, OrderId parent) const;
+  void wait(Slot);
+  void stop_waiting(Slot);
+  void fire(Slot);
+  void fire_due(InstrumentId);
+  void attach(const FilledBracket&);
+  void tend_position(const ShrunkPosition&);
+  void end_linked(OrderId linked);
+  Prices prices(InstrumentId) const;
+
+  // matching.cpp: how orders meet.
+  Ticks protection_price(const Intent&, Ticks best) const;
+  Decision decide(Intent&);
+  void plan_match(const Intent&);
+  bool plan_step(const Intent&, Slot maker, Lots shown, Lots& wanted, Int128& budget);
+  Lots reducible(Slot maker, AccountId taker) const;
+  void act(Slot slot, const Decision&);
+  void trade(Slot taker, const Step&, const Instrument&, Market&);
+  void rest(Slot slot);
+  void settle_aftermath();
+
+  // orders.cpp: their life.
+  Slot accept(const PlaceOrder&, const Intent&);
+  Slot create(AccountId, const Instrument&);
+  void cancel(Slot slot, CancelReason reason);
+  void close(Slot slot, OrderStatus status, CancelReason reason);
+  void describe(Slot slot, Order& order) const;
+  Slot restore(const Order& order);
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;
   void link_to_account(Slot slot);
   void unlink_from_account(Slot slot);
-  Int128 perpetual_requirement(const Instrument&, AccountId, Int128 extra_buys,
-                               Int128 extra_sells) const;
-  void rebuild(const std::vector<std::vector<Order>>& orders_by_book);
+  void touch(InstrumentId instrument) {
+    if (!markets_[instrument.raw].stops.empty()) touched_.push_back(instrument);
+  }
+  // Timers of accounts and of orders share a queue.
+  static constexpr std::uint64_t kAccountTimer = std::uint64_t{1} << 63;
+  static std::uint64_t account_timer(AccountId account) { return kAccountTimer | account.raw; }
+  void remember_due(Timestamp due, std::uint64_t id);
+  bool is_due_entry(const DueQueue::Entry&) const;
+  void find_next_due();
 
+  Market& market(InstrumentId id) { return markets_[id.raw]; }
+  const Market& market(InstrumentId id) const { return markets_[id.raw]; }
+  Exposure& exposure(AccountId account, InstrumentId id) {
+    return ledger_.mutable_holding(account, id).exposure;
+  }
+
+  std::string broken_book(const Instrument&) const;
+  std::string broken_account(AccountId) const;
+
+  // queries.cpp
+  Int128 perpetual_worst(const Instrument&, const Holding&, Int128 extra_buys,
+                         Int128 extra_sells) const;
+  Int128 perpetual_requirement(const Instrument&, AccountId) const;
+
+  BookKind book_kind_ = BookKind::fast;
   Timestamp time_;
   std::uint64_t sequence_ = 0;
   std::uint64_t orders_created_ = 0;
   std::uint64_t fills_created_ = 0;
   Ledger ledger_;
   Records records_;
-  std::vector<Book> books_;  // by instrument
-  OrderPool pool_;
+  std::vector<Market> markets_;  // by instrument
+  OrderStore orders_;
+  ClientIds client_ids_;              // of users' and markets' orders
   std::vector<Slot> account_orders_;  // by account: its newest live order
-  boost::unordered_flat_map<OrderId, Slot, OrderIdHash> slots_;  // live orders
-  // Client order ids of users: of live orders, and of closed ones as long as they are remembered.
-  boost::unordered_flat_map<ClientKey, OrderId, ClientKeyHash> client_ids_;
+  std::vector<DeadMan> dead_men_;     // by account
+  DueQueue timers_;                   // of expiries and dead-man switches
+  Timestamp next_due_ = kNever;
 
   // Scratch of one command, kept for its memory.
   std::vector<Event> events_;
   MatchPlan plan_;
+  std::vector<std::pair<Slot, Lots>> hidden_;
   std::vector<Slot> found_;
-  std::vector<std::pair<AccountId, InstrumentId>> reduced_;
+  std::vector<ShrunkPosition> shrunk_;
+  std::vector<FilledBracket> brackets_;
+  std::vector<InstrumentId> touched_;
 };
 
 }  // namespace venuebox::engine

@@ -4,12 +4,6 @@
 
 namespace venuebox::engine {
 namespace {
-template <class T>
-T& grown(std::vector<T>& items, std::size_t index) {
-  if (items.size() <= index) items.resize(index + 1);
-  return items[index];
-}
-
 constexpr int sign_of(Side side) { return side == Side::buy ? 1 : -1; }
 }  // namespace
 
@@ -23,15 +17,22 @@ void Ledger::add_asset(const Asset& asset) {
 void Ledger::add_instrument(const Instrument& instrument) {
   VENUEBOX_ASSERT(instrument.id.raw == instruments_.size());
   instruments_.push_back(instrument);
+  add_flat(instrument);
+}
+
+void Ledger::add_flat(const Instrument& instrument) {
+  const Money nothing{0, instrument.settle};
+  flat_.push_back({.position = {instrument.id, {}, nothing, nothing, nothing, nothing, {}, {}},
+                   .exposure = {},
+                   .leverage = 0});
+}
+
+void Ledger::set_phase(InstrumentId instrument, TradingPhase phase) {
+  instruments_[instrument.raw].phase = phase;
 }
 
 void Ledger::open_account(AccountKindOf kind, std::string name) {
-  accounts_.push_back({.kind = kind,
-                       .name = std::move(name),
-                       .balances = {},
-                       .positions = {},
-                       .exposures = {},
-                       .leverages = {}});
+  accounts_.push_back({.kind = kind, .name = std::move(name), .balances = {}, .holdings = {}});
 }
 
 void Ledger::deposit(AccountId account, Money amount) {
@@ -40,13 +41,7 @@ void Ledger::deposit(AccountId account, Money amount) {
 }
 
 void Ledger::set_leverage(AccountId account, InstrumentId instrument, int leverage) {
-  grown(accounts_[account.raw].leverages, instrument.raw) = leverage;
-}
-
-Balance Ledger::balance(AccountId account, AssetId asset) const {
-  const auto& balances = accounts_[account.raw].balances;
-  if (asset.raw < balances.size()) return balances[asset.raw];
-  return {.cash = {0, asset}, .held = {0, asset}};
+  mutable_holding(account, instrument).leverage = leverage;
 }
 
 Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
@@ -58,131 +53,91 @@ Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
   return balances[asset.raw];
 }
 
-Position Ledger::position(AccountId account, InstrumentId instrument) const {
-  const auto& positions = accounts_[account.raw].positions;
-  if (instrument.raw < positions.size()) return positions[instrument.raw];
-  const Money nothing{0, this->instrument(instrument).settle};
-  return {instrument, {}, nothing, nothing, nothing, nothing, {}, {}};
+void Ledger::hold(const RestingNode& order, const Instrument& instrument, Lots remaining) {
+  change_hold(order, instrument, remaining.raw);
+}
+void Ledger::release(const RestingNode& order, const Instrument& instrument, Lots remaining) {
+  change_hold(order, instrument, -static_cast<Int128>(remaining.raw));
 }
 
-Position& Ledger::mutable_position(AccountId account, InstrumentId instrument) {
-  auto& positions = accounts_[account.raw].positions;
-  while (positions.size() <= instrument.raw) {
-    const InstrumentId id{static_cast<std::uint32_t>(positions.size())};
-    const Money nothing{0, this->instrument(id).settle};
-    positions.push_back({id, {}, nothing, nothing, nothing, nothing, {}, {}});
-  }
-  return positions[instrument.raw];
-}
-
-Exposure Ledger::exposure(AccountId account, InstrumentId instrument) const {
-  const auto& exposures = accounts_[account.raw].exposures;
-  return instrument.raw < exposures.size() ? exposures[instrument.raw] : Exposure{};
-}
-
-Exposure& Ledger::mutable_exposure(AccountId account, InstrumentId instrument) {
-  return grown(accounts_[account.raw].exposures, instrument.raw);
-}
-
-int Ledger::leverage(AccountId account, InstrumentId id) const {
-  const auto& leverages = accounts_[account.raw].leverages;
-  const int chosen = id.raw < leverages.size() ? leverages[id.raw] : 0;
-  return chosen > 0 ? chosen : std::min(kLeverageDefault, instrument(id).leverage_max);
-}
-
-void Ledger::count_open(const Order& order, int change) {
-  Exposure& exposure = mutable_exposure(order.account, order.instrument);
-  exposure.orders += static_cast<std::uint32_t>(change);
-  if (order.reduce_only) exposure.reduce_only_orders += static_cast<std::uint32_t>(change);
-}
-
-void Ledger::rest(const Order& order, Lots remaining) { hold(order, remaining, 1); }
-void Ledger::unrest(const Order& order, Lots remaining) { hold(order, remaining, -1); }
-
-void Ledger::hold(const Order& order, Lots remaining, int sign) {
+void Ledger::change_hold(const RestingNode& order, const Instrument& instrument, Int128 remaining) {
   if (!is_user(order.account)) return;
-  const Instrument& instrument = this->instrument(order.instrument);
-  Exposure& exposure = mutable_exposure(order.account, order.instrument);
-  const Int128 value = static_cast<Int128>(order.price.raw) * remaining.raw * sign;
+  const Int128 value = remaining * order.price.raw;
   if (!order.reduce_only) {
+    Exposure& exposure = mutable_holding(order.account, instrument.id).exposure;
     (order.side == Side::buy ? exposure.buy_value : exposure.sell_value) += value;
   }
   if (!instrument.is_spot()) return;
-  Money amount = order.side == Side::buy
-                     ? notional(order.price, remaining, instrument)
-                     : base_amount(remaining, instrument, assets_[instrument.base.raw].scale);
-  amount.units *= sign;
-  Balance& balance = mutable_balance(order.account, amount.asset);
-  balance.held += amount;
+  const bool buys = order.side == Side::buy;
+  Balance& balance = mutable_balance(order.account, buys ? instrument.quote : instrument.base);
+  const Int128 per_lot = instrument.lot.units *
+                         power_of_ten(assets_[instrument.base.raw].scale - instrument.lot.scale);
+  balance.held.units +=
+      buys ? multiply(value, instrument.units_per_tick_lot) : multiply(remaining, per_lot);
   VENUEBOX_ASSERT(balance.held.units >= 0);
 }
 
-FillParty Ledger::settle(const Order& order, Lots quantity, Ticks price, Rate fee_rate,
-                         Timestamp now) {
-  const Instrument& instrument = this->instrument(order.instrument);
+FillParty Ledger::settle(const RestingNode& order, const Instrument& instrument, Lots quantity,
+                         Ticks price, Money value, Rate fee_rate, Timestamp now) {
   FillParty party{.order = order.id,
                   .account = order.account,
-                  .remaining = order.remaining(),
+                  .remaining = {},
                   .fee = {0, instrument.settle},
                   .position = {},
                   .closed = {},
                   .realised_profit = {0, instrument.settle}};
   if (instrument.is_spot()) {
-    settle_spot(order, quantity, price, fee_rate, party);
+    settle_spot(order.side, instrument, quantity, value, fee_rate, party);
   } else {
-    settle_perpetual(order, quantity, price, fee_rate, now, party);
+    settle_perpetual(order.side, instrument, quantity, price, value, fee_rate, now, party);
   }
   fees_[party.fee.asset.raw] += party.fee.units;
   return party;
 }
 
 // Base against quote; the fee is taken from what is received.
-void Ledger::settle_spot(const Order& order, Lots quantity, Ticks price, Rate rate,
-                         FillParty& party) {
-  const Instrument& instrument = this->instrument(order.instrument);
-  const Money quote = notional(price, quantity, instrument);
+void Ledger::settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value,
+                         Rate rate, FillParty& party) {
   const Money base = base_amount(quantity, instrument, assets_[instrument.base.raw].scale);
-  const Money& received = order.side == Side::buy ? base : quote;
-  const Money& given = order.side == Side::buy ? quote : base;
+  const Money& received = side == Side::buy ? base : value;
+  const Money& given = side == Side::buy ? value : base;
   party.fee = fee_on(received, rate);
-  mutable_balance(order.account, received.asset).cash += received - party.fee;
-  mutable_balance(order.account, given.asset).cash -= given;
+  mutable_balance(party.account, received.asset).cash += received - party.fee;
+  mutable_balance(party.account, given.asset).cash -= given;
 }
 
 // The part that reduces a position realises its profit in cash. Of the entry value as much leaves
 // as was closed, rounded down; what the division leaves over stays with the position, so that cash
 // and unrealised profit together never change by rounding.
-void Ledger::settle_perpetual(const Order& order, Lots quantity, Ticks price, Rate rate,
-                              Timestamp now, FillParty& party) {
-  const Instrument& instrument = this->instrument(order.instrument);
-  Position& position = mutable_position(order.account, order.instrument);
-  const Money value = notional(price, quantity, instrument);
+void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
+                              Money value, Rate rate, Timestamp now, FillParty& party) {
+  Position& position = mutable_holding(party.account, instrument.id).position;
   party.fee = fee_on(value, rate);
 
-  const std::int64_t signed_quantity = sign_of(order.side) * quantity.raw;
+  const std::int64_t signed_quantity = sign_of(side) * quantity.raw;
   const std::int64_t size = position.size.raw;
   const bool reduces = size != 0 && (size > 0) != (signed_quantity > 0);
   const std::int64_t closed = reduces ? std::min(std::abs(size), quantity.raw) : 0;
   const std::int64_t opened = quantity.raw - closed;
-  if (size == 0 || closed == std::abs(size)) {
-    if (size == 0 || opened > 0) position.opened = now;
-  }
+  if (size == 0 || (closed == std::abs(size) && opened > 0)) position.opened = now;
   if (closed > 0) {
-    const Money entry{div_floor(multiply(position.entry_value.units, closed), std::abs(size)),
-                      instrument.settle};
-    Money exit = notional(price, Lots{closed}, instrument);
+    const Int128 entry = closed == std::abs(size)
+                             ? position.entry_value.units
+                             : share_floor(position.entry_value.units, closed, std::abs(size));
+    Int128 exit = opened == 0 ? value.units : notional(price, Lots{closed}, instrument).units;
     if (size < 0) exit = -exit;
     party.closed = Lots{closed};
-    party.realised_profit = exit - entry;
-    position.entry_value -= entry;
+    party.realised_profit.units = exit - entry;
+    position.entry_value.units -= entry;
     position.realised_profit += party.realised_profit;
     position.open_realised += party.realised_profit;
   }
   if (opened > 0) {
-    const Money entry = notional(price, Lots{opened}, instrument);
-    position.entry_value += signed_quantity > 0 ? entry : -entry;
+    const Int128 entry =
+        closed == 0 ? value.units : notional(price, Lots{opened}, instrument).units;
+    position.entry_value.units += signed_quantity > 0 ? entry : -entry;
   }
-  position.size.raw += signed_quantity;
+  VENUEBOX_ASSERT(!__builtin_add_overflow(size, signed_quantity, &position.size.raw));
   position.fees += party.fee;
   position.open_realised -= party.fee;
   if (position.size.raw == 0) position.open_realised.units = 0;
@@ -192,7 +147,7 @@ void Ledger::settle_perpetual(const Order& order, Lots quantity, Ticks price, Ra
   }
   position.updated = now;
   party.position = position.size;
-  mutable_balance(order.account, instrument.settle).cash += party.realised_profit - party.fee;
+  mutable_balance(party.account, instrument.settle).cash += party.realised_profit - party.fee;
 }
 
 void Ledger::save(ByteWriter& out) const {
@@ -209,6 +164,9 @@ void Ledger::load(ByteReader& in) {
   in.get(accounts_);
   in.get(deposits_);
   in.get(fees_);
+  flat_.clear();
+  for (const Instrument& instrument : instruments_)
+    add_flat(instrument);
 }
 
 }  // namespace venuebox::engine

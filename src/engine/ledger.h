@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "engine/order_store.h"
 #include "model/account.h"
 #include "model/fill.h"
 #include "model/instrument.h"
@@ -14,16 +15,34 @@ namespace venuebox::engine {
 
 inline constexpr int kLeverageDefault = 10;
 
-// One account's open orders in one instrument, as far as money is concerned.
+// Bounds what the sums of the ledger can come to: 2^100 units of an asset.
+inline constexpr Int128 kDepositsMax = static_cast<Int128>(1) << 100;
+
+// One account's live orders in one instrument: what they may come to, and how many there are.
 struct Exposure {
-  Int128 buy_value = 0;  // sum of price * remaining, in ticks * lots
+  Int128 buy_value = 0;  // of resting orders that may open: sum of price * remaining, ticks * lots
   Int128 sell_value = 0;
-  std::uint32_t orders = 0;
-  std::uint32_t reduce_only_orders = 0;
+  std::uint32_t orders = 0;       // resting
+  std::uint32_t reduce_only = 0;  // of those
+  std::uint32_t conditional = 0;  // untriggered, attached ones not counted
+  std::uint32_t attached = 0;     // untriggered, attached to the position
+
+  friend bool operator==(const Exposure&, const Exposure&) = default;
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.buy_value, s.sell_value, s.orders, s.reduce_only, s.conditional, s.attached);
+  }
+};
+
+// All of one account in one instrument.
+struct Holding {
+  Position position;
+  Exposure exposure;
+  int leverage = 0;  // 0: the default
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.buy_value, s.sell_value, s.orders, s.reduce_only_orders);
+    return std::tie(s.position, s.exposure, s.leverage);
   }
 };
 
@@ -32,30 +51,30 @@ class Ledger {
   struct Account {
     AccountKindOf kind = AccountKindOf::user;
     std::string name;
-    std::vector<Balance> balances;    // by asset
-    std::vector<Position> positions;  // by instrument
-    std::vector<Exposure> exposures;  // by instrument
-    std::vector<int> leverages;       // by instrument
+    std::vector<Balance> balances;  // by asset
+    std::vector<Holding> holdings;  // by instrument
 
     template <class Self>
     static auto fields(Self& s) {
-      return std::tie(s.kind, s.name, s.balances, s.positions, s.exposures, s.leverages);
+      return std::tie(s.kind, s.name, s.balances, s.holdings);
     }
   };
 
   void add_asset(const Asset& asset);
   void add_instrument(const Instrument& instrument);
+  void set_phase(InstrumentId instrument, TradingPhase phase);
   void open_account(AccountKindOf kind, std::string name);
   void deposit(AccountId account, Money amount);
   void set_leverage(AccountId account, InstrumentId instrument, int leverage);
 
-  // An open order's part that rests: what it sets aside appears and goes by its remaining lots.
-  void rest(const Order& order, Lots remaining);
-  void unrest(const Order& order, Lots remaining);
-  void count_open(const Order& order, int change);
+  // What a resting order sets aside appears and goes by its remaining lots.
+  void hold(const RestingNode& order, const Instrument& instrument, Lots remaining);
+  void release(const RestingNode& order, const Instrument& instrument, Lots remaining);
 
   // One party's half of a fill: moves cash and position, and returns what it came to.
-  FillParty settle(const Order& order, Lots quantity, Ticks price, Rate fee_rate, Timestamp now);
+  //   value  notional of the fill
+  FillParty settle(const RestingNode& order, const Instrument& instrument, Lots quantity,
+                   Ticks price, Money value, Rate fee_rate, Timestamp now);
 
   const std::vector<Asset>& assets() const { return assets_; }
   const std::vector<Instrument>& instruments() const { return instruments_; }
@@ -68,10 +87,30 @@ class Ledger {
   }
   const Account& account(AccountId id) const { return accounts_[id.raw]; }
 
-  Balance balance(AccountId account, AssetId asset) const;
-  Position position(AccountId account, InstrumentId instrument) const;
-  Exposure exposure(AccountId account, InstrumentId instrument) const;
-  int leverage(AccountId account, InstrumentId id) const;
+  Balance balance(AccountId account, AssetId asset) const {
+    const auto& balances = accounts_[account.raw].balances;
+    if (asset.raw < balances.size()) return balances[asset.raw];
+    return {.cash = {0, asset}, .held = {0, asset}};
+  }
+  const Holding& holding(AccountId account, InstrumentId instrument) const {
+    const auto& holdings = accounts_[account.raw].holdings;
+    return instrument.raw < holdings.size() ? holdings[instrument.raw] : flat_[instrument.raw];
+  }
+  Holding& mutable_holding(AccountId account, InstrumentId instrument) {
+    auto& holdings = accounts_[account.raw].holdings;
+    if (holdings.size() <= instrument.raw) {
+      holdings.insert(holdings.end(), flat_.begin() + static_cast<std::ptrdiff_t>(holdings.size()),
+                      flat_.begin() + instrument.raw + 1);
+    }
+    return holdings[instrument.raw];
+  }
+  const Position& position(AccountId account, InstrumentId instrument) const {
+    return holding(account, instrument).position;
+  }
+  int leverage(AccountId account, const Instrument& instrument) const {
+    const int chosen = holding(account, instrument.id).leverage;
+    return chosen > 0 ? chosen : std::min(kLeverageDefault, instrument.leverage_max);
+  }
 
   // What was paid in, and what the venue has collected in fees, by asset.
   const std::vector<Int128>& deposits() const { return deposits_; }
@@ -82,16 +121,17 @@ class Ledger {
 
  private:
   Balance& mutable_balance(AccountId account, AssetId asset);
-  Position& mutable_position(AccountId account, InstrumentId instrument);
-  Exposure& mutable_exposure(AccountId account, InstrumentId instrument);
-  void hold(const Order& order, Lots remaining, int sign);
-  void settle_spot(const Order& order, Lots quantity, Ticks price, Rate rate, FillParty& party);
-  void settle_perpetual(const Order& order, Lots quantity, Ticks price, Rate rate, Timestamp now,
-                        FillParty& party);
+  void change_hold(const RestingNode& order, const Instrument& instrument, Int128 remaining);
+  void settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value, Rate rate,
+                   FillParty& party);
+  void settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
+                        Money value, Rate rate, Timestamp now, FillParty& party);
+  void add_flat(const Instrument& instrument);
 
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;
   std::vector<Account> accounts_;
+  std::vector<Holding> flat_;  // by instrument: of an account that has nothing there
   std::vector<Int128> deposits_;
   std::vector<Int128> fees_;
 };

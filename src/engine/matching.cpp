@@ -3,216 +3,318 @@
 
 namespace venuebox::engine {
 namespace {
-// A market order takes at most this far from the best opposite price; what is left is cancelled.
-constexpr std::int64_t kProtectionPercent = 5;
-
 bool reaches(Side side, Ticks limit, Ticks price) {
   return side == Side::buy ? price <= limit : price >= limit;
 }
 }  // namespace
 
-Ticks Engine::protection_price(const PlaceOrder& order, const Instrument& instrument,
-                               Ticks best) const {
-  // The market's own takers pay whatever the recording or the model says.
-  if (!ledger_.is_user(order.account)) {
-    return order.side == Side::buy ? instrument.price_max : Ticks{1};
+// How far a market order may go: its own bound, and for users the instrument's, from the best price
+// that it meets. The market's own takers pay whatever the recording or the model says.
+Ticks Engine::protection_price(const Intent& intent, Ticks best) const {
+  const Instrument& instrument = *intent.instrument;
+  const bool buys = intent.side == Side::buy;
+  Ticks bound = buys ? instrument.price_max : Ticks{1};
+  if (ledger_.is_user(intent.account)) {
+    const Int128 share = multiply(best.raw, instrument.market_protection.raw);
+    const Ticks far{static_cast<std::int64_t>(div_floor(share, kRateOne))};
+    bound = buys ? std::min(best + far, bound) : std::max(best - far, bound);
   }
-  const std::int64_t far =
-      best.raw / 100 * kProtectionPercent + best.raw % 100 * kProtectionPercent / 100;
-  if (order.side == Side::buy) return std::min(best + Ticks{far}, instrument.price_max);
-  return std::max(best - Ticks{far}, Ticks{1});
+  if (intent.price.raw > 0)
+    bound = buys ? std::min(intent.price, bound) : std::max(intent.price, bound);
+  return bound;
 }
 
-bool Engine::would_take(const PlaceOrder& order) const {
-  const auto best = book(order.instrument).best(opposite(order.side));
-  return best && reaches(order.side, order.price, *best);
-}
-
-Lots Engine::reducible(const Order& maker, const PlaceOrder& taker) const {
-  std::int64_t size = ledger_.position(maker.account, maker.instrument).size.raw;
-  const std::int64_t maker_sign = maker.side == Side::buy ? 1 : -1;
-  for (const PlannedFill& fill : plan_.fills) {
-    if (pool_[fill.maker].order.account == maker.account) size += maker_sign * fill.quantity.raw;
-    if (taker.account == maker.account) size -= maker_sign * fill.quantity.raw;
+// Reads only. Completes the wish (the price of a market order, the quantity of one that reduces)
+// and finds what it comes to.
+Engine::Decision Engine::decide(Intent& intent) {
+  const Book& book = market(intent.instrument->id).book;
+  if (intent.reduce_only) {
+    // A reduce-only order is cut to what there is to reduce.
+    const std::int64_t size = ledger_.position(intent.account, intent.instrument->id).size.raw;
+    const bool reduces = intent.side == Side::sell ? size > 0 : size < 0;
+    if (!reduces) return {.refusal = RejectReason::reduce_only_without_position};
+    const Lots most{std::abs(size)};
+    intent.quantity = intent.close_position ? most : std::min(intent.quantity, most);
   }
-  const std::int64_t left = -maker_sign * size;
-  return Lots{std::max<std::int64_t>(0, left)};
-}
-
-void Engine::plan_match(const PlaceOrder& order, const Instrument& instrument) {
+  const Ticks best = book.best(opposite(intent.side));
   plan_.clear();
-  Money budget = order.value;
-  Lots wanted = order.value.units > 0 ? instrument.market_quantity_max : order.quantity;
-  if (order.price.raw == 0) return;  // A market order that met an empty book.
-  book(order.instrument).each_level(opposite(order.side), [&](Ticks price, const auto& level) {
-    if (!reaches(order.side, order.price, price)) return false;
-    for (Slot slot = level.head; slot != kNoSlot; slot = pool_[slot].level_next) {
-      const Order& maker = pool_[slot].order;
-      Lots quantity = std::min(wanted, maker.remaining());
-      if (budget.units > 0) {
-        quantity = std::min(quantity, lots_affordable(budget, price, instrument));
-      }
-      bool maker_ends = false;
-      if (maker.reduce_only) {
-        const Lots reducible = this->reducible(maker, order);
-        maker_ends = reducible < maker.remaining() && reducible <= quantity;
-        quantity = std::min(quantity, reducible);
-      }
-      if (quantity.raw == 0 && !maker_ends) return false;
-      plan_.fills.push_back({slot, quantity, maker_ends});
-      plan_.quantity += quantity;
-      plan_.value += static_cast<Int128>(price.raw) * quantity.raw;
-      wanted -= quantity;
-      if (order.value.units > 0) {
-        budget -= notional(price, quantity, instrument);
-        plan_.unspent =
-            lots_affordable({std::max<Int128>(0, budget.units), budget.asset}, price, instrument);
-      }
-      if (wanted.raw == 0 || (order.value.units > 0 && budget.units <= 0)) return false;
-    }
-    return true;
-  });
+  if (intent.type == OrderType::market) {
+    if (best.raw == 0 && intent.value > 0) return {.refusal = RejectReason::no_liquidity};
+    intent.price = best.raw == 0 ? Ticks{} : protection_price(intent, best);
+    if (intent.time_in_force != TimeInForce::fok) intent.time_in_force = TimeInForce::ioc;
+  }
+  const bool takes = best.raw != 0 && reaches(intent.side, intent.price, best);
+  if (takes && !intent.post_only) plan_match(intent);
+  if (intent.value > 0) intent.quantity = plan_.quantity + plan_.unspent;
+  if (auto reason = check_funds(intent)) return {.refusal = reason};
+
+  if (takes && intent.post_only) return {.leftover = CancelReason::post_only, .trades = false};
+  const Lots left = intent.quantity - plan_.quantity - plan_.decremented;
+  if (intent.time_in_force == TimeInForce::fok && plan_.quantity < intent.quantity) {
+    return {.leftover = CancelReason::fill_or_kill, .trades = false};
+  }
+  if (plan_.ends_by_self_trade) return {.leftover = CancelReason::self_trade};
+  if (left.raw > 0 && !intent.rests()) return {.leftover = CancelReason::immediate_or_cancel};
+  return {};
 }
 
-void Engine::trade(Slot taker_slot, const PlannedFill& planned, const Instrument& instrument) {
-  const Slot maker_slot = planned.maker;
-  if (planned.quantity.raw > 0) {
-    Order& taker = pool_[taker_slot].order;
-    Order& maker = pool_[maker_slot].order;
-    const Lots quantity = planned.quantity;
-    const Ticks price = maker.price;
-    const Int128 value = static_cast<Int128>(price.raw) * quantity.raw;
+// How much of a resting reduce-only order may still trade after what is planned so far.
+Lots Engine::reducible(Slot maker_slot, AccountId taker) const {
+  const RestingNode& maker = orders_.resting(maker_slot);
+  std::int64_t size = ledger_.position(maker.account, orders_.node(maker_slot).instrument).size.raw;
+  const std::int64_t maker_sign = maker.side == Side::buy ? 1 : -1;
+  for (const Step& step : plan_.steps) {
+    if (step.kind != Step::Kind::fill) continue;
+    if (orders_.resting(step.maker).account == maker.account)
+      size += maker_sign * step.quantity.raw;
+    if (taker == maker.account) size -= maker_sign * step.quantity.raw;
+  }
+  return Lots{std::max<std::int64_t>(0, -maker_sign * size)};
+}
 
-    book(maker.instrument).shrink(maker, quantity);
-    ledger_.unrest(maker, quantity);
-    for (Order* order : {&taker, &maker}) {
-      order->filled += quantity;
-      order->filled_value += value;
-      order->status =
-          order->remaining().raw == 0 ? OrderStatus::filled : OrderStatus::partially_filled;
-      order->updated = time_;
+void Engine::plan_match(const Intent& intent) {
+  const Book& book = market(intent.instrument->id).book;
+  const bool by_value = intent.value > 0;
+  Int128 budget = intent.value;
+  Lots wanted = by_value ? intent.instrument->market_quantity_max : intent.quantity;
+  Slot slot = book.first(opposite(intent.side));
+  while (slot != kNoSlot && reaches(intent.side, intent.price, orders_.resting(slot).price)) {
+    // One level: its queue, and then what its icebergs show next, round by round.
+    const Ticks price = orders_.resting(slot).price;
+    hidden_.clear();
+    for (; slot != kNoSlot && orders_.resting(slot).price == price;
+         slot = book.next(orders_, slot)) {
+      const RestingNode& maker = orders_.resting(slot);
+      const Lots before = wanted;
+      if (!plan_step(intent, slot, maker.shown, wanted, budget)) return;
+      if (maker.has_hidden && before - wanted == maker.shown) {
+        hidden_.emplace_back(slot, orders_.remaining(slot) - maker.shown);
+      }
     }
-    const FillId id{++fills_created_};
-    const FillParty maker_party =
-        ledger_.settle(maker, quantity, price, instrument.maker_fee, time_);
-    const FillParty taker_party =
-        ledger_.settle(taker, quantity, price, instrument.taker_fee, time_);
-    maker.fee = {maker.fee.units + maker_party.fee.units, maker_party.fee.asset};
-    taker.fee = {taker.fee.units + taker_party.fee.units, taker_party.fee.asset};
-    events_.emplace_back(
-        Fill{id, instrument.id, taker.side, price, quantity, maker_party, taker_party});
+    for (std::size_t i = 0; i < hidden_.size(); ++i) {
+      const auto [iceberg, hidden] = hidden_[i];
+      const Lots shown = std::min(hidden, orders_.details(iceberg)->display);
+      if (!plan_step(intent, iceberg, shown, wanted, budget)) return;
+      if (hidden > shown) hidden_.emplace_back(iceberg, hidden - shown);
+    }
+  }
+}
 
-    records_.add_trade(instrument.id, {id, taker.side, price, quantity, time_});
-    const auto remember = [&](const Order& order, const FillParty& party, bool is_maker) {
-      if (party.closed.raw > 0) reduced_.emplace_back(order.account, order.instrument);
-      if (!ledger_.is_user(order.account)) return;
-      records_.add_execution(order.account, {.id = id,
-                                             .instrument = instrument.id,
-                                             .side = order.side,
-                                             .is_maker = is_maker,
-                                             .order_type = order.type,
-                                             .price = price,
-                                             .quantity = quantity,
-                                             .order = order.id,
-                                             .order_price = order.price,
-                                             .order_quantity = order.quantity,
-                                             .remaining = order.remaining(),
-                                             .closed = party.closed,
-                                             .fee = party.fee,
-                                             .realised_profit = party.realised_profit,
-                                             .time = time_,
-                                             .client_order_id = order.client_order_id});
-    };
-    remember(maker, maker_party, true);
-    remember(taker, taker_party, false);
+// Plans what one queue place comes to; false when the order is done.
+bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted, Int128& budget) {
+  using enum Step::Kind;
+  const RestingNode& maker = orders_.resting(slot);
+  if (maker.account == intent.account && intent.self_trade != SelfTrade::allow) {
+    switch (intent.self_trade) {
+      case SelfTrade::cancel_maker:
+        // An iceberg that traded before it was met again is not there any more.
+        plan_.steps.push_back({slot, cancel_self_trade, {}});
+        return true;
+      case SelfTrade::cancel_both:
+        plan_.steps.push_back({slot, cancel_self_trade, {}});
+        [[fallthrough]];
+      case SelfTrade::cancel_taker: plan_.ends_by_self_trade = true; return false;
+      default: break;
+    }
+    const Lots both = std::min(wanted, orders_.remaining(slot));
+    plan_.steps.push_back({slot, decrement, both});
+    plan_.decremented += both;
+    wanted -= both;
+    plan_.ends_by_self_trade = wanted.raw == 0;
+    return wanted.raw > 0;
   }
-  const Order& maker = pool_[maker_slot].order;
-  if (maker.remaining().raw == 0) {
-    book(maker.instrument).remove(pool_, maker_slot);
-    ledger_.count_open(maker, -1);
-    close(maker_slot);
-  } else if (planned.maker_ends) {
-    cancel(maker_slot, CancelReason::reduce_only);
+  Lots quantity = std::min(wanted, shown);
+  if (intent.value > 0) {
+    const Int128 per_lot = multiply(maker.price.raw, intent.instrument->units_per_tick_lot);
+    if (multiply(per_lot, quantity.raw) > budget) {
+      quantity =
+          lots_affordable({budget, intent.instrument->quote}, maker.price, *intent.instrument);
+    }
   }
+  bool maker_ends = false;
+  if (maker.reduce_only) {
+    const Lots most = reducible(slot, intent.account);
+    maker_ends = most < shown && most <= quantity;
+    quantity = std::min(quantity, most);
+  }
+  if (quantity.raw == 0 && !maker_ends) return false;
+  if (quantity.raw > 0) plan_.steps.push_back({slot, fill, quantity});
+  if (maker_ends) plan_.steps.push_back({slot, cancel_reduce_only, {}});
+  const Int128 value = static_cast<Int128>(maker.price.raw) * quantity.raw;
+  plan_.quantity += quantity;
+  plan_.value += value;
+  wanted -= quantity;
+  if (intent.value > 0) {
+    budget -= multiply(value, intent.instrument->units_per_tick_lot);
+    plan_.unspent = std::min(wanted, lots_affordable({budget, intent.instrument->quote},
+                                                     maker.price, *intent.instrument));
+    if (plan_.unspent.raw == 0) return false;
+  }
+  return wanted.raw > 0;
+}
+
+// Applies what decide() found. The order is accepted, and neither in a book nor waiting.
+void Engine::act(Slot slot, const Decision& decision) {
+  const Instrument& instrument = ledger_.instrument(orders_.node(slot).instrument);
+  if (decision.trades && !plan_.steps.empty()) {
+    Market& market = this->market(instrument.id);
+    for (const Step& step : plan_.steps)
+      trade(slot, step, instrument, market);
+    touch(instrument.id);
+  }
+  const Lots remaining = orders_.remaining(slot);
+  if (remaining.raw == 0 && decision.leftover != CancelReason::self_trade) {
+    return close(slot, OrderStatus::filled, CancelReason::none);
+  }
+  if (decision.leftover == CancelReason::none) return rest(slot);
+  close(slot, OrderStatus::cancelled, decision.leftover);
+}
+
+void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrument,
+                   Market& market) {
+  const Slot maker_slot = step.maker;
+  switch (step.kind) {
+    case Step::Kind::fill: break;
+    case Step::Kind::cancel_self_trade: return cancel(maker_slot, CancelReason::self_trade);
+    case Step::Kind::cancel_reduce_only: return cancel(maker_slot, CancelReason::reduce_only);
+    case Step::Kind::decrement:
+      orders_.node(taker_slot).quantity -= step.quantity;
+      if (step.quantity == orders_.remaining(maker_slot)) {
+        return cancel(maker_slot, CancelReason::self_trade);
+      }
+      reduce_in_place(maker_slot, step.quantity);
+      return amended(maker_slot, true);
+  }
+  const Lots quantity = step.quantity;
+  const RestingNode& maker = orders_.resting(maker_slot);
+  const RestingNode& taker = orders_.resting(taker_slot);
+  const Ticks price = maker.price;
+  const Int128 value = static_cast<Int128>(price.raw) * quantity.raw;
+  const Money amount{multiply(value, instrument.units_per_tick_lot), instrument.quote};
+  ledger_.release(maker, instrument, quantity);
+
+  Fill& fill = std::get<Fill>(events_.emplace_back(std::in_place_type<Fill>));
+  fill.id = FillId{++fills_created_};
+  fill.instrument = instrument.id;
+  fill.taker_side = taker.side;
+  fill.price = price;
+  fill.quantity = quantity;
+  fill.maker =
+      ledger_.settle(maker, instrument, quantity, price, amount, instrument.maker_fee, time_);
+  fill.taker =
+      ledger_.settle(taker, instrument, quantity, price, amount, instrument.taker_fee, time_);
+  market.last = price;
+  records_.add_trade(instrument.id, {fill.id, taker.side, price, quantity, time_});
+
+  const auto book_party = [&](Slot slot, FillParty& party, bool is_maker) {
+    OrderDetails& details = orders_.own_details(slot);
+    details.filled += quantity;
+    details.filled_value += value;
+    details.fee += party.fee.units;
+    details.fee_asset = party.fee.asset;
+    OrderNode& node = orders_.node(slot);
+    node.updated = time_;
+    node.status = OrderStatus::partially_filled;
+    party.remaining = node.quantity - details.filled;
+    const RestingNode& resting = orders_.resting(slot);
+    if (party.closed.raw > 0) {
+      const Exposure& open = ledger_.holding(resting.account, instrument.id).exposure;
+      const bool is_gone = party.position.raw == 0 || party.closed != quantity;
+      if (open.reduce_only + open.attached > 0) {
+        shrunk_.push_back({resting.account, instrument.id, is_gone});
+      }
+    }
+    if (resting.is_linked && (details.take_profit || details.stop_loss)) {
+      brackets_.push_back({resting.account, instrument.id, resting.id, resting.side, quantity,
+                           details.stops, details.take_profit, details.stop_loss});
+    }
+    if (!ledger_.is_user(resting.account)) return;
+    records_.add_execution(resting.account) = {
+        .id = fill.id,
+        .instrument = instrument.id,
+        .side = resting.side,
+        .is_maker = is_maker,
+        .order_type = node.type,
+        .price = price,
+        .quantity = quantity,
+        .order = resting.id,
+        .order_price = resting.price,
+        .order_quantity = node.quantity,
+        .remaining = party.remaining,
+        .closed = party.closed,
+        .fee = party.fee,
+        .realised_profit = party.realised_profit,
+        .time = time_,
+        .client_order_id = node.name == ~0u ? ClientOrderId{} : client_ids_.text(node.name)};
+  };
+  book_party(maker_slot, fill.maker, true);
+  book_party(taker_slot, fill.taker, false);
+
+  const Lots maker_left = fill.maker.remaining;
+  const OrderId maker_linked = maker.is_linked ? orders_.details(maker_slot)->linked : OrderId{};
+  const OrderId taker_linked = taker.is_linked ? orders_.details(taker_slot)->linked : OrderId{};
+  if (quantity < maker.shown) {
+    market.book.shrink(orders_, maker_slot, quantity);
+  } else {
+    market.book.remove(orders_, maker_slot);
+    if (maker_left.raw > 0) {
+      // An iceberg shows its next part, behind everybody else.
+      const OrderDetails& details = *orders_.details(maker_slot);
+      RestingNode& iceberg = orders_.resting(maker_slot);
+      iceberg.shown = std::min(details.display, maker_left);
+      iceberg.has_hidden = iceberg.shown < maker_left;
+      market.book.add(orders_, maker_slot);
+    } else {
+      Exposure& open = exposure(maker.account, instrument.id);
+      --open.orders;
+      open.reduce_only -= maker.reduce_only;
+      close(maker_slot, OrderStatus::filled, CancelReason::none);
+    }
+  }
+  if (maker_linked.raw != 0) end_linked(maker_linked);
+  if (taker_linked.raw != 0) end_linked(taker_linked);
 }
 
 void Engine::rest(Slot slot) {
-  const Order& order = pool_[slot].order;
-  book(order.instrument).add(pool_, slot);
-  ledger_.rest(order, order.remaining());
-  ledger_.count_open(order, 1);
-  events_.emplace_back(OrderRested{order.id, order.remaining()});
-}
-
-void Engine::cancel(Slot slot, CancelReason reason) {
-  Order& order = pool_[slot].order;
-  book(order.instrument).remove(pool_, slot);
-  ledger_.unrest(order, order.remaining());
-  ledger_.count_open(order, -1);
-  order.status = OrderStatus::cancelled;
-  order.cancel_reason = reason;
-  order.updated = time_;
-  events_.emplace_back(OrderCancelled{order.id, order.account, order.remaining(), reason});
-  close(slot);
-}
-
-void Engine::close(Slot slot) {
-  const Order& order = pool_[slot].order;
-  VENUEBOX_ASSERT(!is_live(order.status));
-  // An order that is not remembered frees its client's id.
-  const auto forgotten =
-      ledger_.is_user(order.account) ? records_.add_closed(order) : std::optional(order);
-  if (forgotten && !forgotten->client_order_id.empty()) {
-    client_ids_.erase({forgotten->account, forgotten->client_order_id});
-  }
-  unlink_from_account(slot);
-  slots_.erase(order.id);
-  pool_.release(slot);
-}
-
-// After a position shrank: resting reduce-only orders must not be able to turn it round.
-void Engine::trim_reduce_only(AccountId account, InstrumentId instrument) {
-  if (ledger_.exposure(account, instrument).reduce_only_orders == 0) return;
-  const std::int64_t size = ledger_.position(account, instrument).size.raw;
-  found_.clear();
-  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = pool_[slot].account_next) {
-    const Order& order = pool_[slot].order;
-    if (order.reduce_only && order.instrument == instrument) found_.push_back(slot);
-  }
-  for (const Slot slot : found_) {
-    Order& order = pool_[slot].order;
-    const bool reduces = order.side == Side::sell ? size > 0 : size < 0;
-    if (!reduces) {
-      cancel(slot, CancelReason::reduce_only);
-      continue;
-    }
-    const Lots excess = order.remaining() - Lots{std::abs(size)};
-    if (excess.raw <= 0) continue;
-    ledger_.unrest(order, excess);
-    book(instrument).shrink(order, excess);
-    order.quantity -= excess;
-    order.updated = time_;
-    events_.emplace_back(OrderReduced{order.id, order.quantity});
-  }
-}
-
-void Engine::link_to_account(Slot slot) {
-  Slot& newest = account_orders_[pool_[slot].order.account.raw];
-  pool_[slot].account_next = newest;
-  if (newest != kNoSlot) pool_[newest].account_previous = slot;
-  newest = slot;
-}
-
-void Engine::unlink_from_account(Slot slot) {
-  const OrderNode& node = pool_[slot];
-  if (node.account_previous == kNoSlot) {
-    account_orders_[node.order.account.raw] = node.account_next;
+  RestingNode& resting = orders_.resting(slot);
+  const OrderNode& node = orders_.node(slot);
+  const Instrument& instrument = ledger_.instrument(node.instrument);
+  const OrderDetails* details = orders_.details(slot);
+  const Lots remaining = node.quantity - (details ? details->filled : Lots{});
+  resting.shown = remaining;
+  if (details && details->display.raw > 0 && details->display < remaining) {
+    resting.shown = details->display;
+    resting.has_hidden = true;
   } else {
-    pool_[node.account_previous].account_next = node.account_next;
+    resting.has_hidden = false;
   }
-  if (node.account_next != kNoSlot) {
-    pool_[node.account_next].account_previous = node.account_previous;
+  market(instrument.id).book.add(orders_, slot);
+  ledger_.hold(resting, instrument, remaining);
+  Exposure& open = exposure(resting.account, instrument.id);
+  ++open.orders;
+  open.reduce_only += resting.reduce_only;
+  events_.emplace_back(OrderRested{resting.id, remaining});
+  touch(instrument.id);
+}
+
+// What follows from what was done: positions that shrank, brackets that filled, triggers that were
+// reached. Each may lead to more, until nothing is left to do; every trigger fires at most once.
+void Engine::settle_aftermath() {
+  std::size_t shrunk = 0, bracket = 0, touched = 0;
+  for (;;) {
+    if (shrunk < shrunk_.size()) {
+      tend_position(ShrunkPosition(shrunk_[shrunk++]));
+    } else if (bracket < brackets_.size()) {
+      attach(FilledBracket(brackets_[bracket++]));
+    } else if (touched < touched_.size()) {
+      fire_due(touched_[touched++]);
+    } else {
+      break;
+    }
   }
+  shrunk_.clear();
+  brackets_.clear();
+  touched_.clear();
 }
 
 }  // namespace venuebox::engine

@@ -19,35 +19,44 @@ const Instrument* Engine::find_instrument(std::string_view symbol, InstrumentKin
 
 std::size_t Engine::depth(InstrumentId id, Side side, std::span<BookLevel> out) const {
   std::size_t count = 0;
-  book(id).each_level(side, [&](Ticks price, const auto& level) {
-    if (count == out.size()) return false;
-    out[count++] = {price, level.quantity};
-    return true;
+  if (out.empty()) return 0;
+  market(id).book.each_level(orders_, side, [&](const BookLevel& level) {
+    out[count++] = level;
+    return count < out.size();
   });
   return count;
 }
 
-void Engine::level_orders(InstrumentId id, Side side, Ticks price, Visitor<Order> visit) const {
-  const auto* level = book(id).level(side, price);
-  if (!level) return;
-  for (Slot slot = level->head; slot != kNoSlot; slot = pool_[slot].level_next) {
-    if (!visit(pool_[slot].order)) return;
-  }
+void Engine::level_orders(InstrumentId id, Side side, Ticks price,
+                          Visitor<RestingOrder> visit) const {
+  market(id).book.each_order(orders_, side, price, [&](Slot slot) {
+    const RestingNode& node = orders_.resting(slot);
+    return visit({node.id, node.account, orders_.node(slot).quantity, orders_.remaining(slot)});
+  });
 }
 
-std::uint64_t Engine::book_version(InstrumentId id) const { return book(id).version(); }
+std::uint64_t Engine::book_version(InstrumentId id) const { return market(id).book.version(); }
 
-std::optional<Ticks> Engine::last_price(InstrumentId id) const { return records_.last_price(id); }
+std::optional<Ticks> Engine::last_price(InstrumentId id) const {
+  const Ticks last = market(id).last;
+  return last.raw == 0 ? std::nullopt : std::optional(last);
+}
+
+std::optional<MarkPrice> Engine::index_price(InstrumentId id) const {
+  const MarkPrice index = market(id).index;
+  return index.raw == 0 ? std::nullopt : std::optional(index);
+}
 
 std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
-  const auto bid = book(id).best(Side::buy);
-  const auto ask = book(id).best(Side::sell);
-  const auto last = last_price(id);
-  if (!bid || !ask) {
-    return last ? std::optional(MarkPrice{last->raw * kMarkPerTick}) : std::nullopt;
+  const Market& market = this->market(id);
+  const Ticks bid = market.book.best(Side::buy);
+  const Ticks ask = market.book.best(Side::sell);
+  const Ticks last = market.last;
+  if (bid.raw == 0 || ask.raw == 0) {
+    return last.raw == 0 ? std::nullopt : std::optional(MarkPrice{last.raw * kMarkPerTick});
   }
-  if (!last) return MarkPrice{(bid->raw + ask->raw) * (kMarkPerTick / 2)};
-  return MarkPrice{std::clamp(*last, *bid, *ask).raw * kMarkPerTick};
+  if (last.raw == 0) return MarkPrice{(bid.raw + ask.raw) * (kMarkPerTick / 2)};
+  return MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
 }
 
 DayStatistics Engine::day_statistics(InstrumentId id) const {
@@ -57,13 +66,13 @@ DayStatistics Engine::day_statistics(InstrumentId id) const {
 Lots Engine::open_interest(InstrumentId id) const {
   Lots sum;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    const auto& positions = ledger_.account(AccountId{i}).positions;
-    if (id.raw < positions.size() && positions[id.raw].size.raw > 0) {
-      sum.raw += positions[id.raw].size.raw;
-    }
+    const std::int64_t size = ledger_.position(AccountId{i}, id).size.raw;
+    if (size > 0) sum.raw += size;
   }
   return sum;
 }
+
+Timestamp Engine::dead_man_due(AccountId account) const { return dead_men_[account.raw].due; }
 
 void Engine::trades(InstrumentId id, Visitor<Trade> visit) const { records_.trades(id, visit); }
 
@@ -72,7 +81,7 @@ Balance Engine::balance(AccountId account, AssetId asset) const {
 }
 
 int Engine::leverage(AccountId account, InstrumentId id) const {
-  return ledger_.leverage(account, id);
+  return ledger_.leverage(account, ledger_.instrument(id));
 }
 
 Position Engine::position(AccountId account, InstrumentId id) const {
@@ -87,24 +96,27 @@ Money Engine::unrealised_profit(const Position& position) const {
   return value_at_mark(position.size, *mark, instrument) - position.entry_value;
 }
 
-// What one perpetual demands of its settlement asset: the larger of what its longs and what its
-// shorts would come to if every open order of that side filled, divided by the leverage. Position
-// at mark, orders at their own price; `extra` in ticks * lots.
-Int128 Engine::perpetual_requirement(const Instrument& instrument, AccountId account,
-                                     Int128 extra_buys, Int128 extra_sells) const {
-  const Exposure exposure = ledger_.exposure(account, instrument.id);
-  const SignedLots size = ledger_.position(account, instrument.id).size;
+// The larger of what an account's longs and what its shorts would come to if every open order of
+// that side filled, in settlement units. Position at mark, orders at their own price; `extra` in
+// ticks * lots.
+Int128 Engine::perpetual_worst(const Instrument& instrument, const Holding& holding,
+                               Int128 extra_buys, Int128 extra_sells) const {
   const Int128 unit = instrument.units_per_tick_lot;
-  const Int128 buys = multiply(exposure.buy_value + extra_buys, unit);
-  const Int128 sells = multiply(exposure.sell_value + extra_sells, unit);
+  const Int128 buys = multiply(holding.exposure.buy_value + extra_buys, unit);
+  const Int128 sells = multiply(holding.exposure.sell_value + extra_sells, unit);
   Int128 held = 0;
-  if (size.raw != 0) {
+  if (holding.position.size.raw != 0) {
     if (const auto mark = mark_price(instrument.id)) {
-      held = value_at_mark(size, *mark, instrument).units;
+      held = value_at_mark(holding.position.size, *mark, instrument).units;
     }
   }
-  const Int128 worst = std::max({held + buys, sells - held, Int128{0}});
-  return div_ceil(worst, ledger_.leverage(account, instrument.id));
+  return std::max({held + buys, sells - held, Int128{0}});
+}
+
+// What one perpetual demands of its settlement asset.
+Int128 Engine::perpetual_requirement(const Instrument& instrument, AccountId account) const {
+  const Int128 worst = perpetual_worst(instrument, ledger_.holding(account, instrument.id), 0, 0);
+  return worst == 0 ? 0 : div_ceil(worst, ledger_.leverage(account, instrument));
 }
 
 Money Engine::position_margin(AccountId account, InstrumentId id) const {
@@ -114,41 +126,46 @@ Money Engine::position_margin(AccountId account, InstrumentId id) const {
   if (position.size.raw == 0 || !mark) return {0, instrument.settle};
   Int128 value = value_at_mark(position.size, *mark, instrument).units;
   if (value < 0) value = -value;
-  return {div_ceil(value, ledger_.leverage(account, id)), instrument.settle};
+  return {div_ceil(value, ledger_.leverage(account, instrument)), instrument.settle};
 }
 
 MarginSummary Engine::margin(AccountId account, AssetId settle) const {
   const Balance balance = ledger_.balance(account, settle);
   const Money nothing{0, settle};
   MarginSummary summary{balance.cash, balance.held, nothing, nothing, nothing};
-  const auto& owner = ledger_.account(account);
-  const std::size_t touched = std::max(owner.positions.size(), owner.exposures.size());
-  for (std::size_t i = 0; i < touched; ++i) {
+  const auto& holdings = ledger_.account(account).holdings;
+  for (std::size_t i = 0; i < holdings.size(); ++i) {
     const Instrument& instrument = ledger_.instruments()[i];
     if (instrument.is_spot() || instrument.settle != settle) continue;
-    summary.unrealised += unrealised_profit(ledger_.position(account, instrument.id));
+    summary.unrealised += unrealised_profit(holdings[i].position);
     const Money position_initial = position_margin(account, instrument.id);
     summary.position_initial += position_initial;
     summary.order_initial.units +=
-        perpetual_requirement(instrument, account, 0, 0) - position_initial.units;
+        perpetual_requirement(instrument, account) - position_initial.units;
   }
   return summary;
 }
 
-const Order* Engine::live_order(OrderId id) const {
-  const auto at = slots_.find(id);
-  return at == slots_.end() ? nullptr : &pool_[at->second].order;
+std::optional<Order> Engine::live_order(OrderId id) const {
+  const Slot slot = orders_.find(id);
+  if (slot == kNoSlot) return std::nullopt;
+  std::optional<Order> order(std::in_place);
+  describe(slot, *order);
+  return order;
 }
 
-const Order* Engine::live_order(AccountId account, const ClientOrderId& client_id) const {
+std::optional<Order> Engine::live_order(AccountId account, const ClientOrderId& client_id) const {
   const Slot slot = find_live(account, {}, client_id);
-  return slot == kNoSlot ? nullptr : &pool_[slot].order;
+  return slot == kNoSlot ? std::nullopt : live_order(orders_.resting(slot).id);
 }
 
 void Engine::live_orders(AccountId account, Visitor<Order> visit) const {
   if (account.raw >= account_orders_.size()) return;
-  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = pool_[slot].account_next) {
-    if (!visit(pool_[slot].order)) return;
+  Order order;
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
+       slot = orders_.node(slot).account_next) {
+    describe(slot, order);
+    if (!visit(order)) return;
   }
 }
 

@@ -1,41 +1,48 @@
 // What an exchange remembers of the past: closed orders and executions of users, public trades and
-// the statistics of the last day. Fed by the engine, which asks it for one thing alone: the last
-// price, where a mark price has no book to come from. Bounded, the oldest goes first.
+// the statistics of the last day. Fed by the engine, which asks it for nothing. Bounded, the oldest
+// goes first; once full, it allocates nothing.
 #pragma once
 
-#include <deque>
-#include <vector>
-
-#include "base/bytes.h"
+#include "engine/ring.h"
 #include "model/fill.h"
 #include "model/view.h"
 
 namespace venuebox::engine {
 
-inline constexpr std::size_t kClosedOrdersMax = 5'000;  // per account
-inline constexpr std::size_t kExecutionsMax = 10'000;   // per account
-inline constexpr std::size_t kTradesMax = 1'000;        // per instrument
+inline constexpr std::size_t kClosedOrdersMax = 50'000;  // of all accounts together
+inline constexpr std::size_t kExecutionsMax = 100'000;   // of all accounts together
+inline constexpr std::size_t kTradesMax = 1'000;         // per instrument
 
 class Records {
  public:
-  // Returns the order that had to go to make room, if any.
-  std::optional<Order> add_closed(const Order& order);
-  void add_execution(AccountId account, const Execution& execution);
+  void open_account() { newest_.emplace_back(); }
+  void add_instrument() { tapes_.emplace_back(); }
+
+  // The place for an order that closed. What it still holds, if anything, is forgotten by this.
+  Order& add_closed(AccountId account);
+  Execution& add_execution(AccountId account);
   void add_trade(InstrumentId instrument, const Trade& trade);
 
   void closed_orders(AccountId account, Visitor<Order> visit) const;
   void executions(AccountId account, Visitor<Execution> visit) const;
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
-  std::optional<Ticks> last_price(InstrumentId instrument) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
 
   void save(ByteWriter& out) const;
   void load(ByteReader& in);
 
  private:
-  struct History {
-    std::deque<Order> closed;          // oldest first
-    std::deque<Execution> executions;  // oldest first
+  // An entry of one account, and which was the account's one before.
+  template <class T>
+  struct Owned {
+    T value;
+    AccountId account;
+    std::uint64_t previous = 0;
+
+    template <class Self>
+    static auto fields(Self& s) {
+      return std::tie(s.value, s.account, s.previous);
+    }
   };
   // What traded in one minute of box time.
   struct Minute {
@@ -49,16 +56,31 @@ class Records {
       return std::tie(s.index, s.first, s.high, s.low, s.volume, s.turnover);
     }
   };
+  static constexpr std::int64_t kDayMinutes = 1'440;
   struct Tape {
-    std::deque<Trade> trades;    // oldest first
-    std::deque<Minute> minutes;  // oldest first, at most a day and the current one
+    Ring<Trade, kTradesMax> trades;
+    Ring<Minute, kDayMinutes + 1> minutes;
+
+    template <class Self>
+    static auto fields(Self& s) {
+      return std::tie(s.trades, s.minutes);
+    }
+  };
+  // Numbers of an account's newest entries in the rings below; 0: it has none.
+  struct Newest {
+    std::uint64_t closed = 0;
+    std::uint64_t execution = 0;
+
+    template <class Self>
+    static auto fields(Self& s) {
+      return std::tie(s.closed, s.execution);
+    }
   };
 
-  History& history(AccountId account);
-  Tape& tape(InstrumentId instrument);
-
-  std::vector<History> histories_;  // by account
-  std::vector<Tape> tapes_;         // by instrument
+  Ring<Owned<Order>, kClosedOrdersMax> closed_;
+  Ring<Owned<Execution>, kExecutionsMax> executions_;
+  std::vector<Newest> newest_;  // by account
+  std::vector<Tape> tapes_;     // by instrument
 };
 
 }  // namespace venuebox::engine

@@ -1,10 +1,10 @@
-// The state as bytes, its hash, and the laws that it must obey.
-#include <fmt/core.h>
-
+// The state as bytes, and its hash.
 #include "engine/engine.h"
 
 namespace venuebox::engine {
 
+// Orders stand in the order in which they match, which is the only order of a book that means
+// anything; those that wait for a trigger by age. Queues and indexes are made again from these.
 void Engine::save(std::string& bytes) const {
   ByteWriter out(bytes);
   out.put(time_.ns);
@@ -13,24 +13,41 @@ void Engine::save(std::string& bytes) const {
   out.put(fills_created_);
   ledger_.save(out);
   records_.save(out);
-  // In the order in which they match, which is the only order of the book that means anything.
-  for (const Book& book : books_) {
-    out.put(book.version());
-    std::vector<Order> orders;
+  out.put(dead_men_);
+  Order order;
+  for (const Market& market : markets_) {
+    out.put(market.last);
+    out.put(market.index);
+    out.put(market.book.version());
+    std::vector<Slot> slots;
     for (const Side side : {Side::buy, Side::sell}) {
-      book.each_level(side, [&](Ticks, const auto& level) {
-        for (Slot slot = level.head; slot != kNoSlot; slot = pool_[slot].level_next) {
-          orders.push_back(pool_[slot].order);
-        }
-        return true;
-      });
+      for (Slot slot = market.book.first(side); slot != kNoSlot;
+           slot = market.book.next(orders_, slot)) {
+        slots.push_back(slot);
+      }
     }
-    out.put(orders);
+    out.put(static_cast<std::uint32_t>(slots.size()));
+    for (const Slot slot : slots) {
+      describe(slot, order);
+      out.put(order);
+    }
+  }
+  std::vector<Slot> waiting;
+  for (Slot slot : account_orders_) {
+    for (; slot != kNoSlot; slot = orders_.node(slot).account_next) {
+      if (orders_.node(slot).status == OrderStatus::untriggered) waiting.push_back(slot);
+    }
+  }
+  std::ranges::sort(waiting, {}, [this](Slot slot) { return orders_.resting(slot).id; });
+  out.put(static_cast<std::uint32_t>(waiting.size()));
+  for (const Slot slot : waiting) {
+    describe(slot, order);
+    out.put(order);
   }
 }
 
 Result<void> Engine::load(std::string_view bytes) {
-  *this = Engine{};
+  *this = Engine{book_kind_};
   ByteReader in(bytes);
   in.get(time_.ns);
   in.get(sequence_);
@@ -38,134 +55,59 @@ Result<void> Engine::load(std::string_view bytes) {
   in.get(fills_created_);
   ledger_.load(in);
   records_.load(in);
-  std::vector<std::vector<Order>> orders;
-  std::vector<std::uint64_t> versions;
+  in.get(dead_men_);
+  std::vector<std::vector<Order>> books;
   for (std::size_t i = 0; i < ledger_.instruments().size() && in.ok(); ++i) {
-    in.get(versions.emplace_back());
-    in.get(orders.emplace_back());
+    Market& market = markets_.emplace_back(
+        Market{.book = Book(book_kind_), .last = {}, .index = {}, .stops = {}});
+    std::uint64_t version = 0;
+    in.get(market.last);
+    in.get(market.index);
+    in.get(version);
+    in.get(books.emplace_back());
+    market.book.set_version(version);
   }
-  if (!in.ok() || !in.at_end()) {
+  std::vector<Order> waiting;
+  in.get(waiting);
+  if (!in.ok() || !in.at_end() || dead_men_.size() != ledger_.account_count()) {
     return invalid("snapshot", "the engine's state does not decode");
   }
-  books_.resize(ledger_.instruments().size());
-  rebuild(orders);
-  for (std::size_t i = 0; i < versions.size(); ++i)
-    books_[i].set_version(versions[i]);
-  return {};
-}
-
-void Engine::rebuild(const std::vector<std::vector<Order>>& orders_by_book) {
   account_orders_.assign(ledger_.account_count(), kNoSlot);
   std::vector<Slot> by_age;
-  for (std::size_t i = 0; i < books_.size(); ++i) {
-    for (const Order& order : orders_by_book[i]) {
-      const Slot slot = pool_.take(order);
-      books_[i].add(pool_, slot);
-      slots_.emplace(order.id, slot);
-      by_age.push_back(slot);
-      if (!order.client_order_id.empty()) {
-        client_ids_.insert_or_assign({order.account, order.client_order_id}, order.id);
-      }
+  for (std::size_t i = 0; i < books.size(); ++i) {
+    Book& book = markets_[i].book;
+    const std::uint64_t version = book.version();
+    for (const Order& order : books[i]) {
+      by_age.push_back(restore(order));
+      book.add(orders_, by_age.back());
     }
+    book.set_version(version);
   }
-  std::sort(by_age.begin(), by_age.end(),
-            [this](Slot a, Slot b) { return pool_[a].order.id < pool_[b].order.id; });
+  for (const Order& order : waiting) {
+    by_age.push_back(restore(order));
+    markets_[order.instrument.raw].stops.add(orders_, by_age.back());
+  }
+  std::ranges::sort(by_age, {}, [this](Slot slot) { return orders_.resting(slot).id; });
   for (const Slot slot : by_age)
     link_to_account(slot);
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    records_.closed_orders(AccountId{i}, [this](const Order& order) {
-      if (!order.client_order_id.empty()) {
-        client_ids_.try_emplace({order.account, order.client_order_id}, order.id);
+    records_.closed_orders(AccountId{i}, [&](const Order& order) {
+      const bool is_remembered = ledger_.instrument(order.instrument).remembers_client_ids;
+      if (is_remembered && !order.client_order_id.empty()) {
+        client_ids_.add(order.account, order.client_order_id, order.id);
       }
       return true;
     });
+    if (dead_men_[i].due != kNever) remember_due(dead_men_[i].due, account_timer(AccountId{i}));
   }
+  find_next_due();
+  return {};
 }
 
 std::uint64_t Engine::state_hash() const {
   std::string bytes;
   save(bytes);
   return hash_of(std::string_view(bytes).substr(sizeof time_.ns + sizeof sequence_));
-}
-
-std::string Engine::broken_law() const {
-  const auto& assets = ledger_.assets();
-  // Money: cash + unrealised profit + fees = deposits. Positions cancel out, so at any one mark
-  // the unrealised profits sum to minus the entry values.
-  for (const Asset& asset : assets) {
-    Int128 sum = ledger_.fees()[asset.id.raw];
-    for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-      const AccountId account{i};
-      const Balance balance = ledger_.balance(account, asset.id);
-      sum += balance.cash.units;
-      if (balance.held.units < 0) {
-        return fmt::format("account {} holds a negative amount of {}", i, asset.name);
-      }
-      for (const Position& position : ledger_.account(account).positions) {
-        const Instrument& instrument = ledger_.instrument(position.instrument);
-        if (!instrument.is_spot() && instrument.settle == asset.id) {
-          sum -= position.entry_value.units;
-        }
-      }
-    }
-    if (sum != ledger_.deposits()[asset.id.raw]) {
-      return fmt::format("{}: {} units are there, {} were paid in", asset.name, fixed_text(sum, 0),
-                         fixed_text(ledger_.deposits()[asset.id.raw], 0));
-    }
-  }
-  for (const Instrument& instrument : ledger_.instruments()) {
-    std::int64_t net = 0;
-    for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-      const Position position = ledger_.position(AccountId{i}, instrument.id);
-      net += position.size.raw;
-      if (position.size.raw == 0 && position.entry_value.units != 0) {
-        return fmt::format("{}: a flat position has an entry value", instrument.symbol);
-      }
-    }
-    if (net != 0) return fmt::format("{}: positions sum to {}", instrument.symbol, net);
-
-    const Book& book = this->book(instrument.id);
-    const auto bid = book.best(Side::buy);
-    const auto ask = book.best(Side::sell);
-    if (bid && ask && *bid >= *ask) return fmt::format("{}: crossed", instrument.symbol);
-    std::string broken;
-    for (const Side side : {Side::buy, Side::sell}) {
-      book.each_level(side, [&](Ticks price, const auto& level) {
-        Lots sum;
-        for (Slot slot = level.head; slot != kNoSlot; slot = pool_[slot].level_next) {
-          const Order& order = pool_[slot].order;
-          sum += order.remaining();
-          if (!is_live(order.status) || order.price != price || order.remaining().raw <= 0) {
-            broken = fmt::format("order {} does not belong to its level", order.id.raw);
-          }
-        }
-        if (sum != level.quantity) broken = "a level's quantity is not the sum of its orders";
-        return broken.empty();
-      });
-    }
-    if (!broken.empty()) return fmt::format("{}: {}", instrument.symbol, broken);
-  }
-  // Holds: what accounts have set aside is what their resting orders need.
-  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    if (!ledger_.is_user(AccountId{i})) continue;
-    std::vector<Int128> held(assets.size(), 0);
-    live_orders(AccountId{i}, [&](const Order& order) {
-      const Instrument& instrument = ledger_.instrument(order.instrument);
-      if (!instrument.is_spot()) return true;
-      const Money amount =
-          order.side == Side::buy
-              ? notional(order.price, order.remaining(), instrument)
-              : base_amount(order.remaining(), instrument, assets[instrument.base.raw].scale);
-      held[amount.asset.raw] += amount.units;
-      return true;
-    });
-    for (const Asset& asset : assets) {
-      if (held[asset.id.raw] != ledger_.balance(AccountId{i}, asset.id).held.units) {
-        return fmt::format("account {}: the hold of {} is not what its orders need", i, asset.name);
-      }
-    }
-  }
-  return {};
 }
 
 }  // namespace venuebox::engine

@@ -77,6 +77,15 @@ class TestDesk final : public Desk {
     order.value = {0, kUsdt};
     return order;
   }
+  AmendOrder amend(AccountId account, OrderId order, std::int64_t quantity,
+                   InstrumentId instrument = kPerpetual) const {
+    AmendOrder amend;
+    amend.account = account;
+    amend.instrument = instrument;
+    amend.order = order;
+    amend.quantity = Lots{quantity};
+    return amend;
+  }
   PlaceOrder market(AccountId account, Side side, std::int64_t quantity,
                     InstrumentId instrument = kPerpetual) const {
     PlaceOrder order = limit(account, side, 0, quantity, instrument);

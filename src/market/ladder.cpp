@@ -15,6 +15,15 @@ PlaceOrder market_order(AccountId account, const Instrument& instrument, Side si
 }
 
 namespace {
+AmendOrder reduced(AccountId maker, const Instrument& instrument, OrderId order, Lots quantity) {
+  AmendOrder amend;
+  amend.account = maker;
+  amend.instrument = instrument.id;
+  amend.order = order;
+  amend.quantity = quantity;
+  return amend;
+}
+
 // Less than the least that may be ordered: that least is placed, and lowered where it rests.
 void add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
                 Lots quantity) {
@@ -26,7 +35,7 @@ void add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side 
       rested = rest->order;
     }
   }
-  if (rested.raw != 0) desk.execute(ReduceOrder{maker, rested, quantity});
+  if (rested.raw != 0) desk.execute(reduced(maker, instrument, rested, quantity));
 }
 }  // namespace
 
@@ -35,10 +44,10 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
   const AccountId maker = side == Side::buy ? kBidMaker : kAskMaker;
   own_.clear();
   Lots shown;
-  desk.view().level_orders(instrument.id, side, price, [&](const Order& order) {
+  desk.view().level_orders(instrument.id, side, price, [&](const RestingOrder& order) {
     if (order.account == maker) {
-      own_.push_back({order.id, order.quantity, order.remaining()});
-      shown += order.remaining();
+      own_.push_back({order.id, order.quantity, order.remaining});
+      shown += order.remaining;
     }
     return true;
   });
@@ -57,7 +66,7 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
       desk.execute(CancelOrder{maker, instrument.id, newest->order, {}});
       shown -= newest->remaining;
     } else {
-      desk.execute(ReduceOrder{maker, newest->order, newest->quantity - excess});
+      desk.execute(reduced(maker, instrument, newest->order, newest->quantity - excess));
       shown = target;
     }
   }

@@ -12,10 +12,11 @@ using engine::TestDesk;
 
 Lots shown(const TestDesk& desk, Side side, std::int64_t price) {
   Lots sum;
-  desk.view().level_orders(TestDesk::kPerpetual, side, Ticks{price}, [&](const Order& order) {
-    sum += order.remaining();
-    return true;
-  });
+  desk.view().level_orders(TestDesk::kPerpetual, side, Ticks{price},
+                           [&](const RestingOrder& order) {
+                             sum += order.remaining;
+                             return true;
+                           });
   return sum;
 }
 
@@ -30,8 +31,8 @@ TEST(Ladder, SetsItsOwnQuantityFromTheTailAndLeavesOthersAlone) {
   ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{3});
   std::vector<std::int64_t> queue;
   desk.view().level_orders(TestDesk::kPerpetual, Side::buy, Ticks{600'000},
-                           [&](const Order& order) {
-                             queue.push_back(order.remaining().raw);
+                           [&](const RestingOrder& order) {
+                             queue.push_back(order.remaining.raw);
                              return true;
                            });
   EXPECT_EQ(queue, (std::vector<std::int64_t>{3, 7}));

@@ -77,7 +77,7 @@ void Replay::step(Desk& desk) {
 // The whole book: what is shown and not in it goes first, so that old and new never cross.
 void Replay::play_snapshot(Desk& desk) {
   for (const AccountId maker : {kBidMaker, kAskMaker}) {
-    desk.execute(CancelAll{maker, instrument_.id, {}, {}, {}});
+    desk.execute(cancel_all(maker, instrument_.id));
   }
   touched_.clear();
   for (const Side side : {Side::buy, Side::sell}) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 #include <variant>
+#include <vector>
 
 #include "base/time.h"
 #include "model/account.h"
@@ -54,6 +55,8 @@ struct ListInstrument {
   }
 };
 
+// One order. With a trigger it waits outside the book and is paid for when it fires; everything
+// else about it holds from then on.
 struct PlaceOrder {
   AccountId account;
   InstrumentId instrument;
@@ -62,15 +65,60 @@ struct PlaceOrder {
   TimeInForce time_in_force = TimeInForce::gtc;
   bool post_only = false;
   bool reduce_only = false;
-  Ticks price;    // ignored for market orders
-  Lots quantity;  // 0 with reduce_only: the whole position
-  Money value;    // spot market orders by value: quote units to spend or receive; else 0
-  ClientOrderId client_order_id;  // empty: none
+  bool close_position = false;  // reduce-only, for the whole position; quantity is 0
+  SelfTrade self_trade = SelfTrade::allow;
+  OrderPurpose purpose = OrderPurpose::ordinary;
+  Attachment attachment = Attachment::none;  // whole or partial: reduce-only, with a trigger
+  std::uint32_t session = 0;                 // ends with this session of the account; 0: none
+  Ticks price;        // of a market order: the worst it may trade at, 0: the instrument's own bound
+  Lots quantity;      // 0 with close_position
+  Lots display;       // iceberg: shown at most at a time; 0: all of it
+  Money value;        // market orders by value: quote units to spend or receive; else 0
+  Timestamp expires;  // of a GTD order
+  std::optional<Trigger> trigger;
+  std::optional<StopTerms> take_profit;  // a bracket: placed as this one fills
+  std::optional<StopTerms> stop_loss;
+  Attachment stops = Attachment::whole;  // whole position, or what this order filled
+  ClientOrderId client_order_id;         // empty: none
 
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.account, s.instrument, s.side, s.type, s.time_in_force, s.post_only,
-                    s.reduce_only, s.price, s.quantity, s.value, s.client_order_id);
+                    s.reduce_only, s.close_position, s.self_trade, s.purpose, s.attachment,
+                    s.session, s.price, s.quantity, s.display, s.value, s.expires.ns, s.trigger,
+                    s.take_profit, s.stop_loss, s.stops, s.client_order_id);
+  }
+};
+
+// Two orders of which the first to trade or to trigger ends the other. Both are taken or none. One
+// at least has a trigger; the other may rest in the book.
+struct PlacePair {
+  PlaceOrder first;
+  PlaceOrder second;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.first, s.second);
+  }
+};
+
+// Changes a live order; what is absent stays. Less quantity keeps the place in the queue, anything
+// else goes to its back. `quantity` is the whole order's, with what is filled.
+struct AmendOrder {
+  AccountId account;
+  InstrumentId instrument;
+  OrderId order;  // 0: named by the client's id
+  ClientOrderId client_order_id;
+  std::optional<Ticks> price;
+  std::optional<Lots> quantity;
+  std::optional<Ticks> trigger_price;
+  std::optional<StopTerms> take_profit;  // a trigger price of 0 takes it away
+  std::optional<StopTerms> stop_loss;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.order, s.client_order_id, s.price, s.quantity,
+                    s.trigger_price, s.take_profit, s.stop_loss);
   }
 };
 
@@ -87,29 +135,149 @@ struct CancelOrder {
   }
 };
 
-// Cancels the account's orders in one instrument, or in all of one kind and settlement asset.
-struct CancelAll {
-  AccountId account;
+// Which of an account's orders are meant; what is absent does not narrow it.
+struct OrderFilter {
   std::optional<InstrumentId> instrument;
   std::optional<InstrumentKindOf> kind;
   std::optional<AssetId> settle;
   std::optional<AssetId> base;
+  std::optional<bool> conditional;  // only those that wait for a trigger, or only the others
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.account, s.instrument, s.kind, s.settle, s.base);
+    return std::tie(s.instrument, s.kind, s.settle, s.base, s.conditional);
   }
 };
 
-// Lowers an order's quantity; it keeps its place in the queue. What is already filled stays.
-struct ReduceOrder {
+struct CancelAll {
   AccountId account;
-  OrderId order;
-  Lots quantity;
+  OrderFilter filter;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.account, s.order, s.quantity);
+    return std::tie(s.account, s.filter);
+  }
+};
+
+// All of the account's orders in one instrument.
+inline CancelAll cancel_all(AccountId account, InstrumentId instrument) {
+  CancelAll command;
+  command.account = account;
+  command.filter.instrument = instrument;
+  return command;
+}
+
+// Several at once, each entry answered on its own behind a BatchEntry: one that is refused does not
+// keep the others back.
+inline constexpr std::size_t kBatchMax = 100;
+
+struct PlaceBatch {
+  std::vector<PlaceOrder> orders;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.orders);
+  }
+};
+
+struct AmendBatch {
+  std::vector<AmendOrder> amends;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.amends);
+  }
+};
+
+struct CancelBatch {
+  std::vector<CancelOrder> cancels;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.cancels);
+  }
+};
+
+struct Trail {
+  Ticks offset;  // 0 takes the trailing stop away
+  Ticks activation;
+  PriceSource source = PriceSource::last;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.offset, s.activation, s.source);
+  }
+};
+
+// Sets what protects a position. Whole: at most one of each kind, replaced by this, taken away by a
+// trigger price of 0, untouched where absent. Partial: places a new pair for `quantity`.
+struct SetPositionStops {
+  AccountId account;
+  InstrumentId instrument;
+  std::optional<StopTerms> take_profit;
+  std::optional<StopTerms> stop_loss;
+  std::optional<Trail> trailing;  // whole only
+  Attachment mode = Attachment::whole;
+  Lots quantity;  // of a partial pair
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.take_profit, s.stop_loss, s.trailing, s.mode,
+                    s.quantity);
+  }
+};
+
+// Cancels the account's orders unless it is armed again in time; 0 disarms it.
+inline constexpr Nanoseconds kDeadManMax = seconds(7 * 86'400);
+
+struct ArmDeadManSwitch {
+  AccountId account;
+  Nanoseconds timeout;
+  OrderFilter filter;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.timeout, s.filter);
+  }
+};
+
+// A connection is gone: the orders that were placed to end with it are cancelled.
+struct EndSession {
+  AccountId account;
+  std::uint32_t session = 0;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.session);
+  }
+};
+
+struct SetInstrumentPhase {
+  InstrumentId instrument;
+  TradingPhase phase = TradingPhase::open;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.phase);
+  }
+};
+
+// The price of the underlying, from outside the exchange.
+struct SetIndexPrice {
+  InstrumentId instrument;
+  MarkPrice price;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.price);
+  }
+};
+
+// Nothing but time: whatever fell due by now happens.
+struct Tick {
+  template <class Self>
+  static auto fields(Self&) {
+    return std::tie();
   }
 };
 
@@ -124,8 +292,10 @@ struct SetLeverage {
   }
 };
 
-using CommandBody = std::variant<PlaceOrder, CancelOrder, CancelAll, ReduceOrder, SetLeverage,
-                                 Deposit, OpenAccount, AddAsset, ListInstrument>;
+using CommandBody = std::variant<PlaceOrder, CancelOrder, AmendOrder, CancelAll, PlaceBatch,
+                                 AmendBatch, CancelBatch, PlacePair, SetPositionStops,
+                                 ArmDeadManSwitch, EndSession, SetLeverage, Deposit, OpenAccount,
+                                 AddAsset, ListInstrument, SetInstrumentPhase, SetIndexPrice, Tick>;
 
 struct Command {
   std::uint64_t sequence = 0;  // given by the desk, one after the other

@@ -32,13 +32,29 @@ struct OrderRested {
   }
 };
 
-struct OrderReduced {
+// A conditional order begins to act. What it comes to follows.
+struct OrderTriggered {
   OrderId order;
-  Lots quantity;
+  AccountId account;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.order, s.quantity);
+    return std::tie(s.order, s.account);
+  }
+};
+
+// New terms of a live order: asked for by its owner, or forced by a position that shrank.
+struct OrderAmended {
+  OrderId order;
+  AccountId account;
+  Ticks price;
+  Lots quantity;
+  Ticks trigger_price;  // 0: it has none
+  bool kept_place = true;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.order, s.account, s.price, s.quantity, s.trigger_price, s.kept_place);
   }
 };
 
@@ -63,6 +79,16 @@ struct Rejected {
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.account, s.reason);
+  }
+};
+
+// What follows, up to the next of these, answers entry `index` of a batch.
+struct BatchEntry {
+  std::uint32_t index = 0;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.index);
   }
 };
 
@@ -106,7 +132,39 @@ struct InstrumentListed {
   }
 };
 
-using Event = std::variant<OrderAccepted, Fill, OrderRested, OrderCancelled, OrderReduced, Rejected,
-                           LeverageChanged, Deposited, AccountOpened, InstrumentListed>;
+struct InstrumentPhaseChanged {
+  InstrumentId instrument;
+  TradingPhase phase = TradingPhase::open;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.phase);
+  }
+};
+
+struct IndexPriceChanged {
+  InstrumentId instrument;
+  MarkPrice price;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.price);
+  }
+};
+
+struct DeadManSwitchArmed {
+  AccountId account;
+  Timestamp due;  // kNever: disarmed
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.due.ns);
+  }
+};
+
+using Event =
+    std::variant<OrderAccepted, Fill, OrderRested, OrderCancelled, OrderAmended, OrderTriggered,
+                 Rejected, BatchEntry, LeverageChanged, Deposited, AccountOpened, InstrumentListed,
+                 InstrumentPhaseChanged, IndexPriceChanged, DeadManSwitchArmed>;
 
 }  // namespace venuebox

@@ -25,6 +25,13 @@ struct Asset {
 
 enum class InstrumentKindOf : std::uint8_t { spot, linear_perpetual };
 
+enum class TradingPhase : std::uint8_t {
+  open,
+  post_only,    // only orders that add to the book
+  cancel_only,  // nothing new, nothing changed
+  halted,       // nothing at all
+};
+
 // A price or quantity step as written: `units` * 10^-`scale`; 0.10 is {10, 2}, so that printing
 // shows as many decimals as the venue does.
 struct Step {
@@ -54,6 +61,12 @@ struct Instrument {
   Rate maker_fee;
   Rate taker_fee;
   int leverage_max = 100;
+  std::uint32_t open_orders_max = 500;        // per user account, those that wait not counted
+  std::uint32_t conditional_orders_max = 10;  // per user account, those attached not counted
+  Rate price_band = {};                // how far a limit may lie beyond the mark; 0: anywhere
+  Rate market_protection{50'000'000};  // how far a market order goes from the best price it meets
+  bool remembers_client_ids = true;    // a closed order's id is taken as long as it is remembered
+  TradingPhase phase = TradingPhase::open;
 
   // Quote units of one tick times one lot; a whole multiple of kMarkPerTick by the listing check,
   // so that neither notional nor a value at mark ever rounds.
@@ -65,7 +78,9 @@ struct Instrument {
   static auto fields(Self& s) {
     return std::tie(s.id, s.symbol, s.kind, s.base, s.quote, s.settle, s.tick, s.lot,
                     s.quantity_min, s.quantity_max, s.market_quantity_max, s.price_max,
-                    s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.units_per_tick_lot);
+                    s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.open_orders_max,
+                    s.conditional_orders_max, s.price_band, s.market_protection,
+                    s.remembers_client_ids, s.phase, s.units_per_tick_lot);
   }
 };
 

@@ -10,23 +10,40 @@ namespace venuebox {
 enum class RejectReason : std::uint8_t {
   unknown_account,
   unknown_instrument,
+  unknown_order,
+  instrument_halted,
+  instrument_cancel_only,
+  batch_size_out_of_range,
+  contradictory_terms,  // options that exclude each other
   quantity_not_positive,
   quantity_too_small,
   quantity_too_large,
+  display_out_of_range,  // of an iceberg
   price_not_positive,
   price_too_high,
+  price_outside_band,  // too far beyond the mark price
   notional_too_small,
+  trigger_out_of_range,  // trigger price, trail or activation
+  trigger_already_reached,
+  stop_price_out_of_range,  // take-profit or stop-loss on the wrong side of the price
+  expiry_not_ahead,
   leverage_out_of_range,
   leverage_unchanged,
   duplicate_client_order_id,
-  unknown_order,
-  amend_unsupported,
+  quantity_below_filled,
+  amend_unsupported,  // this order has no such term
+  amend_unchanged,
   too_many_open_orders,
-  no_liquidity,
+  too_many_conditional_orders,
+  instrument_post_only,
   reduce_only_without_position,
+  no_liquidity,  // nothing to match against
   insufficient_balance,
   insufficient_margin,
   amount_not_positive,
+  amount_too_large,
+  timeout_out_of_range,
+  listing_invalid,  // an asset or instrument that cannot be listed
   // Said by doors in front of the engine, never by the engine itself.
   rate_limited,
   overloaded,
@@ -38,6 +55,9 @@ inline constexpr int kRejectReasons = static_cast<int>(RejectReason::maintenance
 // Whether the same command can succeed later without anybody changing it.
 constexpr bool is_transient(RejectReason reason) {
   switch (reason) {
+    case RejectReason::instrument_halted:
+    case RejectReason::instrument_cancel_only:
+    case RejectReason::instrument_post_only:
     case RejectReason::no_liquidity:
     case RejectReason::rate_limited:
     case RejectReason::overloaded:

@@ -38,6 +38,8 @@ class View {
 
   virtual Timestamp time() const = 0;
   virtual std::uint64_t sequence() const = 0;
+  // When something happens by itself next (an expiry, a dead-man switch); kNever: nothing will.
+  virtual Timestamp next_due() const = 0;
 
   virtual std::span<const Asset> assets() const = 0;
   virtual std::span<const Instrument> instruments() const = 0;
@@ -46,8 +48,8 @@ class View {
 
   // Best first; returns how many levels there are, at most out.size().
   virtual std::size_t depth(InstrumentId, Side, std::span<BookLevel> out) const = 0;
-  // Orders of one level, oldest first.
-  virtual void level_orders(InstrumentId, Side, Ticks, Visitor<Order>) const = 0;
+  // Orders of one level, in the order in which they match.
+  virtual void level_orders(InstrumentId, Side, Ticks, Visitor<RestingOrder>) const = 0;
   // Changes with every change of the instrument's book; a client can order two pictures by it.
   virtual std::uint64_t book_version(InstrumentId) const = 0;
 
@@ -56,12 +58,16 @@ class View {
   // that no single order far away moves it; the middle of the book before anything traded; the last
   // trade when a side is empty; none when neither is known.
   virtual std::optional<MarkPrice> mark_price(InstrumentId) const = 0;
+  // What the last SetIndexPrice said; none before the first.
+  virtual std::optional<MarkPrice> index_price(InstrumentId) const = 0;
   virtual DayStatistics day_statistics(InstrumentId) const = 0;
   // Sum of all long positions.
   virtual Lots open_interest(InstrumentId) const = 0;
   virtual void trades(InstrumentId, Visitor<Trade>) const = 0;  // newest first
 
   virtual std::uint32_t account_count() const = 0;
+  // When the account's dead-man switch strikes; kNever: it is not armed.
+  virtual Timestamp dead_man_due(AccountId) const = 0;
   virtual Balance balance(AccountId, AssetId) const = 0;
   virtual int leverage(AccountId, InstrumentId) const = 0;
   virtual Position position(AccountId, InstrumentId) const = 0;
@@ -70,8 +76,8 @@ class View {
   // Initial margin of one position at mark.
   virtual Money position_margin(AccountId, InstrumentId) const = 0;
 
-  virtual const Order* live_order(OrderId) const = 0;
-  virtual const Order* live_order(AccountId, const ClientOrderId&) const = 0;
+  virtual std::optional<Order> live_order(OrderId) const = 0;
+  virtual std::optional<Order> live_order(AccountId, const ClientOrderId&) const = 0;
   virtual void live_orders(AccountId, Visitor<Order>) const = 0;     // newest first
   virtual void closed_orders(AccountId, Visitor<Order>) const = 0;   // newest first
   virtual void executions(AccountId, Visitor<Execution>) const = 0;  // newest first

@@ -14,41 +14,43 @@ template <class Book>
 class BookTest : public testing::Test {
  protected:
   Slot add(Side side, std::int64_t price, std::int64_t quantity) {
-    Order order;
-    order.id = OrderId{++created_};
-    order.side = side;
-    order.price = Ticks{price};
-    order.quantity = Lots{quantity};
-    const Slot slot = pool.take(order);
-    book.add(pool, slot);
+    const Slot slot = orders.take(OrderId{++created_});
+    RestingNode& node = orders.resting(slot);
+    node.side = side;
+    node.price = Ticks{price};
+    node.shown = Lots{quantity};
+    book.add(orders, slot);
     return slot;
   }
   void remove(Slot slot) {
-    book.remove(pool, slot);
-    pool.release(slot);
+    book.remove(orders, slot);
+    orders.release(slot);
   }
-  void fill(Slot slot, std::int64_t quantity) {
-    book.shrink(pool[slot].order, Lots{quantity});
-    pool[slot].order.filled += Lots{quantity};
-  }
+  void fill(Slot slot, std::int64_t quantity) { book.shrink(orders, slot, Lots{quantity}); }
   // "B 101:7[1,2] 99:5[3] | A 102:1[4]": price, quantity and the queue's ids, best first.
   std::string drawn() const {
     std::string text;
     for (const Side side : {Side::buy, Side::sell}) {
       text += side == Side::buy ? "B" : " | A";
-      book.each_level(side, [&](Ticks price, const auto& level) {
-        text += fmt::format(" {}:{}[", price.raw, level.quantity.raw);
-        for (Slot slot = level.head; slot != kNoSlot; slot = pool[slot].level_next) {
-          text += fmt::format("{}{}", slot == level.head ? "" : ",", pool[slot].order.id.raw);
-        }
-        text += "]";
+      Slot next = book.first(side);
+      book.each_level(orders, side, [&](const BookLevel& level) {
+        text += fmt::format(" {}:{}[", level.price.raw, level.quantity.raw);
+        std::string queue;
+        book.each_order(orders, side, level.price, [&](Slot slot) {
+          queue += fmt::format("{}{}", queue.empty() ? "" : ",", orders.resting(slot).id.raw);
+          EXPECT_EQ(slot, next);
+          next = book.next(orders, slot);
+          return true;
+        });
+        text += queue + "]";
         return true;
       });
+      EXPECT_EQ(next, kNoSlot);
     }
     return text;
   }
 
-  OrderPool pool;
+  OrderStore orders;
   Book book;
   std::uint64_t created_ = 0;
 };
@@ -67,8 +69,10 @@ TYPED_TEST(BookTest, ShowsLevelsBestFirstAndQueuesOldestFirst) {
   EXPECT_EQ(this->drawn(), "B 101:7[1,2] 99:3[3] | A 102:1[4] 1000000:9[5]");
   EXPECT_EQ(this->book.best(Side::buy), Ticks{101});
   EXPECT_EQ(this->book.best(Side::sell), Ticks{102});
-  EXPECT_EQ(this->book.level(Side::buy, Ticks{100}), nullptr);
-  EXPECT_EQ(this->book.level(Side::buy, Ticks{99})->quantity, Lots{3});
+  this->book.each_order(this->orders, Side::buy, Ticks{100}, [](Slot) {
+    ADD_FAILURE() << "there is no order";
+    return true;
+  });
 }
 
 TYPED_TEST(BookTest, ForgetsEmptyLevels) {
@@ -76,9 +80,8 @@ TYPED_TEST(BookTest, ForgetsEmptyLevels) {
   const Slot next = this->add(Side::sell, 512, 2);  // on another page of the fast book
   this->remove(only);
   EXPECT_EQ(this->book.best(Side::sell), Ticks{512});
-  EXPECT_EQ(this->book.level(Side::sell, Ticks{511}), nullptr);
   this->remove(next);
-  EXPECT_EQ(this->book.best(Side::sell), std::nullopt);
+  EXPECT_EQ(this->book.best(Side::sell), Ticks{});
   EXPECT_EQ(this->drawn(), "B | A");
 }
 
@@ -99,13 +102,15 @@ struct Driven : BookTest<Book> {
     const std::uint64_t what = draw.below(10);
     if (what < 5 || live.empty()) {
       const Side side = draw.below(2) ? Side::buy : Side::sell;
-      const auto price = static_cast<std::int64_t>(1 + draw.below(what == 0 ? 50'000 : 1'200));
+      const auto price = static_cast<std::int64_t>(1 + draw.below(what == 0   ? 50'000'000'000
+                                                                  : what == 1 ? 90'000'000
+                                                                              : 1'200));
       live.push_back(this->add(side, price, static_cast<std::int64_t>(1 + draw.below(9))));
       return;
     }
     const std::size_t at = draw.below(live.size());
     const Slot slot = live[at];
-    if (what < 8 || this->pool[slot].order.remaining().raw == 1) {
+    if (what < 8 || this->orders.resting(slot).shown.raw == 1) {
       this->remove(slot);
       live.erase(live.begin() + static_cast<std::ptrdiff_t>(at));
     } else {

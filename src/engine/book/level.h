@@ -1,36 +1,30 @@
-// One price level of a book: a queue of orders in time order, linked through their slots.
+// One price level of the fast book: a queue of orders in time order, linked through their slots.
 #pragma once
 
-#include "engine/order_pool.h"
+#include "engine/order_store.h"
 
 namespace venuebox::engine {
 
 struct Level {
-  Lots quantity;        // sum of what its orders have left
+  Lots quantity;        // sum of what its orders show
   Slot head = kNoSlot;  // oldest
   Slot tail = kNoSlot;
 
   bool empty() const { return head == kNoSlot; }
 
-  void append(OrderPool& pool, Slot slot) {
-    OrderNode& node = pool[slot];
-    node.level_previous = tail;
-    node.level_next = kNoSlot;
-    (tail == kNoSlot ? head : pool[tail].level_next) = slot;
+  void append(OrderStore& orders, Slot slot) {
+    RestingNode& node = orders.resting(slot);
+    node.previous = tail;
+    node.next = kNoSlot;
+    (tail == kNoSlot ? head : orders.resting(tail).next) = slot;
     tail = slot;
-    quantity += node.order.remaining();
+    quantity += node.shown;
   }
-  void unlink(OrderPool& pool, Slot slot) {
-    const OrderNode& node = pool[slot];
-    const Slot before = node.level_previous;
-    const Slot after = node.level_next;
-    (before == kNoSlot ? head : pool[before].level_next) = after;
-    (after == kNoSlot ? tail : pool[after].level_previous) = before;
-    shrink(node.order.remaining());
-    VENUEBOX_ASSERT(!empty() || quantity.raw == 0);
-  }
-  void shrink(Lots less) {
-    quantity -= less;
+  void unlink(OrderStore& orders, Slot slot) {
+    const RestingNode& node = orders.resting(slot);
+    (node.previous == kNoSlot ? head : orders.resting(node.previous).next) = node.next;
+    (node.next == kNoSlot ? tail : orders.resting(node.next).previous) = node.previous;
+    quantity -= node.shown;
     VENUEBOX_ASSERT(quantity.raw >= 0);
   }
 };

@@ -1,96 +1,124 @@
 #include "engine/book/level_book.h"
 
-#include <algorithm>
-
 namespace venuebox::engine {
-namespace {
-std::size_t place_in_page(Ticks price) { return static_cast<std::size_t>(price.raw & 511); }
-}  // namespace
 
-LevelBook::Page* LevelBook::find_page(Side side, Ticks price) {
-  Ladder& ladder = ladders_[index(side)];
-  const auto at = ladder.index.find(price.raw / kPageLevels);
-  return at == ladder.index.end() ? nullptr : &pages_[at->second];
+LevelBook::Page* LevelBook::find_far_page(const Ladder& ladder, std::int64_t number) {
+  const auto at = ladder.far.find(number);
+  return at == ladder.far.end() ? nullptr : at->second;
 }
 
-LevelBook::Page& LevelBook::page_for(Side side, Ticks price) {
-  if (Page* page = find_page(side, price)) return *page;
-  std::uint32_t slot = 0;
+LevelBook::Page& LevelBook::make_page(std::size_t side, std::int64_t number) {
+  Page* page = nullptr;
   if (free_pages_.empty()) {
-    slot = static_cast<std::uint32_t>(pages_.size());
-    pages_.emplace_back();
+    page = pages_.emplace_back(std::make_unique<Page>()).get();
+    free_pages_.reserve(pages_.capacity());
   } else {
-    slot = free_pages_.back();
+    page = free_pages_.back();
     free_pages_.pop_back();
   }
-  Ladder& ladder = ladders_[index(side)];
-  const std::int64_t number = price.raw / kPageLevels;
-  pages_[slot].number = number;
-  ladder.index.emplace(number, slot);
-  const auto comes_before = [&](std::uint32_t page, std::int64_t other) {
-    return side == Side::buy ? pages_[page].number > other : pages_[page].number < other;
-  };
-  ladder.order.insert(
-      std::lower_bound(ladder.order.begin(), ladder.order.end(), number, comes_before), slot);
-  return pages_[slot];
-}
-
-void LevelBook::drop_page(Side side, Page& page) {
-  Ladder& ladder = ladders_[index(side)];
-  const auto slot = static_cast<std::uint32_t>(&page - pages_.data());
-  ladder.index.erase(page.number);
-  ladder.order.erase(std::find(ladder.order.begin(), ladder.order.end(), slot));
-  free_pages_.push_back(slot);
-}
-
-void LevelBook::add(OrderPool& pool, Slot slot) {
-  const Order& order = pool[slot].order;
-  Page& page = page_for(order.side, order.price);
-  const std::size_t at = place_in_page(order.price);
-  Level& level = page.levels[at];
-  if (level.empty()) {
-    page.bits[at / 64] |= std::uint64_t{1} << (at % 64);
-    ++page.used;
+  page->number = number;
+  Ladder& ladder = ladders_[side];
+  if (number >= kNearPages) {
+    ladder.far[number] = page;
+    return *page;
   }
-  level.append(pool, slot);
-  ++version_;
-}
-
-void LevelBook::remove(OrderPool& pool, Slot slot) {
-  const Order& order = pool[slot].order;
-  Page* page = find_page(order.side, order.price);
-  VENUEBOX_ASSERT(page != nullptr);
-  const std::size_t at = place_in_page(order.price);
-  page->levels[at].unlink(pool, slot);
-  if (page->levels[at].empty()) {
-    page->bits[at / 64] &= ~(std::uint64_t{1} << (at % 64));
-    if (--page->used == 0) drop_page(order.side, *page);
+  const auto at = static_cast<std::size_t>(number);
+  if (ladder.near.size() <= at) {
+    ladder.near.resize(at + 1, nullptr);
+    ladder.near_bits.resize(at / 64 + 1, 0);
   }
-  ++version_;
+  ladder.near[at] = page;
+  ladder.near_bits[at / 64] |= std::uint64_t{1} << (at % 64);
+  return *page;
 }
 
-void LevelBook::shrink(const Order& order, Lots quantity) {
-  Page* page = find_page(order.side, order.price);
-  VENUEBOX_ASSERT(page != nullptr);
-  page->levels[place_in_page(order.price)].shrink(quantity);
-  ++version_;
+void LevelBook::drop_page(std::size_t side, Page& page) {
+  Ladder& ladder = ladders_[side];
+  free_pages_.push_back(&page);
+  if (page.number >= kNearPages) {
+    ladder.far.erase(page.number);
+    return;
+  }
+  const auto at = static_cast<std::size_t>(page.number);
+  ladder.near[at] = nullptr;
+  ladder.near_bits[at / 64] &= ~(std::uint64_t{1} << (at % 64));
 }
 
-std::optional<Ticks> LevelBook::best(Side side) const {
-  std::optional<Ticks> found;
-  each_level(side, [&](Ticks price, const Level&) {
-    found = price;
-    return false;
-  });
-  return found;
+// The next page in use that is worse than `number`.
+LevelBook::Page* LevelBook::page_behind(const Ladder& ladder, Side side, std::int64_t number) {
+  const auto& bits = ladder.near_bits;
+  const auto near_end = static_cast<std::int64_t>(ladder.near.size());
+  if (side == Side::sell) {
+    for (std::int64_t at = number + 1; at < near_end; at = (at / 64 + 1) * 64) {
+      const std::uint64_t rest = bits[static_cast<std::size_t>(at / 64)] >> (at % 64);
+      if (rest != 0) return ladder.near[static_cast<std::size_t>(at + std::countr_zero(rest))];
+    }
+    const auto far = ladder.far.upper_bound(number);
+    return far == ladder.far.end() ? nullptr : far->second;
+  }
+  if (auto far = ladder.far.lower_bound(number); far != ladder.far.begin()) {
+    return std::prev(far)->second;
+  }
+  for (std::int64_t at = std::min(number, near_end) - 1; at >= 0; at = at / 64 * 64 - 1) {
+    const std::uint64_t rest = bits[static_cast<std::size_t>(at / 64)] << (63 - at % 64);
+    if (rest != 0) return ladder.near[static_cast<std::size_t>(at - std::countl_zero(rest))];
+  }
+  return nullptr;
 }
 
-const Level* LevelBook::level(Side side, Ticks price) const {
-  const Ladder& ladder = ladders_[index(side)];
-  const auto at = ladder.index.find(price.raw / kPageLevels);
-  if (price.raw <= 0 || at == ladder.index.end()) return nullptr;
-  const Level& level = pages_[at->second].levels[place_in_page(price)];
-  return level.empty() ? nullptr : &level;
+std::pair<Ticks, LevelBook::Page*> LevelBook::level_behind(Side side, Ticks price,
+                                                           Page* page) const {
+  const Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
+  std::int64_t number = price.raw / kPageLevels;
+  auto at = static_cast<std::int64_t>(place_in_page(price));
+  for (; page != nullptr; page = page_behind(ladder, side, number)) {
+    number = page->number;
+    if (side == Side::sell) {
+      for (++at; at < kPageLevels; at = (at / 64 + 1) * 64) {
+        const std::uint64_t rest = page->bits[static_cast<std::size_t>(at / 64)] >> (at % 64);
+        if (rest == 0) continue;
+        return {Ticks{number * kPageLevels + at + std::countr_zero(rest)}, page};
+      }
+      at = -1;
+    } else {
+      for (--at; at >= 0; at = at / 64 * 64 - 1) {
+        const std::uint64_t rest = page->bits[static_cast<std::size_t>(at / 64)] << (63 - at % 64);
+        if (rest == 0) continue;
+        return {Ticks{number * kPageLevels + at - std::countl_zero(rest)}, page};
+      }
+      at = kPageLevels;
+    }
+  }
+  return {};
+}
+
+void LevelBook::find_next_best(Side side) {
+  Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
+  std::tie(ladder.best, ladder.best_page) = level_behind(side, ladder.best, ladder.best_page);
+}
+
+Slot LevelBook::first_behind(Side side, Ticks price) const {
+  const auto [behind, page] =
+      level_behind(side, price, find_page(static_cast<std::size_t>(side), price));
+  return behind.raw == 0 ? kNoSlot : page->levels[place_in_page(behind)].head;
+}
+
+void LevelBook::each_level(const OrderStore&, Side side, Visitor<BookLevel> visit) const {
+  const Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
+  std::pair at(ladder.best, ladder.best_page);
+  for (; at.first.raw != 0; at = level_behind(side, at.first, at.second)) {
+    if (!visit({at.first, at.second->levels[place_in_page(at.first)].quantity})) return;
+  }
+}
+
+void LevelBook::each_order(const OrderStore& orders, Side side, Ticks price,
+                           FunctionRef<bool(Slot)> visit) const {
+  const Page* page = price.raw > 0 ? find_page(static_cast<std::size_t>(side), price) : nullptr;
+  if (!page) return;
+  for (Slot slot = page->levels[place_in_page(price)].head; slot != kNoSlot;
+       slot = orders.resting(slot).next) {
+    if (!visit(slot)) return;
+  }
 }
 
 }  // namespace venuebox::engine

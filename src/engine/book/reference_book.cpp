@@ -1,41 +1,66 @@
 #include "engine/book/reference_book.h"
 
+#include <algorithm>
+
 namespace venuebox::engine {
 
-void ReferenceBook::add(OrderPool& pool, Slot slot) {
-  const Order& order = pool[slot].order;
-  levels_[index(order.side)][key_of(order.side, order.price)].append(pool, slot);
+void ReferenceBook::add(OrderStore& orders, Slot slot) {
+  const RestingNode& node = orders.resting(slot);
+  levels(node.side)[key_of(node.side, node.price)].push_back(slot);
   ++version_;
 }
 
-void ReferenceBook::remove(OrderPool& pool, Slot slot) {
-  const Order& order = pool[slot].order;
-  auto& side = levels_[index(order.side)];
-  const auto at = side.find(key_of(order.side, order.price));
-  VENUEBOX_ASSERT(at != side.end());
-  at->second.unlink(pool, slot);
-  if (at->second.empty()) side.erase(at);
+void ReferenceBook::remove(OrderStore& orders, Slot slot) {
+  const RestingNode& node = orders.resting(slot);
+  const auto level = levels(node.side).find(key_of(node.side, node.price));
+  VENUEBOX_ASSERT(level != levels(node.side).end());
+  VENUEBOX_ASSERT(level->second.remove(slot) == 1);
+  if (level->second.empty()) levels(node.side).erase(level);
   ++version_;
 }
 
-void ReferenceBook::shrink(const Order& order, Lots quantity) {
-  auto& side = levels_[index(order.side)];
-  const auto at = side.find(key_of(order.side, order.price));
-  VENUEBOX_ASSERT(at != side.end());
-  at->second.shrink(quantity);
+void ReferenceBook::shrink(OrderStore& orders, Slot slot, Lots less) {
+  orders.resting(slot).shown -= less;
+  VENUEBOX_ASSERT(orders.resting(slot).shown.raw > 0);
   ++version_;
 }
 
-std::optional<Ticks> ReferenceBook::best(Side side) const {
-  const auto& levels = levels_[index(side)];
-  if (levels.empty()) return std::nullopt;
-  return price_of(side, levels.begin()->first);
+Ticks ReferenceBook::best(Side side) const {
+  if (levels(side).empty()) return {};
+  const std::int64_t key = levels(side).begin()->first;
+  return Ticks{side == Side::buy ? -key : key};
 }
 
-const Level* ReferenceBook::level(Side side, Ticks price) const {
-  const auto& levels = levels_[index(side)];
-  const auto at = levels.find(key_of(side, price));
-  return at == levels.end() ? nullptr : &at->second;
+Slot ReferenceBook::first(Side side) const {
+  return levels(side).empty() ? kNoSlot : levels(side).begin()->second.front();
+}
+
+Slot ReferenceBook::next(const OrderStore& orders, Slot slot) const {
+  const RestingNode& node = orders.resting(slot);
+  const Levels& side = levels(node.side);
+  auto level = side.find(key_of(node.side, node.price));
+  const auto behind = std::next(std::ranges::find(level->second, slot));
+  if (behind != level->second.end()) return *behind;
+  return ++level == side.end() ? kNoSlot : level->second.front();
+}
+
+void ReferenceBook::each_level(const OrderStore& orders, Side side,
+                               Visitor<BookLevel> visit) const {
+  for (const auto& [key, queue] : levels(side)) {
+    Lots sum;
+    for (const Slot slot : queue)
+      sum += orders.resting(slot).shown;
+    if (!visit({Ticks{side == Side::buy ? -key : key}, sum})) return;
+  }
+}
+
+void ReferenceBook::each_order(const OrderStore&, Side side, Ticks price,
+                               FunctionRef<bool(Slot)> visit) const {
+  const auto level = levels(side).find(key_of(side, price));
+  if (level == levels(side).end()) return;
+  for (const Slot slot : level->second) {
+    if (!visit(slot)) return;
+  }
 }
 
 }  // namespace venuebox::engine

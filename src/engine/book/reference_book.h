@@ -1,45 +1,48 @@
-// The obvious order book of one instrument: price levels in ordered maps, a queue of orders in
-// each. It knows prices, quantities and order of arrival, and nothing of accounts or money.
+// The obvious order book of one instrument: price levels in ordered maps, a list of orders in each,
+// sums made when they are asked for. It says what LevelBook has to do.
 #pragma once
 
+#include <list>
 #include <map>
-#include <optional>
+#include <vector>
 
-#include "engine/book/level.h"
+#include "engine/order_store.h"
+#include "model/view.h"
 
 namespace venuebox::engine {
 
 class ReferenceBook {
  public:
   // Appends the order to the queue of its price.
-  void add(OrderPool& pool, Slot slot);
-  void remove(OrderPool& pool, Slot slot);
-  // Takes `quantity` off a level whose order was filled or reduced by as much and stays.
-  void shrink(const Order& order, Lots quantity);
+  void add(OrderStore& orders, Slot slot);
+  void remove(OrderStore& orders, Slot slot);
+  // Takes `less` off what the order shows; something is left of it.
+  void shrink(OrderStore& orders, Slot slot, Lots less);
 
-  std::optional<Ticks> best(Side side) const;
+  // 0 when the side is empty.
+  Ticks best(Side side) const;
+  // The order that matches first, and the one after it; kNoSlot: no more.
+  Slot first(Side side) const;
+  Slot next(const OrderStore& orders, Slot slot) const;
+
   // Counts changes; two equal versions of one book show the same levels.
   std::uint64_t version() const { return version_; }
   void set_version(std::uint64_t version) { version_ = version; }
 
   // Best level first, until the visitor returns false.
-  template <class Visit>
-  void each_level(Side side, Visit&& visit) const {
-    for (const auto& [key, level] : levels_[index(side)]) {
-      if (!visit(price_of(side, key), level)) return;
-    }
-  }
-  const Level* level(Side side, Ticks price) const;
+  void each_level(const OrderStore& orders, Side side, Visitor<BookLevel> visit) const;
+  // Orders of one level, oldest first.
+  void each_order(const OrderStore& orders, Side side, Ticks price,
+                  FunctionRef<bool(Slot)> visit) const;
 
  private:
-  static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
   // Bids are kept under their negative price, so that the best level of both sides comes first.
+  using Levels = std::map<std::int64_t, std::list<Slot>>;
   static std::int64_t key_of(Side side, Ticks p) { return side == Side::buy ? -p.raw : p.raw; }
-  static Ticks price_of(Side side, std::int64_t key) {
-    return Ticks{side == Side::buy ? -key : key};
-  }
+  Levels& levels(Side side) { return levels_[static_cast<std::size_t>(side)]; }
+  const Levels& levels(Side side) const { return levels_[static_cast<std::size_t>(side)]; }
 
-  std::map<std::int64_t, Level> levels_[2];
+  Levels levels_[2];
   std::uint64_t version_ = 0;
 };
 

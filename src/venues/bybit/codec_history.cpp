@@ -92,6 +92,7 @@ std::optional<Refusal> read_filter(const Call& call, const Params& params, Filte
 
 std::string_view status_text(const Order& order, const Instrument& instrument) {
   switch (order.status) {
+    case OrderStatus::untriggered: return "Untriggered";
     case OrderStatus::open: return "New";
     case OrderStatus::partially_filled: return "PartiallyFilled";
     case OrderStatus::filled: return "Filled";
@@ -105,6 +106,10 @@ std::string_view cancel_type(CancelReason reason) {
   switch (reason) {
     case CancelReason::by_user: return "CancelByUser";
     case CancelReason::reduce_only: return "CancelByReduceOnly";
+    case CancelReason::self_trade: return "CancelBySmp";
+    case CancelReason::disconnected:
+    case CancelReason::dead_man_switch: return "CancelByDCP";
+    case CancelReason::position_closed: return "CancelByTpSlTsClear";
     default: return "UNKNOWN";
   }
 }
@@ -116,7 +121,11 @@ std::string_view reject_reason(CancelReason reason) {
     case CancelReason::immediate_or_cancel: return "EC_NoImmediateQtyToFill";
     case CancelReason::fill_or_kill: return "EC_CancelForNoFullFill";
     case CancelReason::post_only: return "EC_PostOnlyWillTakeLiquidity";
-    case CancelReason::reduce_only: return "EC_Others";
+    case CancelReason::self_trade: return "EC_CancelBySmp";
+    case CancelReason::disconnected:
+    case CancelReason::dead_man_switch: return "EC_CancelByDCP";
+    case CancelReason::insufficient_funds: return "EC_NoEnoughBalance";
+    default: break;
   }
   return "EC_Others";
 }
@@ -124,7 +133,8 @@ std::string_view reject_reason(CancelReason reason) {
 std::string_view force_text(const Order& order) {
   if (order.post_only) return "PostOnly";
   switch (order.time_in_force) {
-    case TimeInForce::gtc: return "GTC";
+    case TimeInForce::gtc:
+    case TimeInForce::gtd: return "GTC";
     case TimeInForce::ioc: return "IOC";
     case TimeInForce::fok: return "FOK";
   }

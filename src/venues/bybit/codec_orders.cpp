@@ -130,8 +130,8 @@ std::optional<Refusal> read_quantity(Body& body, const View& view, const Instrum
     return bad_quantity(*error, instrument);
   }
   order.quantity = std::get<Lots>(lots);
-  const bool whole_position = order.reduce_only && order.quantity.raw == 0;
-  if (order.quantity.raw > 0 || whole_position) return std::nullopt;
+  order.close_position = order.reduce_only && order.quantity.raw == 0;
+  if (order.quantity.raw > 0 || order.close_position) return std::nullopt;
   return refusal_for(RejectReason::quantity_not_positive, instrument.kind);
 }
 
@@ -377,19 +377,19 @@ std::optional<Refusal> read_scope(const View& view, Body& body, InstrumentKindOf
   const std::string_view symbol = body.text("symbol");
   const std::string_view base = body.text("baseCoin");
   const std::string_view settle = body.text("settleCoin");
-  command.kind = kind;
+  command.filter.kind = kind;
   if (!symbol.empty()) {
     const Instrument* instrument = view.find_instrument(symbol, kind);
     if (!instrument) return refusal_for(RejectReason::unknown_instrument, kind);
-    command.instrument = instrument->id;
+    command.filter.instrument = instrument->id;
   } else if (!base.empty()) {
     const Asset* asset = view.find_asset(base);
     if (!asset) return bad_parameter("baseCoin");
-    command.base = asset->id;
+    command.filter.base = asset->id;
   } else if (!settle.empty()) {
     const Asset* asset = view.find_asset(settle);
     if (!asset) return bad_parameter("settleCoin");
-    command.settle = asset->id;
+    command.filter.settle = asset->id;
   } else if (kind != InstrumentKindOf::spot) {
     return Refusal{kParameterError, "params error: symbol, baseCoin or settleCoin is required"};
   }
@@ -438,17 +438,17 @@ bool decode_cancel_all(Call& call) {
 void encode_cancel_all(Call& call, const Outcomes& outcomes) {
   if (outcomes.size() > 0) {
     if (const auto* rejected = first_event<Rejected>(outcomes[0])) {
-      const InstrumentKindOf kind = *std::get<CancelAll>(call.commands.front()).kind;
+      const InstrumentKindOf kind = *std::get<CancelAll>(call.commands.front()).filter.kind;
       return void(refuse(call, refusal_for(rejected->reason, kind)));
     }
   }
   reply(call, [&](JsonWriter& json) {
     json.open().key("list").open_list();
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      const InstrumentKindOf kind = *std::get<CancelAll>(call.commands[i]).kind;
+      const InstrumentKindOf kind = *std::get<CancelAll>(call.commands[i]).filter.kind;
       for (const Event& event : outcomes[i]) {
         const auto* cancelled = std::get_if<OrderCancelled>(&event);
-        if (!cancelled) continue;
+        if (!cancelled || cancelled->account != call.account) continue;
         json.open();
         write_ids(json, call, cancelled->order, client_id_of_closed(call, cancelled->order), kind);
         json.close();

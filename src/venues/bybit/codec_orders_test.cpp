@@ -46,6 +46,7 @@ std::string summary(Exchange& exchange, std::string_view answer) {
       if (place->time_in_force == TimeInForce::fok) text += " fok";
       if (place->post_only) text += " post-only";
       if (place->reduce_only) text += " reduce-only";
+      if (place->close_position) text += " whole";
       if (!place->client_order_id.empty()) {
         text.append(" named ").append(place->client_order_id.view());
       }

@@ -22,6 +22,15 @@ constexpr VenueError kNoQuote{182000, "symbol related quote price is null"};
 constexpr VenueError kBadKey{kUnknownKey, "API key is invalid.", 401};
 constexpr VenueError kBadAmount{kParameterError, "params error: amount invalid"};
 constexpr VenueError kNoAmend{kParameterError, "params error: amending is not supported here"};
+constexpr VenueError kHalted{110066, "Trading is currently not allowed."};
+constexpr VenueError kBadRequest{kParameterError, "params error: request invalid"};
+constexpr VenueError kBadTerms{kParameterError, "params error: these options exclude each other"};
+constexpr VenueError kBadDisplay{kParameterError, "params error: display quantity invalid"};
+constexpr VenueError kBadTrigger{kParameterError, "params error: triggerPrice invalid"};
+constexpr VenueError kBadStop{kParameterError, "params error: takeProfit or stopLoss invalid"};
+constexpr VenueError kBadExpiry{kParameterError, "params error: expiry invalid"};
+constexpr VenueError kBadWindow{kParameterError, "params error: timeWindow invalid"};
+constexpr VenueError kBadListing{kParameterError, "params error: instrument invalid"};
 constexpr VenueError kLeverageTooHigh{110013, "cannot set leverage due to risk limit level"};
 constexpr VenueError kSameLeverage{110043, "leverage not modified"};
 constexpr VenueError kTooLittleBalance{110007, "ab not enough for new order"};
@@ -35,6 +44,12 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {unknown_account, kBadKey, kBadKey},
     {unknown_instrument, {kParameterError, "params error: symbol invalid"},
                          {170121, "Invalid symbol."}},
+    {unknown_order, {110001, "order not exists or too late to cancel"},
+                    {170213, "Order does not exist."}},
+    {instrument_halted, kHalted, kHalted},
+    {instrument_cancel_only, kHalted, kHalted},
+    {batch_size_out_of_range, kBadRequest, kBadRequest},
+    {contradictory_terms, kBadTerms, kBadTerms},
     {quantity_not_positive, {kParameterError, "Qty invalid"},
                             {170136, "Order quantity lower than the minimum."}},
     {quantity_too_small,
@@ -43,27 +58,45 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {quantity_too_large,
      {kParameterError, "The number of contracts exceeds maximum limit allowed: too large"},
      {170124, "Order amount too large."}},
+    {display_out_of_range, kBadDisplay, kBadDisplay},
     {price_not_positive, {kParameterError, "params error: price invalid"},
                          {170133, "Order price lower than the minimum."}},
     {price_too_high, {110003, "Order price exceeds the allowable range."},
                      {170132, "Order price too high."}},
+    {price_outside_band, {110003, "Order price exceeds the allowable range."},
+                         {170193, "Buy order price cannot be higher than the limit."}},
     {notional_too_small, {110094, "Order does not meet minimum order value 5USDT"},
                          {170140, "Order value exceeded lower limit."}},
+    {trigger_out_of_range, kBadTrigger, kBadTrigger},
+    {trigger_already_reached,
+     {110092, "expect Rising, but trigger_price <= current"},
+     {170810, "The trigger price is already reached."}},
+    {stop_price_out_of_range, kBadStop, kBadStop},
+    {expiry_not_ahead, kBadExpiry, kBadExpiry},
     {leverage_out_of_range, kLeverageTooHigh, kLeverageTooHigh},
     {leverage_unchanged, kSameLeverage, kSameLeverage},
     {duplicate_client_order_id, {110072, "OrderLinkedID is duplicate"},
                                 {170141, "Duplicate clientOrderId."}},
-    {unknown_order, {110001, "order not exists or too late to cancel"},
-                    {170213, "Order does not exist."}},
+    {quantity_below_filled, {110003, "order quantity is not above what is filled"},
+                            {170124, "Order amount is not above what is filled."}},
     {amend_unsupported, kNoAmend, kNoAmend},
+    {amend_unchanged, {kParameterError, "params error: order not modified"},
+                      {kParameterError, "params error: order not modified"}},
     {too_many_open_orders,
      {110020, "You can't have more than 500 active orders."},
      {170810, "Cannot exceed maximum of 500 conditional, TP/SL and active orders."}},
-    {no_liquidity, kNoQuote, kNoQuote},
+    {too_many_conditional_orders,
+     {110009, "The number of stop orders exceeds the maximum allowable limit"},
+     {170810, "Cannot exceed maximum of 500 conditional, TP/SL and active orders."}},
+    {instrument_post_only, kHalted, kHalted},
     {reduce_only_without_position, kNothingToReduce, kNothingToReduce},
+    {no_liquidity, kNoQuote, kNoQuote},
     {insufficient_balance, kTooLittleBalance, kTooLittleSpotBalance},
     {insufficient_margin, kTooLittleBalance, kTooLittleSpotBalance},
     {amount_not_positive, kBadAmount, kBadAmount},
+    {amount_too_large, kBadAmount, kBadAmount},
+    {timeout_out_of_range, kBadWindow, kBadWindow},
+    {listing_invalid, kBadListing, kBadListing},
     {rate_limited, kTooManyVisits, kTooManyVisits},
     {overloaded, kServerError, kServerError},
     {maintenance, kNoTrading, kNoTrading},

@@ -1,0 +1,184 @@
+// Changing an order that is live. Less quantity keeps its place in the queue; whatever else changes
+// sends it to the back, and it may trade on its way there.
+#include "engine/engine.h"
+
+namespace venuebox::engine {
+
+void Engine::on(const AmendOrder& command) {
+  if (!ledger_.knows(command.account)) {
+    return reject(command.account, RejectReason::unknown_account);
+  }
+  const Slot slot = find_live(command.account, command.order, command.client_order_id);
+  if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
+    return reject(command.account, RejectReason::unknown_order);
+  }
+  bool changes = false;
+  if (auto reason = check_amend(command, slot, changes)) return reject(command.account, *reason);
+  if (!changes) return reject(command.account, RejectReason::amend_unchanged);
+  if (orders_.node(slot).status == OrderStatus::untriggered) return amend_waiting(command, slot);
+  amend_resting(command, slot);
+}
+
+//   changes  set when something would be other than it is
+Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& changes) const {
+  const RestingNode& resting = orders_.resting(slot);
+  const OrderNode& node = orders_.node(slot);
+  static const OrderDetails kNone;
+  const OrderDetails* own = orders_.details(slot);
+  const OrderDetails& details = own ? *own : kNone;
+  const Instrument& instrument = ledger_.instrument(node.instrument);
+  const bool is_user = ledger_.is_user(resting.account);
+  if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
+  if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
+
+  const Lots quantity = command.quantity.value_or(node.quantity);
+  const Ticks price = command.price.value_or(resting.price);
+  if (command.quantity) {
+    if (quantity.raw <= 0) return RejectReason::quantity_not_positive;
+    // A maker shows what is left of a recorded level, however little that is.
+    if (is_user && quantity < instrument.quantity_min) return RejectReason::quantity_too_small;
+    if (quantity > (node.type == OrderType::market ? instrument.market_quantity_max
+                                                   : instrument.quantity_max)) {
+      return RejectReason::quantity_too_large;
+    }
+    if (quantity < details.display) return RejectReason::display_out_of_range;
+  }
+  if (command.price && node.type == OrderType::limit) {
+    if (auto reason = check_price(resting.account, resting.side, price, instrument)) return reason;
+  }
+  if (is_user && (command.price || command.quantity) && node.type == OrderType::limit &&
+      !resting.reduce_only &&
+      notional(price, quantity, instrument).units < instrument.notional_min.units) {
+    return RejectReason::notional_too_small;
+  }
+  const bool has_trigger = node.status == OrderStatus::untriggered;
+  const bool moves_trigger =
+      command.trigger_price && has_trigger && !details.trigger->is_trailing();
+  if (moves_trigger) {
+    Trigger moved = *details.trigger;
+    moved.price = *command.trigger_price;
+    if (auto reason = check_trigger(moved, instrument)) return reason;
+  }
+  const bool can_have_stops = !resting.reduce_only && !has_trigger && !instrument.is_spot();
+  const bool buys = resting.side == Side::buy;
+  const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
+  if (command.take_profit && can_have_stops && command.take_profit->trigger_price.raw != 0) {
+    if (auto reason = check_stop(*command.take_profit, buys, reference, instrument)) return reason;
+  }
+  if (command.stop_loss && can_have_stops && command.stop_loss->trigger_price.raw != 0) {
+    if (auto reason = check_stop(*command.stop_loss, !buys, reference, instrument)) return reason;
+  }
+  if (command.quantity && quantity <= details.filled) return RejectReason::quantity_below_filled;
+
+  const bool unsupported = (command.price && node.type == OrderType::market) ||
+                           (command.quantity && details.close_position) ||
+                           (command.trigger_price && !moves_trigger) ||
+                           ((command.take_profit || command.stop_loss) && !can_have_stops);
+  if (unsupported) return RejectReason::amend_unsupported;
+  const auto differs = [](const std::optional<StopTerms>& asked,
+                          const std::optional<StopTerms>& now) {
+    if (!asked) return false;
+    return asked->trigger_price.raw == 0 ? now.has_value() : asked != now;
+  };
+  changes = price != resting.price || quantity != node.quantity ||
+            (moves_trigger && *command.trigger_price != details.trigger->price) ||
+            differs(command.take_profit, details.take_profit) ||
+            differs(command.stop_loss, details.stop_loss);
+  return std::nullopt;
+}
+
+void Engine::amend_waiting(const AmendOrder& command, Slot slot) {
+  stop_waiting(slot);
+  orders_.resting(slot).price = command.price.value_or(orders_.resting(slot).price);
+  OrderNode& node = orders_.node(slot);
+  node.quantity = command.quantity.value_or(node.quantity);
+  node.updated = time_;
+  if (command.trigger_price) orders_.details(slot)->trigger->price = *command.trigger_price;
+  wait(slot);
+  amended(slot, true);
+}
+
+void Engine::amend_resting(const AmendOrder& command, Slot slot) {
+  const RestingNode& resting = orders_.resting(slot);
+  const OrderNode& node = orders_.node(slot);
+  const Instrument& instrument = ledger_.instrument(node.instrument);
+  const Lots quantity = command.quantity.value_or(node.quantity);
+  const Ticks price = command.price.value_or(resting.price);
+  const Lots remaining = orders_.remaining(slot);
+  const bool keeps_place = price == resting.price && quantity <= node.quantity;
+
+  Decision decision;
+  Intent intent{.account = resting.account,
+                .instrument = &instrument,
+                .side = resting.side,
+                .type = OrderType::limit,
+                .time_in_force = node.time_in_force,
+                .self_trade = node.self_trade,
+                .post_only = node.post_only,
+                .reduce_only = resting.reduce_only,
+                .close_position = false,
+                .price = price,
+                .quantity = quantity - orders_.filled(slot),
+                .value = 0,
+                .resting_value = static_cast<Int128>(resting.price.raw) * remaining.raw,
+                .resting = remaining};
+  if (!keeps_place) {
+    if (instrument.phase == TradingPhase::post_only && !node.post_only) {
+      return reject(resting.account, RejectReason::instrument_post_only);
+    }
+    decision = decide(intent);
+    if (decision.refusal) return reject(resting.account, *decision.refusal);
+  }
+
+  if (command.take_profit || command.stop_loss) {
+    OrderDetails& details = orders_.own_details(slot);
+    const auto change = [](const std::optional<StopTerms>& asked, std::optional<StopTerms>& now) {
+      if (asked) now = asked->trigger_price.raw == 0 ? std::nullopt : asked;
+    };
+    change(command.take_profit, details.take_profit);
+    change(command.stop_loss, details.stop_loss);
+    orders_.resting(slot).is_linked =
+        details.linked.raw != 0 || details.take_profit || details.stop_loss;
+  }
+  orders_.node(slot).updated = time_;
+  if (keeps_place) {
+    if (quantity < node.quantity) reduce_in_place(slot, node.quantity - quantity);
+    return amended(slot, true);
+  }
+  market(instrument.id).book.remove(orders_, slot);
+  ledger_.release(resting, instrument, remaining);
+  Exposure& open = exposure(resting.account, instrument.id);
+  --open.orders;
+  open.reduce_only -= resting.reduce_only;
+  touch(instrument.id);
+  orders_.resting(slot).price = price;
+  orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
+  amended(slot, false);
+  act(slot, decision);
+}
+
+void Engine::amended(Slot slot, bool kept_place) {
+  const RestingNode& resting = orders_.resting(slot);
+  const OrderDetails* details = orders_.details(slot);
+  const bool has_trigger = details && details->trigger;
+  events_.emplace_back(OrderAmended{resting.id, resting.account, resting.price,
+                                    orders_.node(slot).quantity,
+                                    has_trigger ? details->trigger->price : Ticks{}, kept_place});
+}
+
+// Takes `less` off an order in the book, from what it hides first; something is left of it.
+void Engine::reduce_in_place(Slot slot, Lots less) {
+  RestingNode& resting = orders_.resting(slot);
+  OrderNode& node = orders_.node(slot);
+  const Lots remaining = orders_.remaining(slot);
+  VENUEBOX_ASSERT(less.raw > 0 && less < remaining);
+  const Lots hidden = remaining - resting.shown;
+  const Lots from_shown = std::max(Lots{}, less - hidden);
+  if (from_shown.raw > 0) market(node.instrument).book.shrink(orders_, slot, from_shown);
+  resting.has_hidden = less < hidden;
+  ledger_.release(resting, ledger_.instrument(node.instrument), less);
+  node.quantity -= less;
+  node.updated = time_;
+}
+
+}  // namespace venuebox::engine

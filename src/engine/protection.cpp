@@ -1,0 +1,336 @@
+// What waits for a price: conditional orders, what fires them, and those that protect a position
+// and live and die with it.
+#include "engine/engine.h"
+
+namespace venuebox::engine {
+namespace {
+CancelReason cancel_reason_of(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::reduce_only_without_position: return CancelReason::reduce_only;
+    case RejectReason::no_liquidity: return CancelReason::immediate_or_cancel;
+    default: return CancelReason::insufficient_funds;
+  }
+}
+
+Side closing_side(const Position& position) {
+  return position.size.raw > 0 ? Side::sell : Side::buy;
+}
+}  // namespace
+
+Prices Engine::prices(InstrumentId id) const {
+  const Ticks last = market(id).last;
+  return {last.raw == 0 ? std::nullopt : std::optional(MarkPrice{last.raw * kMarkPerTick}),
+          mark_price(id), index_price(id)};
+}
+
+void Engine::wait(Slot slot) {
+  const OrderNode& node = orders_.node(slot);
+  Market& market = this->market(node.instrument);
+  market.stops.add(orders_, slot);
+  Exposure& open = exposure(orders_.resting(slot).account, node.instrument);
+  ++(orders_.details(slot)->attachment == Attachment::none ? open.conditional : open.attached);
+  touch(node.instrument);
+}
+
+void Engine::stop_waiting(Slot slot) {
+  const OrderNode& node = orders_.node(slot);
+  market(node.instrument).stops.remove(orders_, slot);
+  Exposure& open = exposure(orders_.resting(slot).account, node.instrument);
+  --(orders_.details(slot)->attachment == Attachment::none ? open.conditional : open.attached);
+}
+
+// Fires the first order that is due, if any; the next one is found at the prices after it.
+void Engine::fire_due(InstrumentId id) {
+  if (ledger_.instrument(id).phase != TradingPhase::open) return;
+  Stops& stops = market(id).stops;
+  const Prices now = prices(id);
+  stops.follow(orders_, now);
+  const Slot slot = stops.due(orders_, now);
+  if (slot == kNoSlot) return;
+  fire(slot);
+  touch(id);
+}
+
+void Engine::fire(Slot slot) {
+  stop_waiting(slot);
+  const RestingNode& resting = orders_.resting(slot);
+  OrderNode& node = orders_.node(slot);
+  node.status = OrderStatus::open;
+  node.updated = time_;
+  events_.emplace_back(OrderTriggered{resting.id, resting.account});
+  if (const OrderId linked = orders_.details(slot)->linked; linked.raw != 0) end_linked(linked);
+
+  Intent intent{.account = resting.account,
+                .instrument = &ledger_.instrument(node.instrument),
+                .side = resting.side,
+                .type = node.type,
+                .time_in_force = node.time_in_force,
+                .self_trade = node.self_trade,
+                .post_only = node.post_only,
+                .reduce_only = resting.reduce_only,
+                .close_position = orders_.details(slot)->close_position,
+                .price = resting.price,
+                .quantity = node.quantity};
+  const Decision decision = decide(intent);
+  if (decision.refusal) {
+    return close(slot, OrderStatus::cancelled, cancel_reason_of(*decision.refusal));
+  }
+  orders_.resting(slot).price = intent.price;
+  node.quantity = intent.quantity;
+  node.time_in_force = intent.time_in_force;
+  act(slot, decision);
+}
+
+// The other order of a pair traded or triggered.
+void Engine::end_linked(OrderId linked) {
+  const Slot slot = orders_.find(linked);
+  if (slot != kNoSlot) cancel(slot, CancelReason::linked_order);
+}
+
+// After a position shrank: what rests reduce-only or is attached must not be able to turn it round,
+// and what was attached to a position that is gone goes with it.
+void Engine::tend_position(const ShrunkPosition& shrunk) {
+  const std::int64_t size = ledger_.position(shrunk.account, shrunk.instrument).size.raw;
+  found_.clear();
+  for (Slot slot = account_orders_[shrunk.account.raw]; slot != kNoSlot;
+       slot = orders_.node(slot).account_next) {
+    if (!orders_.resting(slot).reduce_only) continue;
+    if (orders_.node(slot).instrument != shrunk.instrument) continue;
+    const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
+    if (!waits || orders_.details(slot)->attachment != Attachment::none) found_.push_back(slot);
+  }
+  for (const Slot slot : found_) {
+    const RestingNode& resting = orders_.resting(slot);
+    const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
+    const bool reduces = resting.side == Side::sell ? size > 0 : size < 0;
+    if (waits && (shrunk.is_gone || !reduces)) {
+      cancel(slot, CancelReason::position_closed);
+      continue;
+    }
+    if (!reduces) {
+      cancel(slot, CancelReason::reduce_only);
+      continue;
+    }
+    const Lots excess = orders_.remaining(slot) - Lots{std::abs(size)};
+    if (excess.raw <= 0) continue;
+    if (waits) {
+      orders_.node(slot).quantity -= excess;
+      orders_.node(slot).updated = time_;
+    } else {
+      reduce_in_place(slot, excess);
+    }
+    amended(slot, true);
+  }
+}
+
+// A bracket's entry filled: its take-profit and stop-loss come to stand, or grow.
+void Engine::attach(const FilledBracket& filled) {
+  const Position position = ledger_.position(filled.account, filled.instrument);
+  const bool opens = filled.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
+  if (!opens) return;
+  Slot pair[2] = {kNoSlot, kNoSlot};
+  bool is_new[2] = {false, false};
+  const std::optional<StopTerms>* terms[2] = {&filled.take_profit, &filled.stop_loss};
+  constexpr OrderPurpose kPurposes[2] = {OrderPurpose::take_profit, OrderPurpose::stop_loss};
+  for (int i = 0; i < 2; ++i) {
+    if (!*terms[i]) continue;
+    if (filled.stops == Attachment::whole) {
+      set_whole_stop(filled.account, position, kPurposes[i], **terms[i], nullptr, false);
+      continue;
+    }
+    const Lots most{std::abs(position.size.raw)};
+    if (filled.parent.raw != 0) {
+      pair[i] = find_attached(filled.account, filled.instrument, kPurposes[i], Attachment::partial,
+                              filled.parent);
+    }
+    if (pair[i] != kNoSlot) {
+      OrderNode& node = orders_.node(pair[i]);
+      node.quantity = std::min(node.quantity + filled.quantity, most);
+      node.updated = time_;
+      amended(pair[i], true);
+    } else {
+      pair[i] = place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr,
+                               Attachment::partial, std::min(filled.quantity, most), filled.parent);
+      is_new[i] = true;
+    }
+  }
+  if (is_new[0] && is_new[1]) {
+    orders_.details(pair[0])->linked = orders_.resting(pair[1]).id;
+    orders_.details(pair[1])->linked = orders_.resting(pair[0]).id;
+    orders_.resting(pair[0]).is_linked = orders_.resting(pair[1]).is_linked = true;
+  }
+}
+
+Slot Engine::find_attached(AccountId account, InstrumentId instrument, OrderPurpose purpose,
+                           Attachment attachment, OrderId parent) const {
+  if (ledger_.holding(account, instrument).exposure.attached == 0) return kNoSlot;
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
+       slot = orders_.node(slot).account_next) {
+    const OrderNode& node = orders_.node(slot);
+    if (node.instrument != instrument || node.status != OrderStatus::untriggered) continue;
+    const OrderDetails& details = *orders_.details(slot);
+    if (details.purpose == purpose && details.attachment == attachment &&
+        details.parent == parent) {
+      return slot;
+    }
+  }
+  return kNoSlot;
+}
+
+Slot Engine::place_attached(AccountId account, const Position& position, OrderPurpose purpose,
+                            const StopTerms& terms, const Trail* trail, Attachment attachment,
+                            Lots quantity, OrderId parent) {
+  const Instrument& instrument = ledger_.instrument(position.instrument);
+  const Side side = closing_side(position);
+  const Slot slot = create(account, instrument);
+  RestingNode& resting = orders_.resting(slot);
+  resting.side = side;
+  resting.reduce_only = true;
+  resting.price = terms.price;
+  OrderNode& node = orders_.node(slot);
+  node.type = terms.type;
+  node.quantity = quantity;
+  node.status = OrderStatus::untriggered;
+  OrderDetails& details = orders_.own_details(slot);
+  details.purpose = purpose;
+  details.attachment = attachment;
+  details.close_position = attachment == Attachment::whole;
+  details.parent = parent;
+  // Profit of a long position is above, of a short one below; loss the other way round.
+  const bool rises = (purpose == OrderPurpose::take_profit) == (side == Side::sell);
+  details.trigger = Trigger{.source = trail ? trail->source : terms.source,
+                            .direction = rises ? TriggerDirection::rises : TriggerDirection::falls,
+                            .may_fire_at_once = true,
+                            .price = trail ? Ticks{} : terms.trigger_price,
+                            .trail_offset = trail ? trail->offset : Ticks{},
+                            .trail_rate = {},
+                            .activation = trail ? trail->activation : Ticks{},
+                            .best = {}};
+  describe(slot,
+           std::get<OrderAccepted>(events_.emplace_back(std::in_place_type<OrderAccepted>)).order);
+  wait(slot);
+  return slot;
+}
+
+// One kind of stop for the whole position: placed, changed, or taken away by a trigger price of 0.
+// Returns whether that changes anything.
+bool Engine::set_whole_stop(AccountId account, const Position& position, OrderPurpose purpose,
+                            const StopTerms& terms, const Trail* trail, bool only_check) {
+  const Slot slot =
+      find_attached(account, position.instrument, purpose, Attachment::whole, OrderId{});
+  const bool takes_away = trail ? trail->offset.raw == 0 : terms.trigger_price.raw == 0;
+  if (slot == kNoSlot) {
+    if (takes_away) return false;
+    if (!only_check) {
+      place_attached(account, position, purpose, terms, trail, Attachment::whole, {}, {});
+    }
+    return true;
+  }
+  if (takes_away) {
+    if (!only_check) cancel(slot, CancelReason::by_user);
+    return true;
+  }
+  Trigger trigger = *orders_.details(slot)->trigger;
+  if (trail) {
+    const bool same = trigger.trail_offset == trail->offset &&
+                      trigger.activation == trail->activation && trigger.source == trail->source;
+    if (same) return false;
+    trigger.trail_offset = trail->offset;
+    trigger.activation = trail->activation;
+    trigger.source = trail->source;
+    trigger.price = trigger.best = {};
+  } else {
+    const bool same = trigger.price == terms.trigger_price && trigger.source == terms.source &&
+                      orders_.node(slot).type == terms.type &&
+                      orders_.resting(slot).price == terms.price;
+    if (same) return false;
+    trigger.price = terms.trigger_price;
+    trigger.source = terms.source;
+  }
+  if (only_check) return true;
+  stop_waiting(slot);
+  orders_.details(slot)->trigger = trigger;
+  orders_.node(slot).type = terms.type;
+  orders_.node(slot).updated = time_;
+  orders_.resting(slot).price = terms.price;
+  wait(slot);
+  amended(slot, true);
+  return true;
+}
+
+Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) const {
+  if (!ledger_.knows(command.account)) return RejectReason::unknown_account;
+  if (!ledger_.knows(command.instrument) || ledger_.instrument(command.instrument).is_spot()) {
+    return RejectReason::unknown_instrument;
+  }
+  const Instrument& instrument = ledger_.instrument(command.instrument);
+  if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
+  if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
+  const bool is_partial = command.mode == Attachment::partial;
+  const bool has_any = command.take_profit || command.stop_loss || command.trailing;
+  if (command.mode == Attachment::none || !has_any || (is_partial && command.trailing) ||
+      (!is_partial && command.quantity.raw != 0)) {
+    return RejectReason::contradictory_terms;
+  }
+  const Position& position = ledger_.position(command.account, command.instrument);
+  const std::int64_t size = position.size.raw;
+  if (is_partial) {
+    if (command.quantity.raw <= 0) return RejectReason::quantity_not_positive;
+    if (size != 0 && command.quantity.raw > std::abs(size)) return RejectReason::quantity_too_large;
+  }
+  if (command.trailing) {
+    const Trail& trail = *command.trailing;
+    if (trail.offset.raw < 0 || trail.offset > instrument.price_max || trail.activation.raw < 0 ||
+        trail.activation > instrument.price_max) {
+      return RejectReason::trigger_out_of_range;
+    }
+  }
+  const auto check = [&](const std::optional<StopTerms>& terms, bool above) -> Refusal {
+    if (!terms || (terms->trigger_price.raw == 0 && !is_partial)) return std::nullopt;
+    const auto reference =
+        size == 0 ? std::nullopt
+                  : prices(command.instrument)[static_cast<std::size_t>(terms->source)];
+    return check_stop(*terms, above, reference, instrument);
+  };
+  if (auto reason = check(command.take_profit, size >= 0)) return reason;
+  if (auto reason = check(command.stop_loss, size < 0)) return reason;
+  const Exposure& open = ledger_.holding(command.account, command.instrument).exposure;
+  if (is_partial && ledger_.is_user(command.account) && open.attached + 2 > kAttachedMax) {
+    return RejectReason::too_many_conditional_orders;
+  }
+  if (size == 0) return RejectReason::reduce_only_without_position;
+  return std::nullopt;
+}
+
+void Engine::on(const SetPositionStops& command) {
+  if (auto reason = check_position_stops(command)) return reject(command.account, *reason);
+  const Position position = ledger_.position(command.account, command.instrument);
+  if (command.mode == Attachment::partial) {
+    return attach({.account = command.account,
+                   .instrument = command.instrument,
+                   .parent = {},
+                   .side = opposite(closing_side(position)),
+                   .quantity = command.quantity,
+                   .stops = Attachment::partial,
+                   .take_profit = command.take_profit,
+                   .stop_loss = command.stop_loss});
+  }
+  for (const bool only_check : {true, false}) {
+    bool changes = false;
+    if (command.take_profit) {
+      changes |= set_whole_stop(command.account, position, OrderPurpose::take_profit,
+                                *command.take_profit, nullptr, only_check);
+    }
+    if (command.stop_loss) {
+      changes |= set_whole_stop(command.account, position, OrderPurpose::stop_loss,
+                                *command.stop_loss, nullptr, only_check);
+    }
+    if (command.trailing) {
+      changes |= set_whole_stop(command.account, position, OrderPurpose::trailing_stop, {},
+                                &*command.trailing, only_check);
+    }
+    if (!changes) return reject(command.account, RejectReason::amend_unchanged);
+  }
+}
+
+}  // namespace venuebox::engine
