@@ -25,6 +25,7 @@ class FixedText {
   }
 
   std::string_view view() const { return {bytes_.data(), size_}; }
+  void clear() { size_ = 0; }
   bool empty() const { return size_ == 0; }
   friend bool operator==(const FixedText& a, const FixedText& b) { return a.view() == b.view(); }
   friend auto operator<=>(const FixedText& a, const FixedText& b) { return a.view() <=> b.view(); }

@@ -44,6 +44,9 @@ constexpr Int128 div_half_even(Int128 a, Int128 b) {
 
 // The product, which the caller has bounded: overflow is a broken invariant, not a wrong number.
 constexpr Int128 multiply(Int128 a, Int128 b) {
+  const auto short_a = static_cast<std::int64_t>(a);
+  const auto short_b = static_cast<std::int64_t>(b);
+  if (short_a == a && short_b == b) return static_cast<Int128>(short_a) * short_b;
   Int128 product = 0;
   VENUEBOX_ASSERT(!__builtin_mul_overflow(a, b, &product));
   return product;

@@ -27,12 +27,12 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   const OrderDetails* own = orders_.details(slot);
   const OrderDetails& details = own ? *own : kNone;
   const Instrument& instrument = ledger_.instrument(node.instrument);
-  const bool is_user = ledger_.is_user(resting.account);
+  const bool is_user = ledger_.is_user(orders_.node(slot).account);
   if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
   if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
 
   const Lots quantity = command.quantity.value_or(node.quantity);
-  const Ticks price = command.price.value_or(resting.price);
+  const Ticks price = command.price.value_or(resting.price());
   if (command.quantity) {
     if (quantity.raw <= 0) return RejectReason::quantity_not_positive;
     // A maker shows what is left of a recorded level, however little that is.
@@ -44,10 +44,11 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     if (quantity < details.display) return RejectReason::display_out_of_range;
   }
   if (command.price && node.type == OrderType::limit) {
-    if (auto reason = check_price(resting.account, resting.side, price, instrument)) return reason;
+    if (auto reason = check_price(orders_.node(slot).account, resting.side(), price, instrument))
+      return reason;
   }
   if (is_user && (command.price || command.quantity) && node.type == OrderType::limit &&
-      !resting.reduce_only &&
+      !resting.is(RestingNode::kReduceOnly) &&
       notional(price, quantity, instrument).units < instrument.notional_min.units) {
     return RejectReason::notional_too_small;
   }
@@ -59,8 +60,9 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     moved.price = *command.trigger_price;
     if (auto reason = check_trigger(moved, instrument)) return reason;
   }
-  const bool can_have_stops = !resting.reduce_only && !has_trigger && !instrument.is_spot();
-  const bool buys = resting.side == Side::buy;
+  const bool can_have_stops =
+      !resting.is(RestingNode::kReduceOnly) && !has_trigger && !instrument.is_spot();
+  const bool buys = resting.side() == Side::buy;
   const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
   if (command.take_profit && can_have_stops && command.take_profit->trigger_price.raw != 0) {
     if (auto reason = check_stop(*command.take_profit, buys, reference, instrument)) return reason;
@@ -80,7 +82,7 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     if (!asked) return false;
     return asked->trigger_price.raw == 0 ? now.has_value() : asked != now;
   };
-  changes = price != resting.price || quantity != node.quantity ||
+  changes = price != resting.price() || quantity != node.quantity ||
             (moves_trigger && *command.trigger_price != details.trigger->price) ||
             differs(command.take_profit, details.take_profit) ||
             differs(command.stop_loss, details.stop_loss);
@@ -89,7 +91,7 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
 
 void Engine::amend_waiting(const AmendOrder& command, Slot slot) {
   stop_waiting(slot);
-  orders_.resting(slot).price = command.price.value_or(orders_.resting(slot).price);
+  orders_.resting(slot).set_price(command.price.value_or(orders_.resting(slot).price()));
   OrderNode& node = orders_.node(slot);
   node.quantity = command.quantity.value_or(node.quantity);
   node.updated = time_;
@@ -103,31 +105,31 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
   const OrderNode& node = orders_.node(slot);
   const Instrument& instrument = ledger_.instrument(node.instrument);
   const Lots quantity = command.quantity.value_or(node.quantity);
-  const Ticks price = command.price.value_or(resting.price);
+  const Ticks price = command.price.value_or(resting.price());
   const Lots remaining = orders_.remaining(slot);
-  const bool keeps_place = price == resting.price && quantity <= node.quantity;
+  const bool keeps_place = price == resting.price() && quantity <= node.quantity;
 
   Decision decision;
-  Intent intent{.account = resting.account,
+  Intent intent{.account = orders_.node(slot).account,
                 .instrument = &instrument,
-                .side = resting.side,
+                .side = resting.side(),
                 .type = OrderType::limit,
                 .time_in_force = node.time_in_force,
                 .self_trade = node.self_trade,
                 .post_only = node.post_only,
-                .reduce_only = resting.reduce_only,
+                .reduce_only = resting.is(RestingNode::kReduceOnly),
                 .close_position = false,
                 .price = price,
                 .quantity = quantity - orders_.filled(slot),
                 .value = 0,
-                .resting_value = static_cast<Int128>(resting.price.raw) * remaining.raw,
+                .resting_value = static_cast<Int128>(resting.price().raw) * remaining.raw,
                 .resting = remaining};
   if (!keeps_place) {
     if (instrument.phase == TradingPhase::post_only && !node.post_only) {
-      return reject(resting.account, RejectReason::instrument_post_only);
+      return reject(command.account, RejectReason::instrument_post_only);
     }
     decision = decide(intent);
-    if (decision.refusal) return reject(resting.account, *decision.refusal);
+    if (decision.refusal) return reject(command.account, *decision.refusal);
   }
 
   if (command.take_profit || command.stop_loss) {
@@ -137,8 +139,8 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
     };
     change(command.take_profit, details.take_profit);
     change(command.stop_loss, details.stop_loss);
-    orders_.resting(slot).is_linked =
-        details.linked.raw != 0 || details.take_profit || details.stop_loss;
+    orders_.resting(slot).set(RestingNode::kIsLinked,
+                              details.linked.raw != 0 || details.take_profit || details.stop_loss);
   }
   orders_.node(slot).updated = time_;
   if (keeps_place) {
@@ -146,12 +148,12 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
     return amended(slot, true);
   }
   market(instrument.id).book.remove(orders_, slot);
-  ledger_.release(resting, instrument, remaining);
-  Exposure& open = exposure(resting.account, instrument.id);
+  ledger_.release(orders_.node(slot).account, resting, instrument, remaining);
+  Exposure& open = exposure(orders_.node(slot).account, instrument.id);
   --open.orders;
-  open.reduce_only -= resting.reduce_only;
+  open.reduce_only -= resting.is(RestingNode::kReduceOnly);
   touch(instrument.id);
-  orders_.resting(slot).price = price;
+  orders_.resting(slot).set_price(price);
   orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
   amended(slot, false);
   act(slot, decision);
@@ -161,7 +163,7 @@ void Engine::amended(Slot slot, bool kept_place) {
   const RestingNode& resting = orders_.resting(slot);
   const OrderDetails* details = orders_.details(slot);
   const bool has_trigger = details && details->trigger;
-  events_.emplace_back(OrderAmended{resting.id, resting.account, resting.price,
+  events_.emplace_back(OrderAmended{resting.id, orders_.node(slot).account, resting.price(),
                                     orders_.node(slot).quantity,
                                     has_trigger ? details->trigger->price : Ticks{}, kept_place});
 }
@@ -175,8 +177,8 @@ void Engine::reduce_in_place(Slot slot, Lots less) {
   const Lots hidden = remaining - resting.shown;
   const Lots from_shown = std::max(Lots{}, less - hidden);
   if (from_shown.raw > 0) market(node.instrument).book.shrink(orders_, slot, from_shown);
-  resting.has_hidden = less < hidden;
-  ledger_.release(resting, ledger_.instrument(node.instrument), less);
+  resting.set(RestingNode::kHasHidden, less < hidden);
+  ledger_.release(orders_.node(slot).account, resting, ledger_.instrument(node.instrument), less);
   node.quantity -= less;
   node.updated = time_;
 }

@@ -232,7 +232,6 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   const bool rests = intent.rests();
   const Lots left = intent.quantity - plan_.quantity - plan_.decremented;
   const Int128 value = plan_.value + (rests ? static_cast<Int128>(intent.price.raw) * left.raw : 0);
-  const Money held = ledger_.balance(intent.account, instrument.settle).held;
 
   if (instrument.is_spot()) {
     const Lots given_lots = rests ? plan_.quantity + left : plan_.quantity;
@@ -254,16 +253,20 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   // allowed. The requirement is worst / leverage, rounded up: r <= x is the same as worst <= x * l.
   const Holding& holding = ledger_.holding(intent.account, instrument.id);
   const Int128 more = value - intent.resting_value;
-  const Int128 before = perpetual_worst(instrument, holding, 0, 0);
-  const Int128 after = perpetual_worst(instrument, holding, buys ? more : 0, buys ? 0 : more);
+  const Int128 held_value = position_value(instrument, holding.position);
+  const Int128 before = perpetual_worst(instrument, holding, held_value, 0, 0);
+  const Int128 after =
+      perpetual_worst(instrument, holding, held_value, buys ? more : 0, buys ? 0 : more);
   if (after <= before) return std::nullopt;
-  Int128 room = ledger_.balance(intent.account, instrument.settle).cash.units - held.units;
+  const Balance balance = ledger_.balance(intent.account, instrument.settle);
+  Int128 room = balance.cash.units - balance.held.units;
+  if (holding.position.size.raw != 0) room += held_value - holding.position.entry_value.units;
   const auto& holdings = ledger_.account(intent.account).holdings;
   for (std::size_t i = 0; i < holdings.size(); ++i) {
     const Instrument& other = ledger_.instruments()[i];
-    if (other.is_spot() || other.settle != instrument.settle) continue;
+    if (other.is_spot() || other.settle != instrument.settle || other.id == instrument.id) continue;
     room += unrealised_profit(holdings[i].position).units;
-    if (other.id != instrument.id) room -= perpetual_requirement(other, intent.account);
+    room -= perpetual_requirement(other, intent.account);
   }
   if (plan_.value > 0) {
     const Money traded{multiply(plan_.value, instrument.units_per_tick_lot), instrument.settle};

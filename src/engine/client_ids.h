@@ -36,6 +36,7 @@ class ClientIds {
     names_[at] = {};
     free_.push_back(at);
   }
+  std::size_t size() const { return index_.size(); }
   const ClientOrderId& text(std::uint32_t at) const { return names_[at].text; }
 
  private:

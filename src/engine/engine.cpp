@@ -57,7 +57,8 @@ void Engine::on(const PlacePair& pair) {
   const Slot now_slot = accept(now, now_intent);
   orders_.own_details(later_slot).linked = orders_.resting(now_slot).id;
   orders_.own_details(now_slot).linked = orders_.resting(later_slot).id;
-  orders_.resting(later_slot).is_linked = orders_.resting(now_slot).is_linked = true;
+  orders_.resting(later_slot).set(RestingNode::kIsLinked, true);
+  orders_.resting(now_slot).set(RestingNode::kIsLinked, true);
   wait(later_slot);
   if (now.trigger) return wait(now_slot);
   act(now_slot, decision);
@@ -156,8 +157,9 @@ void Engine::on(const SetLeverage& command) {
     return reject(command.account, RejectReason::leverage_unchanged);
   }
   // Lower leverage needs more margin; what is open must still be covered.
+  const Holding& holding = ledger_.holding(command.account, instrument.id);
   const Int128 worst =
-      perpetual_worst(instrument, ledger_.holding(command.account, instrument.id), 0, 0);
+      perpetual_worst(instrument, holding, position_value(instrument, holding.position), 0, 0);
   const Int128 more = div_ceil(worst, command.leverage) - div_ceil(worst, before);
   if (more > 0 && margin(command.account, instrument.settle).available().units < more) {
     return reject(command.account, RejectReason::insufficient_margin);

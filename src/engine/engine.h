@@ -174,6 +174,11 @@ class Engine final : public View {
   void on_each(const Entries& entries);
   void advance_to(Timestamp time);
   void reject(AccountId account, RejectReason reason);
+  // The next event, made where it will be read: the larger ones are dear to move.
+  template <class E>
+  E& emit() {
+    return *std::get_if<E>(&events_.emplace_back(std::in_place_type<E>));
+  }
   void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
 
   // checks.cpp: reads only, in the order of RejectReason.
@@ -229,7 +234,8 @@ class Engine final : public View {
   Slot create(AccountId, const Instrument&);
   void cancel(Slot slot, CancelReason reason);
   void close(Slot slot, OrderStatus status, CancelReason reason);
-  void describe(Slot slot, Order& order) const;
+  void describe(Slot slot, Order& order) const;  // sets every field
+  static void describe_details(const OrderDetails&, Order& order);
   Slot restore(const Order& order);
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;
   void link_to_account(Slot slot);
@@ -254,8 +260,9 @@ class Engine final : public View {
   std::string broken_account(AccountId) const;
 
   // queries.cpp
-  Int128 perpetual_worst(const Instrument&, const Holding&, Int128 extra_buys,
-                         Int128 extra_sells) const;
+  static Int128 perpetual_worst(const Instrument&, const Holding&, Int128 held, Int128 extra_buys,
+                                Int128 extra_sells);
+  Int128 position_value(const Instrument&, const Position&) const;
   Int128 perpetual_requirement(const Instrument&, AccountId) const;
 
   BookKind book_kind_ = BookKind::fast;

@@ -71,13 +71,14 @@ std::string Engine::broken_book(const Instrument& instrument) const {
       }
       before = level.price;
       Lots sum;
-      for (; slot != kNoSlot && orders_.resting(slot).price == level.price;
+      for (; slot != kNoSlot && orders_.resting(slot).price() == level.price;
            slot = book.next(orders_, slot)) {
         const RestingNode& node = orders_.resting(slot);
         const Lots hidden = orders_.remaining(slot) - node.shown;
         sum += node.shown;
-        if (node.shown.raw <= 0 || hidden.raw < 0 || node.has_hidden != (hidden.raw > 0) ||
-            node.side != side || !is_live(orders_.node(slot).status)) {
+        if (node.shown.raw <= 0 || hidden.raw < 0 ||
+            node.is(RestingNode::kHasHidden) != (hidden.raw > 0) || node.side() != side ||
+            !is_live(orders_.node(slot).status)) {
           broken = fmt::format("order {} does not belong into the book", node.id.raw);
         }
       }

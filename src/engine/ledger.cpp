@@ -53,23 +53,26 @@ Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
   return balances[asset.raw];
 }
 
-void Ledger::hold(const RestingNode& order, const Instrument& instrument, Lots remaining) {
-  change_hold(order, instrument, remaining.raw);
+void Ledger::hold(AccountId account, const RestingNode& order, const Instrument& instrument,
+                  Lots remaining) {
+  change_hold(account, order, instrument, remaining.raw);
 }
-void Ledger::release(const RestingNode& order, const Instrument& instrument, Lots remaining) {
-  change_hold(order, instrument, -static_cast<Int128>(remaining.raw));
+void Ledger::release(AccountId account, const RestingNode& order, const Instrument& instrument,
+                     Lots remaining) {
+  change_hold(account, order, instrument, -static_cast<Int128>(remaining.raw));
 }
 
-void Ledger::change_hold(const RestingNode& order, const Instrument& instrument, Int128 remaining) {
-  if (!is_user(order.account)) return;
-  const Int128 value = remaining * order.price.raw;
-  if (!order.reduce_only) {
-    Exposure& exposure = mutable_holding(order.account, instrument.id).exposure;
-    (order.side == Side::buy ? exposure.buy_value : exposure.sell_value) += value;
+void Ledger::change_hold(AccountId account, const RestingNode& order, const Instrument& instrument,
+                         Int128 remaining) {
+  if (!is_user(account)) return;
+  const Int128 value = remaining * order.price().raw;
+  if (!order.is(RestingNode::kReduceOnly)) {
+    Exposure& exposure = mutable_holding(account, instrument.id).exposure;
+    (order.side() == Side::buy ? exposure.buy_value : exposure.sell_value) += value;
   }
   if (!instrument.is_spot()) return;
-  const bool buys = order.side == Side::buy;
-  Balance& balance = mutable_balance(order.account, buys ? instrument.quote : instrument.base);
+  const bool buys = order.side() == Side::buy;
+  Balance& balance = mutable_balance(account, buys ? instrument.quote : instrument.base);
   const Int128 per_lot = instrument.lot.units *
                          power_of_ten(assets_[instrument.base.raw].scale - instrument.lot.scale);
   balance.held.units +=
@@ -77,22 +80,18 @@ void Ledger::change_hold(const RestingNode& order, const Instrument& instrument,
   VENUEBOX_ASSERT(balance.held.units >= 0);
 }
 
-FillParty Ledger::settle(const RestingNode& order, const Instrument& instrument, Lots quantity,
-                         Ticks price, Money value, Rate fee_rate, Timestamp now) {
-  FillParty party{.order = order.id,
-                  .account = order.account,
-                  .remaining = {},
-                  .fee = {0, instrument.settle},
-                  .position = {},
-                  .closed = {},
-                  .realised_profit = {0, instrument.settle}};
+void Ledger::settle(AccountId account, const RestingNode& order, const Instrument& instrument,
+                    Lots quantity, Ticks price, Money value, Rate fee_rate, Timestamp now,
+                    FillParty& party) {
+  party.order = order.id;
+  party.account = account;
+  party.fee.asset = party.realised_profit.asset = instrument.settle;
   if (instrument.is_spot()) {
-    settle_spot(order.side, instrument, quantity, value, fee_rate, party);
+    settle_spot(order.side(), instrument, quantity, value, fee_rate, party);
   } else {
-    settle_perpetual(order.side, instrument, quantity, price, value, fee_rate, now, party);
+    settle_perpetual(order.side(), instrument, quantity, price, value, fee_rate, now, party);
   }
   fees_[party.fee.asset.raw] += party.fee.units;
-  return party;
 }
 
 // Base against quote; the fee is taken from what is received.

@@ -68,13 +68,17 @@ class Ledger {
   void set_leverage(AccountId account, InstrumentId instrument, int leverage);
 
   // What a resting order sets aside appears and goes by its remaining lots.
-  void hold(const RestingNode& order, const Instrument& instrument, Lots remaining);
-  void release(const RestingNode& order, const Instrument& instrument, Lots remaining);
+  void hold(AccountId account, const RestingNode& order, const Instrument& instrument,
+            Lots remaining);
+  void release(AccountId account, const RestingNode& order, const Instrument& instrument,
+               Lots remaining);
 
-  // One party's half of a fill: moves cash and position, and returns what it came to.
+  // One party's half of a fill: moves cash and position, and says in `party`, which is a new one,
+  // what it came to. What is left of the order is not the ledger's to say.
   //   value  notional of the fill
-  FillParty settle(const RestingNode& order, const Instrument& instrument, Lots quantity,
-                   Ticks price, Money value, Rate fee_rate, Timestamp now);
+  void settle(AccountId account, const RestingNode& order, const Instrument& instrument,
+              Lots quantity, Ticks price, Money value, Rate fee_rate, Timestamp now,
+              FillParty& party);
 
   const std::vector<Asset>& assets() const { return assets_; }
   const std::vector<Instrument>& instruments() const { return instruments_; }
@@ -121,7 +125,8 @@ class Ledger {
 
  private:
   Balance& mutable_balance(AccountId account, AssetId asset);
-  void change_hold(const RestingNode& order, const Instrument& instrument, Int128 remaining);
+  void change_hold(AccountId account, const RestingNode& order, const Instrument& instrument,
+                   Int128 remaining);
   void settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value, Rate rate,
                    FillParty& party);
   void settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,

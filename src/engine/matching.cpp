@@ -43,7 +43,7 @@ Engine::Decision Engine::decide(Intent& intent) {
     intent.price = best.raw == 0 ? Ticks{} : protection_price(intent, best);
     if (intent.time_in_force != TimeInForce::fok) intent.time_in_force = TimeInForce::ioc;
   }
-  const bool takes = best.raw != 0 && reaches(intent.side, intent.price, best);
+  const bool takes = book.crosses(intent.side, intent.price);
   if (takes && !intent.post_only) plan_match(intent);
   if (intent.value > 0) intent.quantity = plan_.quantity + plan_.unspent;
   if (auto reason = check_funds(intent)) return {.refusal = reason};
@@ -61,13 +61,13 @@ Engine::Decision Engine::decide(Intent& intent) {
 // How much of a resting reduce-only order may still trade after what is planned so far.
 Lots Engine::reducible(Slot maker_slot, AccountId taker) const {
   const RestingNode& maker = orders_.resting(maker_slot);
-  std::int64_t size = ledger_.position(maker.account, orders_.node(maker_slot).instrument).size.raw;
-  const std::int64_t maker_sign = maker.side == Side::buy ? 1 : -1;
+  const AccountId account = orders_.node(maker_slot).account;
+  std::int64_t size = ledger_.position(account, orders_.node(maker_slot).instrument).size.raw;
+  const std::int64_t maker_sign = maker.side() == Side::buy ? 1 : -1;
   for (const Step& step : plan_.steps) {
     if (step.kind != Step::Kind::fill) continue;
-    if (orders_.resting(step.maker).account == maker.account)
-      size += maker_sign * step.quantity.raw;
-    if (taker == maker.account) size -= maker_sign * step.quantity.raw;
+    if (orders_.node(step.maker).account == account) size += maker_sign * step.quantity.raw;
+    if (taker == account) size -= maker_sign * step.quantity.raw;
   }
   return Lots{std::max<std::int64_t>(0, -maker_sign * size)};
 }
@@ -78,16 +78,16 @@ void Engine::plan_match(const Intent& intent) {
   Int128 budget = intent.value;
   Lots wanted = by_value ? intent.instrument->market_quantity_max : intent.quantity;
   Slot slot = book.first(opposite(intent.side));
-  while (slot != kNoSlot && reaches(intent.side, intent.price, orders_.resting(slot).price)) {
+  while (slot != kNoSlot && reaches(intent.side, intent.price, orders_.resting(slot).price())) {
     // One level: its queue, and then what its icebergs show next, round by round.
-    const Ticks price = orders_.resting(slot).price;
+    const Ticks price = orders_.resting(slot).price();
     hidden_.clear();
-    for (; slot != kNoSlot && orders_.resting(slot).price == price;
+    for (; slot != kNoSlot && orders_.resting(slot).price() == price;
          slot = book.next(orders_, slot)) {
       const RestingNode& maker = orders_.resting(slot);
       const Lots before = wanted;
       if (!plan_step(intent, slot, maker.shown, wanted, budget)) return;
-      if (maker.has_hidden && before - wanted == maker.shown) {
+      if (maker.is(RestingNode::kHasHidden) && before - wanted == maker.shown) {
         hidden_.emplace_back(slot, orders_.remaining(slot) - maker.shown);
       }
     }
@@ -104,7 +104,7 @@ void Engine::plan_match(const Intent& intent) {
 bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted, Int128& budget) {
   using enum Step::Kind;
   const RestingNode& maker = orders_.resting(slot);
-  if (maker.account == intent.account && intent.self_trade != SelfTrade::allow) {
+  if (intent.self_trade != SelfTrade::allow && orders_.node(slot).account == intent.account) {
     switch (intent.self_trade) {
       case SelfTrade::cancel_maker:
         // An iceberg that traded before it was met again is not there any more.
@@ -125,14 +125,14 @@ bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted
   }
   Lots quantity = std::min(wanted, shown);
   if (intent.value > 0) {
-    const Int128 per_lot = multiply(maker.price.raw, intent.instrument->units_per_tick_lot);
+    const Int128 per_lot = multiply(maker.price().raw, intent.instrument->units_per_tick_lot);
     if (multiply(per_lot, quantity.raw) > budget) {
       quantity =
-          lots_affordable({budget, intent.instrument->quote}, maker.price, *intent.instrument);
+          lots_affordable({budget, intent.instrument->quote}, maker.price(), *intent.instrument);
     }
   }
   bool maker_ends = false;
-  if (maker.reduce_only) {
+  if (maker.is(RestingNode::kReduceOnly)) {
     const Lots most = reducible(slot, intent.account);
     maker_ends = most < shown && most <= quantity;
     quantity = std::min(quantity, most);
@@ -140,14 +140,14 @@ bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted
   if (quantity.raw == 0 && !maker_ends) return false;
   if (quantity.raw > 0) plan_.steps.push_back({slot, fill, quantity});
   if (maker_ends) plan_.steps.push_back({slot, cancel_reduce_only, {}});
-  const Int128 value = static_cast<Int128>(maker.price.raw) * quantity.raw;
+  const Int128 value = static_cast<Int128>(maker.price().raw) * quantity.raw;
   plan_.quantity += quantity;
   plan_.value += value;
   wanted -= quantity;
   if (intent.value > 0) {
     budget -= multiply(value, intent.instrument->units_per_tick_lot);
     plan_.unspent = std::min(wanted, lots_affordable({budget, intent.instrument->quote},
-                                                     maker.price, *intent.instrument));
+                                                     maker.price(), *intent.instrument));
     if (plan_.unspent.raw == 0) return false;
   }
   return wanted.raw > 0;
@@ -188,23 +188,23 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
   const Lots quantity = step.quantity;
   const RestingNode& maker = orders_.resting(maker_slot);
   const RestingNode& taker = orders_.resting(taker_slot);
-  const Ticks price = maker.price;
+  const Ticks price = maker.price();
   const Int128 value = static_cast<Int128>(price.raw) * quantity.raw;
   const Money amount{multiply(value, instrument.units_per_tick_lot), instrument.quote};
-  ledger_.release(maker, instrument, quantity);
+  ledger_.release(orders_.node(maker_slot).account, maker, instrument, quantity);
 
-  Fill& fill = std::get<Fill>(events_.emplace_back(std::in_place_type<Fill>));
+  Fill& fill = emit<Fill>();
   fill.id = FillId{++fills_created_};
   fill.instrument = instrument.id;
-  fill.taker_side = taker.side;
+  fill.taker_side = taker.side();
   fill.price = price;
   fill.quantity = quantity;
-  fill.maker =
-      ledger_.settle(maker, instrument, quantity, price, amount, instrument.maker_fee, time_);
-  fill.taker =
-      ledger_.settle(taker, instrument, quantity, price, amount, instrument.taker_fee, time_);
+  ledger_.settle(orders_.node(maker_slot).account, maker, instrument, quantity, price, amount,
+                 instrument.maker_fee, time_, fill.maker);
+  ledger_.settle(orders_.node(taker_slot).account, taker, instrument, quantity, price, amount,
+                 instrument.taker_fee, time_, fill.taker);
   market.last = price;
-  records_.add_trade(instrument.id, {fill.id, taker.side, price, quantity, time_});
+  records_.add_trade(instrument.id, {fill.id, taker.side(), price, quantity, time_});
 
   const auto book_party = [&](Slot slot, FillParty& party, bool is_maker) {
     OrderDetails& details = orders_.own_details(slot);
@@ -218,41 +218,47 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
     party.remaining = node.quantity - details.filled;
     const RestingNode& resting = orders_.resting(slot);
     if (party.closed.raw > 0) {
-      const Exposure& open = ledger_.holding(resting.account, instrument.id).exposure;
+      const Exposure& open = ledger_.holding(node.account, instrument.id).exposure;
       const bool is_gone = party.position.raw == 0 || party.closed != quantity;
       if (open.reduce_only + open.attached > 0) {
-        shrunk_.push_back({resting.account, instrument.id, is_gone});
+        shrunk_.push_back({node.account, instrument.id, is_gone});
       }
     }
-    if (resting.is_linked && (details.take_profit || details.stop_loss)) {
-      brackets_.push_back({resting.account, instrument.id, resting.id, resting.side, quantity,
+    if (resting.is(RestingNode::kIsLinked) && (details.take_profit || details.stop_loss)) {
+      brackets_.push_back({node.account, instrument.id, resting.id, resting.side(), quantity,
                            details.stops, details.take_profit, details.stop_loss});
     }
-    if (!ledger_.is_user(resting.account)) return;
-    records_.add_execution(resting.account) = {
-        .id = fill.id,
-        .instrument = instrument.id,
-        .side = resting.side,
-        .is_maker = is_maker,
-        .order_type = node.type,
-        .price = price,
-        .quantity = quantity,
-        .order = resting.id,
-        .order_price = resting.price,
-        .order_quantity = node.quantity,
-        .remaining = party.remaining,
-        .closed = party.closed,
-        .fee = party.fee,
-        .realised_profit = party.realised_profit,
-        .time = time_,
-        .client_order_id = node.name == ~0u ? ClientOrderId{} : client_ids_.text(node.name)};
+    if (!ledger_.is_user(node.account)) return;
+    Execution& execution = records_.add_execution(node.account);
+    execution.id = fill.id;
+    execution.instrument = instrument.id;
+    execution.side = resting.side();
+    execution.is_maker = is_maker;
+    execution.order_type = node.type;
+    execution.price = price;
+    execution.quantity = quantity;
+    execution.order = resting.id;
+    execution.order_price = resting.price();
+    execution.order_quantity = node.quantity;
+    execution.remaining = party.remaining;
+    execution.closed = party.closed;
+    execution.fee = party.fee;
+    execution.realised_profit = party.realised_profit;
+    execution.time = time_;
+    if (node.name == ~0u) {
+      execution.client_order_id.clear();
+    } else {
+      execution.client_order_id = client_ids_.text(node.name);
+    }
   };
   book_party(maker_slot, fill.maker, true);
   book_party(taker_slot, fill.taker, false);
 
   const Lots maker_left = fill.maker.remaining;
-  const OrderId maker_linked = maker.is_linked ? orders_.details(maker_slot)->linked : OrderId{};
-  const OrderId taker_linked = taker.is_linked ? orders_.details(taker_slot)->linked : OrderId{};
+  const OrderId maker_linked =
+      maker.is(RestingNode::kIsLinked) ? orders_.details(maker_slot)->linked : OrderId{};
+  const OrderId taker_linked =
+      taker.is(RestingNode::kIsLinked) ? orders_.details(taker_slot)->linked : OrderId{};
   if (quantity < maker.shown) {
     market.book.shrink(orders_, maker_slot, quantity);
   } else {
@@ -262,12 +268,12 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
       const OrderDetails& details = *orders_.details(maker_slot);
       RestingNode& iceberg = orders_.resting(maker_slot);
       iceberg.shown = std::min(details.display, maker_left);
-      iceberg.has_hidden = iceberg.shown < maker_left;
+      iceberg.set(RestingNode::kHasHidden, iceberg.shown < maker_left);
       market.book.add(orders_, maker_slot);
     } else {
-      Exposure& open = exposure(maker.account, instrument.id);
+      Exposure& open = exposure(fill.maker.account, instrument.id);
       --open.orders;
-      open.reduce_only -= maker.reduce_only;
+      open.reduce_only -= maker.is(RestingNode::kReduceOnly);
       close(maker_slot, OrderStatus::filled, CancelReason::none);
     }
   }
@@ -284,16 +290,18 @@ void Engine::rest(Slot slot) {
   resting.shown = remaining;
   if (details && details->display.raw > 0 && details->display < remaining) {
     resting.shown = details->display;
-    resting.has_hidden = true;
+    resting.set(RestingNode::kHasHidden, true);
   } else {
-    resting.has_hidden = false;
+    resting.set(RestingNode::kHasHidden, false);
   }
   market(instrument.id).book.add(orders_, slot);
-  ledger_.hold(resting, instrument, remaining);
-  Exposure& open = exposure(resting.account, instrument.id);
+  ledger_.hold(node.account, resting, instrument, remaining);
+  Exposure& open = exposure(node.account, instrument.id);
   ++open.orders;
-  open.reduce_only += resting.reduce_only;
-  events_.emplace_back(OrderRested{resting.id, remaining});
+  open.reduce_only += resting.is(RestingNode::kReduceOnly);
+  OrderRested& rested = emit<OrderRested>();
+  rested.order = resting.id;
+  rested.remaining = remaining;
   touch(instrument.id);
 }
 

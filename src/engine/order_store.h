@@ -1,6 +1,6 @@
 // All live orders of an exchange, in slots that are reused, so that a steady state allocates
 // nothing. What matching looks at stands apart from what it does not, and what few orders have
-// (fills so far, triggers, brackets …) apart from both: a plain resting order takes 104 bytes and
+// (fills so far, triggers, brackets …) apart from both: a plain resting order takes 96 bytes and
 // its place in the index.
 #pragma once
 
@@ -8,25 +8,40 @@
 #include <vector>
 
 #include "base/assert.h"
-#include "engine/slot_table.h"
+#include "engine/id_index.h"
 #include "model/order.h"
 
 namespace venuebox::engine {
 
-// What matching looks at. `next` and `previous` belong to the book.
-struct RestingNode {
+// What matching looks at, two to a cache line. `next` and `previous` belong to the book. Price and
+// flags share a word that is always written whole: a part written and the whole read again at once
+// would stall.
+struct alignas(32) RestingNode {
+  enum Flag : std::uint64_t {
+    kSells = 1,
+    kReduceOnly = 2,
+    kHasHidden = 4,    // an iceberg with something left to show
+    kIsLinked = 8,     // trading it ends another order, or it is a bracket's entry
+    kHasDetails = 16,  // kept by the store
+  };
+
   OrderId id;
-  Ticks price;
   Lots shown;  // unfilled, without what an iceberg hides
+  std::uint64_t price_and_flags = 0;
   Slot next = kNoSlot;
   Slot previous = kNoSlot;
-  AccountId account;
-  Side side = Side::buy;
-  bool reduce_only = false;
-  bool has_hidden = false;  // an iceberg with something left to show
-  bool is_linked = false;   // trading it ends another order, or it is a bracket's entry
+
+  Ticks price() const { return Ticks{static_cast<std::int64_t>(price_and_flags >> 8)}; }
+  Side side() const { return is(kSells) ? Side::sell : Side::buy; }
+  bool is(Flag flag) const { return (price_and_flags & flag) != 0; }
+  void set_price(Ticks price) {
+    price_and_flags = static_cast<std::uint64_t>(price.raw) << 8 | (price_and_flags & 0xff);
+  }
+  void set(Flag flag, bool on) {
+    price_and_flags = on ? price_and_flags | flag : price_and_flags & ~std::uint64_t{flag};
+  }
 };
-static_assert(sizeof(RestingNode) == 40);
+static_assert(sizeof(RestingNode) == 32);
 
 // The rest of what every order has.
 struct OrderNode {
@@ -37,14 +52,15 @@ struct OrderNode {
   Slot account_next = kNoSlot;  // an older order of the same account
   Slot account_previous = kNoSlot;
   InstrumentId instrument;
-  std::uint32_t details = ~0u;  // index into the details; ~0: it has none
-  std::uint32_t name = ~0u;     // index into ClientIds; ~0: it has none
+  AccountId account;
+  std::uint32_t details = 0;  // index into the details, when it has any
+  std::uint32_t name = ~0u;   // index into ClientIds; ~0: it has none
   std::uint32_t session = 0;
-  OrderType type = OrderType::limit;
-  TimeInForce time_in_force = TimeInForce::gtc;
-  OrderStatus status = OrderStatus::open;
-  SelfTrade self_trade = SelfTrade::allow;
-  bool post_only = false;
+  OrderType type : 4 = OrderType::limit;
+  TimeInForce time_in_force : 4 = TimeInForce::gtc;
+  OrderStatus status : 4 = OrderStatus::open;
+  SelfTrade self_trade : 3 = SelfTrade::allow;
+  bool post_only : 1 = false;
 };
 static_assert(sizeof(OrderNode) == 64);
 
@@ -69,7 +85,8 @@ struct OrderDetails {
 
 class OrderStore {
  public:
-  // References into the store are good until the next take().
+  // A slot for the order, of which take() itself sets the id and clears the flags; the rest is as
+  // an earlier order left it. References into the store are good until the next take().
   Slot take(OrderId id) {
     Slot slot = free_;
     if (slot == kNoSlot) {
@@ -79,27 +96,20 @@ class OrderStore {
       nodes_.emplace_back();
     } else {
       free_ = resting_[slot].next;
-      resting_[slot] = {};
-      nodes_[slot] = {};
     }
     resting_[slot].id = id;
-    index_.insert(id_hash(id.raw), slot);
+    resting_[slot].price_and_flags = 0;
+    index_.insert(id.raw, slot);
     return slot;
   }
   void release(Slot slot) {
-    index_.erase(id_hash(resting_[slot].id.raw), slot);
-    if (std::uint32_t& details = nodes_[slot].details; details != ~0u) {
-      free_details_.push_back(details);
-      details = ~0u;
-    }
-    resting_[slot].id = {};
+    index_.erase(resting_[slot].id.raw);
+    if (resting_[slot].is(RestingNode::kHasDetails)) free_details_.push_back(nodes_[slot].details);
     resting_[slot].next = free_;
     free_ = slot;
   }
 
-  Slot find(OrderId id) const {
-    return index_.find(id_hash(id.raw), [&](Slot slot) { return resting_[slot].id == id; });
-  }
+  Slot find(OrderId id) const { return index_.find(id.raw); }
 
   RestingNode& resting(Slot slot) { return resting_[slot]; }
   const RestingNode& resting(Slot slot) const { return resting_[slot]; }
@@ -108,8 +118,7 @@ class OrderStore {
 
   // Null while the order has none.
   const OrderDetails* details(Slot slot) const {
-    const std::uint32_t at = nodes_[slot].details;
-    return at == ~0u ? nullptr : &details_[at];
+    return resting_[slot].is(RestingNode::kHasDetails) ? &details_[nodes_[slot].details] : nullptr;
   }
   OrderDetails* details(Slot slot) {
     return const_cast<OrderDetails*>(std::as_const(*this).details(slot));
@@ -117,11 +126,13 @@ class OrderStore {
   // Gives the order details if it has none yet. Good until the next call.
   OrderDetails& own_details(Slot slot) {
     std::uint32_t& at = nodes_[slot].details;
-    if (at == ~0u && free_details_.empty()) {
+    if (resting_[slot].is(RestingNode::kHasDetails)) return details_[at];
+    resting_[slot].set(RestingNode::kHasDetails, true);
+    if (free_details_.empty()) {
       at = static_cast<std::uint32_t>(details_.size());
       details_.emplace_back();
       free_details_.reserve(details_.capacity());
-    } else if (at == ~0u) {
+    } else {
       at = free_details_.back();
       free_details_.pop_back();
       details_[at] = {};
@@ -142,7 +153,7 @@ class OrderStore {
   std::vector<OrderNode> nodes_;  // by the same slots
   std::vector<OrderDetails> details_;
   std::vector<std::uint32_t> free_details_;
-  SlotTable index_;  // of order ids
+  IdIndex index_;
   Slot free_ = kNoSlot;
 };
 

@@ -14,9 +14,9 @@ bool has_details(const PlaceOrder& order) {
 Slot Engine::accept(const PlaceOrder& placed, const Intent& intent) {
   const Slot slot = create(placed.account, *intent.instrument);
   RestingNode& resting = orders_.resting(slot);
-  resting.price = intent.price;
-  resting.side = placed.side;
-  resting.reduce_only = intent.reduce_only;
+  resting.set_price(intent.price);
+  resting.set(RestingNode::kSells, placed.side == Side::sell);
+  resting.set(RestingNode::kReduceOnly, intent.reduce_only);
   OrderNode& node = orders_.node(slot);
   node.quantity = intent.quantity;
   node.session = placed.session;
@@ -35,22 +35,23 @@ Slot Engine::accept(const PlaceOrder& placed, const Intent& intent) {
     details.take_profit = placed.take_profit;
     details.stop_loss = placed.stop_loss;
     details.stops = placed.stops;
-    resting.is_linked = placed.take_profit || placed.stop_loss;
+    resting.set(RestingNode::kIsLinked, placed.take_profit || placed.stop_loss);
     if (placed.expires.ns != 0) remember_due(placed.expires, resting.id.raw);
   }
   if (placed.trigger) node.status = OrderStatus::untriggered;
   if (!placed.client_order_id.empty()) {
     node.name = client_ids_.add(placed.account, placed.client_order_id, resting.id);
   }
-  describe(slot,
-           std::get<OrderAccepted>(events_.emplace_back(std::in_place_type<OrderAccepted>)).order);
+  describe(slot, emit<OrderAccepted>().order);
   return slot;
 }
 
 Slot Engine::create(AccountId account, const Instrument& instrument) {
   const Slot slot = orders_.take(OrderId{++orders_created_});
-  orders_.resting(slot).account = account;
   OrderNode& node = orders_.node(slot);
+  node = OrderNode{};
+  node.account = account;
+  orders_.resting(slot).shown = {};
   node.instrument = instrument.id;
   node.last_price_on_created = market(instrument.id).last;
   node.created = node.updated = time_;
@@ -67,10 +68,10 @@ void Engine::cancel(Slot slot, CancelReason reason) {
   } else {
     const Instrument& instrument = ledger_.instrument(node.instrument);
     market(instrument.id).book.remove(orders_, slot);
-    ledger_.release(resting, instrument, orders_.remaining(slot));
-    Exposure& open = exposure(resting.account, instrument.id);
+    ledger_.release(orders_.node(slot).account, resting, instrument, orders_.remaining(slot));
+    Exposure& open = exposure(node.account, instrument.id);
     --open.orders;
-    open.reduce_only -= resting.reduce_only;
+    open.reduce_only -= resting.is(RestingNode::kReduceOnly);
     touch(instrument.id);
   }
   close(slot, OrderStatus::cancelled, reason);
@@ -82,14 +83,18 @@ void Engine::close(Slot slot, OrderStatus status, CancelReason reason) {
   const RestingNode& resting = orders_.resting(slot);
   node.status = status;
   node.updated = time_;
-  const AccountId account = resting.account;
+  const AccountId account = node.account;
   const Instrument& instrument = ledger_.instrument(node.instrument);
   if (status == OrderStatus::cancelled) {
-    events_.emplace_back(OrderCancelled{resting.id, account, orders_.remaining(slot), reason});
+    OrderCancelled& cancelled = emit<OrderCancelled>();
+    cancelled.order = resting.id;
+    cancelled.account = account;
+    cancelled.remaining = orders_.remaining(slot);
+    cancelled.reason = reason;
   }
   if (ledger_.is_user(account)) {
     Order& closed = records_.add_closed(account);
-    if (!closed.client_order_id.empty()) {
+    if (client_ids_.size() > 0 && !closed.client_order_id.empty()) {
       client_ids_.erase(closed.account, closed.client_order_id, closed.id);
     }
     describe(slot, closed);
@@ -107,39 +112,54 @@ void Engine::describe(Slot slot, Order& order) const {
   const RestingNode& resting = orders_.resting(slot);
   const OrderNode& node = orders_.node(slot);
   order.id = resting.id;
-  order.account = resting.account;
+  order.account = node.account;
   order.instrument = node.instrument;
-  order.side = resting.side;
+  order.side = resting.side();
   order.type = node.type;
   order.time_in_force = node.time_in_force;
   order.post_only = node.post_only;
-  order.reduce_only = resting.reduce_only;
+  order.reduce_only = resting.is(RestingNode::kReduceOnly);
   order.self_trade = node.self_trade;
   order.status = node.status;
   order.cancel_reason = CancelReason::none;
   order.session = node.session;
-  order.price = resting.price;
+  order.price = resting.price();
   order.quantity = node.quantity;
   order.last_price_on_created = node.last_price_on_created;
   order.created = node.created;
   order.updated = node.updated;
   order.shown = resting.shown;
   if (node.name == ~0u) {
-    order.client_order_id = {};
+    order.client_order_id.clear();
   } else {
     order.client_order_id = client_ids_.text(node.name);
   }
-  static const OrderDetails kNone;
-  const OrderDetails* own = orders_.details(slot);
-  const OrderDetails& details = own ? *own : kNone;
+  if (const OrderDetails* details = orders_.details(slot)) {
+    describe_details(*details, order);
+  } else {
+    order.close_position = false;
+    order.purpose = OrderPurpose::ordinary;
+    order.attachment = Attachment::none;
+    order.filled = {};
+    order.filled_value = 0;
+    order.expires = {};
+    order.display = {};
+    order.parent = order.linked = {};
+    order.trigger.reset();
+    order.take_profit.reset();
+    order.stop_loss.reset();
+    order.stops = Attachment::whole;
+  }
+  if (order.filled.raw == 0) order.fee = {0, ledger_.instrument(node.instrument).settle};
+}
+
+void Engine::describe_details(const OrderDetails& details, Order& order) {
   order.close_position = details.close_position;
   order.purpose = details.purpose;
   order.attachment = details.attachment;
   order.filled = details.filled;
   order.filled_value = details.filled_value;
-  const bool has_fee = details.filled.raw != 0;
-  order.fee = {details.fee,
-               has_fee ? details.fee_asset : ledger_.instrument(node.instrument).settle};
+  order.fee = {details.fee, details.fee_asset};
   order.expires = details.expires;
   order.display = details.display;
   order.parent = details.parent;
@@ -154,14 +174,16 @@ void Engine::describe(Slot slot, Order& order) const {
 Slot Engine::restore(const Order& order) {
   const Slot slot = orders_.take(order.id);
   RestingNode& resting = orders_.resting(slot);
-  resting.price = order.price;
-  resting.account = order.account;
-  resting.side = order.side;
-  resting.reduce_only = order.reduce_only;
+  resting.set_price(order.price);
+  resting.set(RestingNode::kSells, order.side == Side::sell);
+  resting.set(RestingNode::kReduceOnly, order.reduce_only);
   resting.shown = order.shown;
-  resting.has_hidden = order.shown.raw != 0 && order.shown < order.remaining();
-  resting.is_linked = order.linked.raw != 0 || order.take_profit || order.stop_loss;
+  resting.set(RestingNode::kHasHidden, order.shown.raw != 0 && order.shown < order.remaining());
+  resting.set(RestingNode::kIsLinked,
+              order.linked.raw != 0 || order.take_profit || order.stop_loss);
   OrderNode& node = orders_.node(slot);
+  node = OrderNode{};
+  node.account = order.account;
   node.quantity = order.quantity;
   node.last_price_on_created = order.last_price_on_created;
   node.created = order.created;
@@ -202,11 +224,11 @@ Slot Engine::find_live(AccountId account, OrderId order, const ClientOrderId& cl
     order = client_ids_.find(account, client_id);
   }
   const Slot slot = order.raw == 0 ? kNoSlot : orders_.find(order);
-  return slot != kNoSlot && orders_.resting(slot).account == account ? slot : kNoSlot;
+  return slot != kNoSlot && orders_.node(slot).account == account ? slot : kNoSlot;
 }
 
 void Engine::link_to_account(Slot slot) {
-  Slot& newest = account_orders_[orders_.resting(slot).account.raw];
+  Slot& newest = account_orders_[orders_.node(slot).account.raw];
   orders_.node(slot).account_next = newest;
   if (newest != kNoSlot) orders_.node(newest).account_previous = slot;
   newest = slot;
@@ -215,7 +237,7 @@ void Engine::link_to_account(Slot slot) {
 void Engine::unlink_from_account(Slot slot) {
   const OrderNode& node = orders_.node(slot);
   if (node.account_previous == kNoSlot) {
-    account_orders_[orders_.resting(slot).account.raw] = node.account_next;
+    account_orders_[orders_.node(slot).account.raw] = node.account_next;
   } else {
     orders_.node(node.account_previous).account_next = node.account_next;
   }

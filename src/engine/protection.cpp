@@ -27,7 +27,7 @@ void Engine::wait(Slot slot) {
   const OrderNode& node = orders_.node(slot);
   Market& market = this->market(node.instrument);
   market.stops.add(orders_, slot);
-  Exposure& open = exposure(orders_.resting(slot).account, node.instrument);
+  Exposure& open = exposure(orders_.node(slot).account, node.instrument);
   ++(orders_.details(slot)->attachment == Attachment::none ? open.conditional : open.attached);
   touch(node.instrument);
 }
@@ -35,7 +35,7 @@ void Engine::wait(Slot slot) {
 void Engine::stop_waiting(Slot slot) {
   const OrderNode& node = orders_.node(slot);
   market(node.instrument).stops.remove(orders_, slot);
-  Exposure& open = exposure(orders_.resting(slot).account, node.instrument);
+  Exposure& open = exposure(orders_.node(slot).account, node.instrument);
   --(orders_.details(slot)->attachment == Attachment::none ? open.conditional : open.attached);
 }
 
@@ -57,25 +57,25 @@ void Engine::fire(Slot slot) {
   OrderNode& node = orders_.node(slot);
   node.status = OrderStatus::open;
   node.updated = time_;
-  events_.emplace_back(OrderTriggered{resting.id, resting.account});
+  events_.emplace_back(OrderTriggered{resting.id, node.account});
   if (const OrderId linked = orders_.details(slot)->linked; linked.raw != 0) end_linked(linked);
 
-  Intent intent{.account = resting.account,
+  Intent intent{.account = node.account,
                 .instrument = &ledger_.instrument(node.instrument),
-                .side = resting.side,
+                .side = resting.side(),
                 .type = node.type,
                 .time_in_force = node.time_in_force,
                 .self_trade = node.self_trade,
                 .post_only = node.post_only,
-                .reduce_only = resting.reduce_only,
+                .reduce_only = resting.is(RestingNode::kReduceOnly),
                 .close_position = orders_.details(slot)->close_position,
-                .price = resting.price,
+                .price = resting.price(),
                 .quantity = node.quantity};
   const Decision decision = decide(intent);
   if (decision.refusal) {
     return close(slot, OrderStatus::cancelled, cancel_reason_of(*decision.refusal));
   }
-  orders_.resting(slot).price = intent.price;
+  orders_.resting(slot).set_price(intent.price);
   node.quantity = intent.quantity;
   node.time_in_force = intent.time_in_force;
   act(slot, decision);
@@ -94,7 +94,7 @@ void Engine::tend_position(const ShrunkPosition& shrunk) {
   found_.clear();
   for (Slot slot = account_orders_[shrunk.account.raw]; slot != kNoSlot;
        slot = orders_.node(slot).account_next) {
-    if (!orders_.resting(slot).reduce_only) continue;
+    if (!orders_.resting(slot).is(RestingNode::kReduceOnly)) continue;
     if (orders_.node(slot).instrument != shrunk.instrument) continue;
     const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
     if (!waits || orders_.details(slot)->attachment != Attachment::none) found_.push_back(slot);
@@ -102,7 +102,7 @@ void Engine::tend_position(const ShrunkPosition& shrunk) {
   for (const Slot slot : found_) {
     const RestingNode& resting = orders_.resting(slot);
     const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
-    const bool reduces = resting.side == Side::sell ? size > 0 : size < 0;
+    const bool reduces = resting.side() == Side::sell ? size > 0 : size < 0;
     if (waits && (shrunk.is_gone || !reduces)) {
       cancel(slot, CancelReason::position_closed);
       continue;
@@ -157,7 +157,8 @@ void Engine::attach(const FilledBracket& filled) {
   if (is_new[0] && is_new[1]) {
     orders_.details(pair[0])->linked = orders_.resting(pair[1]).id;
     orders_.details(pair[1])->linked = orders_.resting(pair[0]).id;
-    orders_.resting(pair[0]).is_linked = orders_.resting(pair[1]).is_linked = true;
+    for (const Slot slot : pair)
+      orders_.resting(slot).set(RestingNode::kIsLinked, true);
   }
 }
 
@@ -184,9 +185,9 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
   const Side side = closing_side(position);
   const Slot slot = create(account, instrument);
   RestingNode& resting = orders_.resting(slot);
-  resting.side = side;
-  resting.reduce_only = true;
-  resting.price = terms.price;
+  resting.set(RestingNode::kSells, side == Side::sell);
+  resting.set(RestingNode::kReduceOnly, true);
+  resting.set_price(terms.price);
   OrderNode& node = orders_.node(slot);
   node.type = terms.type;
   node.quantity = quantity;
@@ -206,8 +207,7 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
                             .trail_rate = {},
                             .activation = trail ? trail->activation : Ticks{},
                             .best = {}};
-  describe(slot,
-           std::get<OrderAccepted>(events_.emplace_back(std::in_place_type<OrderAccepted>)).order);
+  describe(slot, emit<OrderAccepted>().order);
   wait(slot);
   return slot;
 }
@@ -242,7 +242,7 @@ bool Engine::set_whole_stop(AccountId account, const Position& position, OrderPu
   } else {
     const bool same = trigger.price == terms.trigger_price && trigger.source == terms.source &&
                       orders_.node(slot).type == terms.type &&
-                      orders_.resting(slot).price == terms.price;
+                      orders_.resting(slot).price() == terms.price;
     if (same) return false;
     trigger.price = terms.trigger_price;
     trigger.source = terms.source;
@@ -252,7 +252,7 @@ bool Engine::set_whole_stop(AccountId account, const Position& position, OrderPu
   orders_.details(slot)->trigger = trigger;
   orders_.node(slot).type = terms.type;
   orders_.node(slot).updated = time_;
-  orders_.resting(slot).price = terms.price;
+  orders_.resting(slot).set_price(terms.price);
   wait(slot);
   amended(slot, true);
   return true;

@@ -31,7 +31,8 @@ void Engine::level_orders(InstrumentId id, Side side, Ticks price,
                           Visitor<RestingOrder> visit) const {
   market(id).book.each_order(orders_, side, price, [&](Slot slot) {
     const RestingNode& node = orders_.resting(slot);
-    return visit({node.id, node.account, orders_.node(slot).quantity, orders_.remaining(slot)});
+    return visit({node.id, orders_.node(slot).account, orders_.node(slot).quantity,
+                  orders_.remaining(slot)});
   });
 }
 
@@ -97,25 +98,28 @@ Money Engine::unrealised_profit(const Position& position) const {
 }
 
 // The larger of what an account's longs and what its shorts would come to if every open order of
-// that side filled, in settlement units. Position at mark, orders at their own price; `extra` in
-// ticks * lots.
-Int128 Engine::perpetual_worst(const Instrument& instrument, const Holding& holding,
-                               Int128 extra_buys, Int128 extra_sells) const {
+// that side filled, in settlement units. The position counts as `held`, orders at their own price;
+// `extra` in ticks * lots.
+Int128 Engine::perpetual_worst(const Instrument& instrument, const Holding& holding, Int128 held,
+                               Int128 extra_buys, Int128 extra_sells) {
   const Int128 unit = instrument.units_per_tick_lot;
   const Int128 buys = multiply(holding.exposure.buy_value + extra_buys, unit);
   const Int128 sells = multiply(holding.exposure.sell_value + extra_sells, unit);
-  Int128 held = 0;
-  if (holding.position.size.raw != 0) {
-    if (const auto mark = mark_price(instrument.id)) {
-      held = value_at_mark(holding.position.size, *mark, instrument).units;
-    }
-  }
   return std::max({held + buys, sells - held, Int128{0}});
+}
+
+// A position's signed value at mark, in settlement units; 0 while no mark is known.
+Int128 Engine::position_value(const Instrument& instrument, const Position& position) const {
+  if (position.size.raw == 0) return 0;
+  const auto mark = mark_price(instrument.id);
+  return mark ? value_at_mark(position.size, *mark, instrument).units : 0;
 }
 
 // What one perpetual demands of its settlement asset.
 Int128 Engine::perpetual_requirement(const Instrument& instrument, AccountId account) const {
-  const Int128 worst = perpetual_worst(instrument, ledger_.holding(account, instrument.id), 0, 0);
+  const Holding& holding = ledger_.holding(account, instrument.id);
+  const Int128 held = position_value(instrument, holding.position);
+  const Int128 worst = perpetual_worst(instrument, holding, held, 0, 0);
   return worst == 0 ? 0 : div_ceil(worst, ledger_.leverage(account, instrument));
 }
 

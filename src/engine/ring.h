@@ -15,7 +15,12 @@ class Ring {
   // The place for the next one. It holds the one that it displaces, or a new one.
   T& push() {
     const std::size_t at = count_++ % N;
-    return at < items_.size() ? items_[at] : items_.emplace_back();
+    if (at >= items_.size()) return items_.emplace_back();
+    // The one after it will be written next time, and is out of every cache by now.
+    const char* next = reinterpret_cast<const char*>(&items_[at]) + sizeof(T);
+    for (std::size_t line = 0; line < sizeof(T); line += 64)
+      __builtin_prefetch(next + line, 1);
+    return items_[at];
   }
   // Number of the newest, 0 when there is none.
   std::uint64_t newest() const { return count_; }

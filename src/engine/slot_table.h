@@ -76,10 +76,4 @@ class SlotTable {
   std::size_t used_ = 0;
 };
 
-// Ids are given one after the other: neighbours share a cache line, and lines are spread.
-inline std::uint32_t id_hash(std::uint64_t id) {
-  const std::uint64_t line = (id >> 3) * 0x9e3779b97f4a7c15ull;
-  return static_cast<std::uint32_t>(line >> 32) << 3 | static_cast<std::uint32_t>(id & 7);
-}
-
 }  // namespace venuebox::engine

@@ -31,7 +31,7 @@ Money notional(Ticks price, Lots quantity, const Instrument& instrument) {
 
 Money value_at_mark(SignedLots size, MarkPrice mark, const Instrument& instrument) {
   const Int128 steps = static_cast<Int128>(mark.raw) * size.raw;
-  return {multiply(steps, instrument.units_per_tick_lot / kMarkPerTick), instrument.quote};
+  return {multiply(steps, instrument.units_per_mark_lot), instrument.quote};
 }
 
 Money base_amount(Lots quantity, const Instrument& instrument, int base_scale) {
@@ -103,6 +103,7 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
     return refuse("the largest order's notional does not fit; lower the limits");
   }
   instrument.units_per_tick_lot = units;
+  instrument.units_per_mark_lot = units / kMarkPerTick;
   return instrument;
 }
 

@@ -24,6 +24,9 @@ class Book {
     reference_ ? reference_->shrink(orders, slot, less) : fast_.shrink(orders, slot, less);
   }
   Ticks best(Side side) const { return reference_ ? reference_->best(side) : fast_.best(side); }
+  bool crosses(Side side, Ticks limit) const {
+    return reference_ ? reference_->crosses(side, limit) : fast_.crosses(side, limit);
+  }
   Slot first(Side side) const { return reference_ ? reference_->first(side) : fast_.first(side); }
   Slot next(const OrderStore& orders, Slot slot) const {
     return reference_ ? reference_->next(orders, slot) : fast_.next(orders, slot);

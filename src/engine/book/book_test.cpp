@@ -16,8 +16,8 @@ class BookTest : public testing::Test {
   Slot add(Side side, std::int64_t price, std::int64_t quantity) {
     const Slot slot = orders.take(OrderId{++created_});
     RestingNode& node = orders.resting(slot);
-    node.side = side;
-    node.price = Ticks{price};
+    node.set(RestingNode::kSells, side == Side::sell);
+    node.set_price(Ticks{price});
     node.shown = Lots{quantity};
     book.add(orders, slot);
     return slot;

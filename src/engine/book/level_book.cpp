@@ -93,8 +93,11 @@ std::pair<Ticks, LevelBook::Page*> LevelBook::level_behind(Side side, Ticks pric
 }
 
 void LevelBook::find_next_best(Side side) {
-  Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
-  std::tie(ladder.best, ladder.best_page) = level_behind(side, ladder.best, ladder.best_page);
+  const auto at = static_cast<std::size_t>(side);
+  Ladder& ladder = ladders_[at];
+  const auto [price, page] = level_behind(side, price_of(at, ladder.best), ladder.best_page);
+  ladder.best = page ? key_of(at, price) : kNothing;
+  ladder.best_page = page;
 }
 
 Slot LevelBook::first_behind(Side side, Ticks price) const {
@@ -105,7 +108,7 @@ Slot LevelBook::first_behind(Side side, Ticks price) const {
 
 void LevelBook::each_level(const OrderStore&, Side side, Visitor<BookLevel> visit) const {
   const Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
-  std::pair at(ladder.best, ladder.best_page);
+  std::pair at(best(side), ladder.best_page);
   for (; at.first.raw != 0; at = level_behind(side, at.first, at.second)) {
     if (!visit({at.first, at.second->levels[place_in_page(at.first)].quantity})) return;
   }

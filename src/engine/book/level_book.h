@@ -21,16 +21,16 @@ class LevelBook {
   // Appends the order to the queue of its price.
   void add(OrderStore& orders, Slot slot) {
     const RestingNode& node = orders.resting(slot);
-    const auto side = static_cast<std::size_t>(node.side);
-    Page& page = page_for(side, node.price);
-    const std::size_t at = place_in_page(node.price);
+    const auto side = static_cast<std::size_t>(node.side());
+    const Ticks price = node.price();
+    Page& page = page_for(side, price);
+    const std::size_t at = place_in_page(price);
     page.levels[at].append(orders, slot);
     page.bits[at / 64] |= std::uint64_t{1} << (at % 64);
     Ladder& ladder = ladders_[side];
-    const bool better = node.side == Side::buy ? node.price > ladder.best
-                                               : node.price < ladder.best || ladder.best.raw == 0;
-    if (better) {
-      ladder.best = node.price;
+    const std::int64_t key = key_of(side, price);
+    if (key < ladder.best) {
+      ladder.best = key;
       ladder.best_page = &page;
     }
     ++version_;
@@ -38,14 +38,14 @@ class LevelBook {
 
   void remove(OrderStore& orders, Slot slot) {
     const RestingNode& node = orders.resting(slot);
-    const auto side = static_cast<std::size_t>(node.side);
-    Page& page = *find_page(side, node.price);
-    const std::size_t at = place_in_page(node.price);
+    const auto side = static_cast<std::size_t>(node.side());
+    Page& page = *find_page(side, node.price());
+    const std::size_t at = place_in_page(node.price());
     Level& level = page.levels[at];
     level.unlink(orders, slot);
     if (level.empty()) {
       page.bits[at / 64] &= ~(std::uint64_t{1} << (at % 64));
-      if (node.price == ladders_[side].best) find_next_best(node.side);
+      if (key_of(side, node.price()) == ladders_[side].best) find_next_best(node.side());
       if (page.is_unused()) drop_page(side, page);
     }
     ++version_;
@@ -54,25 +54,35 @@ class LevelBook {
   // Takes `less` off what the order shows; something is left of it.
   void shrink(OrderStore& orders, Slot slot, Lots less) {
     RestingNode& node = orders.resting(slot);
-    Page& page = *find_page(static_cast<std::size_t>(node.side), node.price);
-    page.levels[place_in_page(node.price)].quantity -= less;
-    node.shown -= less;
-    VENUEBOX_ASSERT(node.shown.raw > 0);
+    Page& page = *find_page(static_cast<std::size_t>(node.side()), node.price());
+    page.levels[place_in_page(node.price())].quantity -= less;
+    VENUEBOX_ASSERT(less < node.shown);
+    node.shown = node.shown - less;
     ++version_;
   }
 
   // 0 when the side is empty.
-  Ticks best(Side side) const { return ladders_[static_cast<std::size_t>(side)].best; }
+  Ticks best(Side side) const {
+    const auto at = static_cast<std::size_t>(side);
+    const std::int64_t key = ladders_[at].best;
+    return key == kNothing ? Ticks{} : price_of(at, key);
+  }
+  // Whether an order of this side and limit would trade.
+  bool crosses(Side side, Ticks limit) const {
+    const auto other = static_cast<std::size_t>(opposite(side));
+    return ladders_[other].best <= key_of(other, limit);
+  }
   // The order that matches first, and the one after it; kNoSlot: no more.
   Slot first(Side side) const {
     const Ladder& ladder = ladders_[static_cast<std::size_t>(side)];
-    if (ladder.best.raw == 0) return kNoSlot;
-    return ladder.best_page->levels[place_in_page(ladder.best)].head;
+    if (ladder.best == kNothing) return kNoSlot;
+    const Ticks best = price_of(static_cast<std::size_t>(side), ladder.best);
+    return ladder.best_page->levels[place_in_page(best)].head;
   }
   Slot next(const OrderStore& orders, Slot slot) const {
     const RestingNode& node = orders.resting(slot);
     if (node.next != kNoSlot) return node.next;
-    return first_behind(node.side, node.price);
+    return first_behind(node.side(), node.price());
   }
 
   // Counts changes; two equal versions of one book show the same levels.
@@ -90,6 +100,8 @@ class LevelBook {
   static constexpr std::size_t kWords = kPageLevels / 64;
   static constexpr std::int64_t kNearPages = 1 << 17;  // prices below 2^26 ticks
 
+  static constexpr std::int64_t kNothing = INT64_MAX;
+
   struct Page {
     std::array<Level, kPageLevels> levels;
     std::array<std::uint64_t, kWords> bits{};
@@ -103,13 +115,21 @@ class LevelBook {
     }
   };
   struct Ladder {
-    Ticks best;  // 0: nothing there
+    std::int64_t best = kNothing;  // key of the best price
     Page* best_page = nullptr;
     std::vector<Page*> near;               // by page number
     std::vector<std::uint64_t> near_bits;  // pages in use
     std::map<std::int64_t, Page*> far;     // by page number
   };
 
+  // Of both sides the smaller key matches first, so that comparing asks for no branch on the side:
+  // a sell's key is its price, a buy's is that with all bits turned.
+  static std::int64_t key_of(std::size_t side, Ticks price) {
+    return price.raw ^ (static_cast<std::int64_t>(side) - 1);
+  }
+  static Ticks price_of(std::size_t side, std::int64_t key) {
+    return Ticks{key ^ (static_cast<std::int64_t>(side) - 1)};
+  }
   static std::size_t place_in_page(Ticks price) {
     return static_cast<std::size_t>(price.raw & (kPageLevels - 1));
   }

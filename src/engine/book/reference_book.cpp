@@ -6,22 +6,23 @@ namespace venuebox::engine {
 
 void ReferenceBook::add(OrderStore& orders, Slot slot) {
   const RestingNode& node = orders.resting(slot);
-  levels(node.side)[key_of(node.side, node.price)].push_back(slot);
+  levels(node.side())[key_of(node.side(), node.price())].push_back(slot);
   ++version_;
 }
 
 void ReferenceBook::remove(OrderStore& orders, Slot slot) {
   const RestingNode& node = orders.resting(slot);
-  const auto level = levels(node.side).find(key_of(node.side, node.price));
-  VENUEBOX_ASSERT(level != levels(node.side).end());
+  const auto level = levels(node.side()).find(key_of(node.side(), node.price()));
+  VENUEBOX_ASSERT(level != levels(node.side()).end());
   VENUEBOX_ASSERT(level->second.remove(slot) == 1);
-  if (level->second.empty()) levels(node.side).erase(level);
+  if (level->second.empty()) levels(node.side()).erase(level);
   ++version_;
 }
 
 void ReferenceBook::shrink(OrderStore& orders, Slot slot, Lots less) {
-  orders.resting(slot).shown -= less;
-  VENUEBOX_ASSERT(orders.resting(slot).shown.raw > 0);
+  RestingNode& node = orders.resting(slot);
+  VENUEBOX_ASSERT(less < node.shown);
+  node.shown = node.shown - less;
   ++version_;
 }
 
@@ -31,14 +32,20 @@ Ticks ReferenceBook::best(Side side) const {
   return Ticks{side == Side::buy ? -key : key};
 }
 
+bool ReferenceBook::crosses(Side side, Ticks limit) const {
+  const Ticks best = this->best(opposite(side));
+  if (best.raw == 0) return false;
+  return side == Side::buy ? best <= limit : best >= limit;
+}
+
 Slot ReferenceBook::first(Side side) const {
   return levels(side).empty() ? kNoSlot : levels(side).begin()->second.front();
 }
 
 Slot ReferenceBook::next(const OrderStore& orders, Slot slot) const {
   const RestingNode& node = orders.resting(slot);
-  const Levels& side = levels(node.side);
-  auto level = side.find(key_of(node.side, node.price));
+  const Levels& side = levels(node.side());
+  auto level = side.find(key_of(node.side(), node.price()));
   const auto behind = std::next(std::ranges::find(level->second, slot));
   if (behind != level->second.end()) return *behind;
   return ++level == side.end() ? kNoSlot : level->second.front();

@@ -21,6 +21,8 @@ class ReferenceBook {
 
   // 0 when the side is empty.
   Ticks best(Side side) const;
+  // Whether an order of this side and limit would trade.
+  bool crosses(Side side, Ticks limit) const;
   // The order that matches first, and the one after it; kNoSlot: no more.
   Slot first(Side side) const;
   Slot next(const OrderStore& orders, Slot slot) const;
