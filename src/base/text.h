@@ -17,7 +17,7 @@ class FixedText {
  public:
   static constexpr std::size_t kCapacity = Capacity;
 
-  FixedText() = default;
+  FixedText() {}  // NOLINT(modernize-use-equals-default): the bytes behind the text stay unset
   explicit FixedText(std::string_view text) {
     VENUEBOX_ASSERT(text.size() <= Capacity);
     size_ = static_cast<std::uint8_t>(text.size());
@@ -31,7 +31,7 @@ class FixedText {
   friend auto operator<=>(const FixedText& a, const FixedText& b) { return a.view() <=> b.view(); }
 
  private:
-  std::array<char, Capacity> bytes_{};
+  std::array<char, Capacity> bytes_;
   std::uint8_t size_ = 0;
 };
 

@@ -19,6 +19,11 @@ void Engine::on(const AmendOrder& command) {
   amend_resting(command, slot);
 }
 
+std::optional<MarkPrice> Engine::price_reference(Slot slot) const {
+  if (orders_.node(slot).status != OrderStatus::untriggered) return std::nullopt;
+  return MarkPrice{orders_.details(slot)->trigger->price.raw * kMarkPerTick};
+}
+
 //   changes  set when something would be other than it is
 Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& changes) const {
   const RestingNode& resting = orders_.resting(slot);
@@ -44,7 +49,8 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     if (quantity < details.display) return RejectReason::display_out_of_range;
   }
   if (command.price && node.type == OrderType::limit) {
-    if (auto reason = check_price(orders_.node(slot).account, resting.side(), price, instrument))
+    if (auto reason =
+            check_price(node.account, resting.side(), price, price_reference(slot), instrument))
       return reason;
   }
   if (is_user && (command.price || command.quantity) && node.type == OrderType::limit &&
@@ -58,17 +64,21 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   if (moves_trigger) {
     Trigger moved = *details.trigger;
     moved.price = *command.trigger_price;
+    moved.may_fire_at_once = false;
     if (auto reason = check_trigger(moved, instrument)) return reason;
   }
   const bool can_have_stops =
       !resting.is(RestingNode::kReduceOnly) && !has_trigger && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
   const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
-  if (command.take_profit && can_have_stops && command.take_profit->trigger_price.raw != 0) {
-    if (auto reason = check_stop(*command.take_profit, buys, reference, instrument)) return reason;
+  // A new price has to fit the bracket that stays, too.
+  const auto& take_profit = command.take_profit ? command.take_profit : details.take_profit;
+  const auto& stop_loss = command.stop_loss ? command.stop_loss : details.stop_loss;
+  if (take_profit && can_have_stops && take_profit->trigger_price.raw != 0) {
+    if (auto reason = check_stop(*take_profit, buys, reference, instrument)) return reason;
   }
-  if (command.stop_loss && can_have_stops && command.stop_loss->trigger_price.raw != 0) {
-    if (auto reason = check_stop(*command.stop_loss, !buys, reference, instrument)) return reason;
+  if (stop_loss && can_have_stops && stop_loss->trigger_price.raw != 0) {
+    if (auto reason = check_stop(*stop_loss, !buys, reference, instrument)) return reason;
   }
   if (command.quantity && quantity <= details.filled) return RejectReason::quantity_below_filled;
 
@@ -143,20 +153,34 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
                               details.linked.raw != 0 || details.take_profit || details.stop_loss);
   }
   orders_.node(slot).updated = time_;
+  const bool has_filled = remaining != node.quantity;
+  if (has_filled && (command.take_profit || command.stop_loss)) amend_attached(command, slot);
   if (keeps_place) {
     if (quantity < node.quantity) reduce_in_place(slot, node.quantity - quantity);
     return amended(slot, true);
   }
   market(instrument.id).book.remove(orders_, slot);
-  ledger_.release(orders_.node(slot).account, resting, instrument, remaining);
-  Exposure& open = exposure(orders_.node(slot).account, instrument.id);
-  --open.orders;
-  open.reduce_only -= resting.is(RestingNode::kReduceOnly);
+  ledger_.unrest(command.account, resting, instrument, remaining);
   touch(instrument.id);
   orders_.resting(slot).set_price(price);
   orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
   amended(slot, false);
   act(slot, decision);
+}
+
+// The terms came to stand with the entry's first fill; new ones reach what stands.
+void Engine::amend_attached(const AmendOrder& command, Slot entry) {
+  const OrderDetails& details = *orders_.details(entry);
+  const AccountId account = command.account;
+  const bool is_whole = details.stops == Attachment::whole;
+  const OrderId parent = is_whole ? OrderId{} : orders_.resting(entry).id;
+  const Position position = ledger_.position(account, command.instrument);
+  if (position.size.raw == 0) return;
+  const auto amend = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms) {
+    if (terms) set_stop(account, position, purpose, *terms, nullptr, details.stops, parent, false);
+  };
+  amend(OrderPurpose::take_profit, command.take_profit);
+  amend(OrderPurpose::stop_loss, command.stop_loss);
 }
 
 void Engine::amended(Slot slot, bool kept_place) {

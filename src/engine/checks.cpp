@@ -3,6 +3,22 @@
 #include "engine/engine.h"
 
 namespace venuebox::engine {
+namespace {
+// What most orders are: a limit without options whose numbers are fine. The checks that follow
+// would find nothing; whatever this is not, they look at one by one.
+bool is_plain_and_in_range(const PlaceOrder& order, const Instrument& instrument) {
+  const bool has_options =
+      order.post_only | order.reduce_only | order.close_position | order.trigger.has_value() |
+      order.take_profit.has_value() | order.stop_loss.has_value() | (order.value.units != 0) |
+      (order.display.raw != 0) | (order.expires.ns != 0) | (order.attachment != Attachment::none) |
+      (order.purpose != OrderPurpose::ordinary) | (order.type != OrderType::limit) |
+      (order.time_in_force != TimeInForce::gtc);
+  return !has_options && order.quantity >= instrument.quantity_min &&
+         order.quantity <= instrument.quantity_max && order.price.raw > 0 &&
+         order.price <= instrument.price_max && instrument.price_band.raw == 0 &&
+         static_cast<Int128>(order.price.raw) * order.quantity.raw >= instrument.steps_min;
+}
+}  // namespace
 
 Engine::Intent Engine::intent_of(const PlaceOrder& order) const {
   return {.account = order.account,
@@ -28,16 +44,18 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
   const Instrument& instrument = ledger_.instrument(order.instrument);
   if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
   if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
-  if (auto reason = check_terms(order, instrument)) return reason;
-  if (auto reason = check_numbers(order, instrument)) return reason;
-  if (order.trigger) {
-    if (auto reason = check_trigger(*order.trigger, instrument)) return reason;
-  }
-  if (order.take_profit || order.stop_loss) {
-    if (auto reason = check_brackets(order, instrument)) return reason;
-  }
-  if (order.time_in_force == TimeInForce::gtd && order.expires <= time_) {
-    return RejectReason::expiry_not_ahead;
+  if (!is_plain_and_in_range(order, instrument)) {
+    if (auto reason = check_terms(order, instrument)) return reason;
+    if (auto reason = check_numbers(order, instrument)) return reason;
+    if (order.trigger) {
+      if (auto reason = check_trigger(*order.trigger, instrument)) return reason;
+    }
+    if (order.take_profit || order.stop_loss) {
+      if (auto reason = check_brackets(order, instrument)) return reason;
+    }
+    if (order.time_in_force == TimeInForce::gtd && order.expires <= time_) {
+      return RejectReason::expiry_not_ahead;
+    }
   }
   if (!order.client_order_id.empty() &&
       client_ids_.find(order.account, order.client_order_id).raw != 0) {
@@ -45,13 +63,21 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
   }
   if (ledger_.is_user(order.account)) {
     const Exposure& open = ledger_.holding(order.account, order.instrument).exposure;
-    if (!order.trigger && open.orders >= instrument.open_orders_max) {
+    const bool may_rest =
+        order.type == OrderType::limit &&
+        (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::gtd);
+    if (!order.trigger && may_rest && open.orders >= instrument.open_orders_max) {
       return RejectReason::too_many_open_orders;
     }
     const bool is_attached = order.attachment != Attachment::none;
     if (order.trigger && (is_attached ? open.attached >= kAttachedMax
                                       : open.conditional + conditional_before >=
                                             instrument.conditional_orders_max)) {
+      return RejectReason::too_many_conditional_orders;
+    }
+    if (order.attachment == Attachment::whole &&
+        find_attached(order.account, order.instrument, order.purpose, Attachment::whole, {}) !=
+            kNoSlot) {
       return RejectReason::too_many_conditional_orders;
     }
     if ((order.take_profit || order.stop_loss) && order.stops == Attachment::partial &&
@@ -63,7 +89,7 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
     return RejectReason::instrument_post_only;
   }
   if (order.attachment != Attachment::none) {
-    const std::int64_t size = ledger_.position(order.account, order.instrument).size.raw;
+    const std::int64_t size = ledger_.position_size(order.account, order.instrument);
     if (order.side == Side::sell ? size <= 0 : size >= 0) {
       return RejectReason::reduce_only_without_position;
     }
@@ -90,8 +116,7 @@ Engine::Refusal Engine::check_terms(const PlaceOrder& order, const Instrument& i
   if (order.close_position) fits = fits && order.quantity.raw == 0;
   if (order.display.raw != 0) fits = fits && !at_once && !reduces;
   if (has_stops) {
-    fits = fits && !reduces && !order.trigger && !instrument.is_spot() &&
-           order.stops != Attachment::none;
+    fits = fits && !reduces && !instrument.is_spot() && order.stops != Attachment::none;
   }
   if (order.attachment != Attachment::none) {
     const bool is_whole = order.attachment == Attachment::whole;
@@ -138,7 +163,11 @@ Engine::Refusal Engine::check_numbers(const PlaceOrder& order, const Instrument&
     return RejectReason::display_out_of_range;
   }
   if (order.type == OrderType::limit) {
-    if (auto reason = check_price(order.account, order.side, order.price, instrument)) {
+    const auto reference = order.trigger && order.trigger->price.raw > 0 &&
+                                   order.trigger->price <= instrument.price_max
+                               ? std::optional(MarkPrice{order.trigger->price.raw * kMarkPerTick})
+                               : std::nullopt;
+    if (auto reason = check_price(order.account, order.side, order.price, reference, instrument)) {
       return reason;
     }
   } else if (order.price.raw < 0) {
@@ -158,16 +187,18 @@ Engine::Refusal Engine::check_numbers(const PlaceOrder& order, const Instrument&
   return std::nullopt;
 }
 
+//   reference  where the order will stand when it acts: the mark, or its own trigger price
 Engine::Refusal Engine::check_price(AccountId account, Side side, Ticks price,
+                                    std::optional<MarkPrice> reference,
                                     const Instrument& instrument) const {
   if (price.raw <= 0) return RejectReason::price_not_positive;
   if (price > instrument.price_max) return RejectReason::price_too_high;
   if (instrument.price_band.raw == 0 || !ledger_.is_user(account)) return std::nullopt;
-  const auto mark = mark_price(instrument.id);
-  if (!mark) return std::nullopt;
-  const Int128 far = div_floor(multiply(mark->raw, instrument.price_band.raw), kRateOne);
+  if (!reference) reference = mark_price(instrument.id);
+  if (!reference) return std::nullopt;
+  const Int128 far = div_floor(multiply(reference->raw, instrument.price_band.raw), kRateOne);
   const Int128 at = multiply(price.raw, kMarkPerTick);
-  if (side == Side::buy ? at > mark->raw + far : at < mark->raw - far) {
+  if (side == Side::buy ? at > reference->raw + far : at < reference->raw - far) {
     return RejectReason::price_outside_band;
   }
   return std::nullopt;
@@ -190,18 +221,25 @@ Engine::Refusal Engine::check_trigger(const Trigger& trigger, const Instrument& 
   return std::nullopt;
 }
 
-// Profit lies beyond the price at which the order will have traded, loss on this side of it.
+// Profit lies beyond the worst price at which the order may trade, loss on this side of the one it
+// will meet.
 Engine::Refusal Engine::check_brackets(const PlaceOrder& order,
                                        const Instrument& instrument) const {
-  const Ticks best = market(instrument.id).book.best(opposite(order.side));
-  const Ticks entry = order.type == OrderType::limit ? order.price : best;
-  const auto reference =
-      entry.raw > 0 ? std::optional(MarkPrice{entry.raw * kMarkPerTick}) : std::nullopt;
   const bool buys = order.side == Side::buy;
+  const bool is_limit = order.type == OrderType::limit;
+  const Ticks best = market(instrument.id).book.best(opposite(order.side));
+  const Ticks worst = is_limit ? order.price : order.trigger ? order.trigger->price : best;
+  Ticks met = worst;
+  if (!order.trigger && best.raw > 0) met = buys ? std::min(worst, best) : std::max(worst, best);
+  const auto mark_of = [](Ticks price) {
+    return price.raw > 0 ? std::optional(MarkPrice{price.raw * kMarkPerTick}) : std::nullopt;
+  };
   if (order.take_profit) {
-    if (auto reason = check_stop(*order.take_profit, buys, reference, instrument)) return reason;
+    if (auto reason = check_stop(*order.take_profit, buys, mark_of(worst), instrument)) {
+      return reason;
+    }
   }
-  if (order.stop_loss) return check_stop(*order.stop_loss, !buys, reference, instrument);
+  if (order.stop_loss) return check_stop(*order.stop_loss, !buys, mark_of(met), instrument);
   return std::nullopt;
 }
 
@@ -250,29 +288,41 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   }
 
   // More is only needed where the worst that can come of it is worse than now; reducing is always
-  // allowed. The requirement is worst / leverage, rounded up: r <= x is the same as worst <= x * l.
+  // allowed. All in marks * lots, of which units_per_mark_lot make settlement units. The
+  // requirement is worst / leverage, rounded up: r <= x is the same as worst <= x * leverage.
   const Holding& holding = ledger_.holding(intent.account, instrument.id);
-  const Int128 more = value - intent.resting_value;
-  const Int128 held_value = position_value(instrument, holding.position);
-  const Int128 before = perpetual_worst(instrument, holding, held_value, 0, 0);
-  const Int128 after =
-      perpetual_worst(instrument, holding, held_value, buys ? more : 0, buys ? 0 : more);
-  if (after <= before) return std::nullopt;
-  const Balance balance = ledger_.balance(intent.account, instrument.settle);
-  Int128 room = balance.cash.units - balance.held.units;
-  if (holding.position.size.raw != 0) room += held_value - holding.position.entry_value.units;
-  const auto& holdings = ledger_.account(intent.account).holdings;
-  for (std::size_t i = 0; i < holdings.size(); ++i) {
+  const Int128 more = (value - intent.resting_value) * kMarkPerTick;
+  Int128 held = 0;
+  if (holding.size.raw != 0) {
+    if (const auto mark = mark_price(instrument.id)) {
+      held = static_cast<Int128>(mark->raw) * holding.size.raw;
+    }
+  }
+  const Int128 buys_now = held + holding.exposure.buy_value * kMarkPerTick;
+  const Int128 sells_now = holding.exposure.sell_value * kMarkPerTick - held;
+  const Int128 after = (buys ? buys_now : sells_now) + more;
+  if (after <= std::max(buys_now, sells_now) || after <= 0) return std::nullopt;
+
+  const Ledger::Account& account = ledger_.account(intent.account);
+  Int128 room = ledger_.free_units(intent.account, instrument.settle);
+  if (holding.size.raw != 0) {
+    room += multiply(held, instrument.units_per_mark_lot) - holding.entry_value;
+  }
+  for (std::uint32_t i = 0; i < account.holdings.size(); ++i) {
+    if (i == instrument.id.raw) continue;
     const Instrument& other = ledger_.instruments()[i];
-    if (other.is_spot() || other.settle != instrument.settle || other.id == instrument.id) continue;
-    room += unrealised_profit(holdings[i].position).units;
+    if (other.is_spot() || other.settle != instrument.settle) continue;
+    const Holding& elsewhere = account.holdings[i];
+    room += position_value(other, elsewhere.size) - elsewhere.entry_value;
     room -= perpetual_requirement(other, intent.account);
   }
   if (plan_.value > 0) {
     const Money traded{multiply(plan_.value, instrument.units_per_tick_lot), instrument.settle};
     room -= std::max<Int128>(0, fee_on(traded, instrument.taker_fee).units);
   }
-  if (room < 0 || after > multiply(room, ledger_.leverage(intent.account, instrument))) {
+  // What was paid in bounds the room far below 128 bits.
+  const Int128 needed = multiply(after, instrument.units_per_mark_lot);
+  if (room < 0 || needed > room * leverage_of(holding, instrument)) {
     return RejectReason::insufficient_margin;
   }
   return std::nullopt;

@@ -17,10 +17,11 @@ std::span<const Event> Engine::execute(const Command& command) {
   VENUEBOX_ASSERT(command.time >= time_);
   events_.clear();
   sequence_ = command.sequence;
-  advance_to(command.time);
+  if (next_due_ <= command.time) advance_to(command.time);
+  time_ = command.time;
   std::visit([this](const auto& body) { on(body); }, command.body);
-  settle_aftermath();
-  if (!timers_.empty() || next_due_ != kNever) find_next_due();
+  if (has_aftermath()) settle_aftermath();
+  if (!timers_.empty()) find_next_due();
   return events_;
 }
 
@@ -53,12 +54,10 @@ void Engine::on(const PlacePair& pair) {
   if (!now.trigger) decision = decide(now_intent);
   if (decision.refusal) return reject(now.account, *decision.refusal);
 
-  const Slot later_slot = accept(later, later_intent);
-  const Slot now_slot = accept(now, now_intent);
-  orders_.own_details(later_slot).linked = orders_.resting(now_slot).id;
-  orders_.own_details(now_slot).linked = orders_.resting(later_slot).id;
-  orders_.resting(later_slot).set(RestingNode::kIsLinked, true);
-  orders_.resting(now_slot).set(RestingNode::kIsLinked, true);
+  const OrderId later_id{orders_created_ + 1};
+  const OrderId now_id{orders_created_ + 2};
+  const Slot later_slot = accept(later, later_intent, now_id);
+  const Slot now_slot = accept(now, now_intent, later_id);
   wait(later_slot);
   if (now.trigger) return wait(now_slot);
   act(now_slot, decision);
@@ -114,17 +113,15 @@ void Engine::on(const CancelAll& command) {
 // Newest first. A halt keeps owners from cancelling; what the venue does by itself it keeps not.
 void Engine::cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason) {
   found_.clear();
-  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
-       slot = orders_.node(slot).account_next) {
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = orders_.links(slot).next) {
     const OrderNode& node = orders_.node(slot);
     const Instrument& instrument = ledger_.instrument(node.instrument);
     if (reason == CancelReason::by_user && instrument.phase == TradingPhase::halted) continue;
     if (matches(filter, instrument, node.status == OrderStatus::untriggered)) {
-      found_.push_back(slot);
+      found_.push_back(orders_.resting(slot).id);
     }
   }
-  for (const Slot slot : found_)
-    cancel(slot, reason);
+  cancel_found(reason);
 }
 
 void Engine::on(const EndSession& command) {
@@ -134,11 +131,12 @@ void Engine::on(const EndSession& command) {
   if (command.session == 0) return;
   found_.clear();
   for (Slot slot = account_orders_[command.account.raw]; slot != kNoSlot;
-       slot = orders_.node(slot).account_next) {
-    if (orders_.node(slot).session == command.session) found_.push_back(slot);
+       slot = orders_.links(slot).next) {
+    if (orders_.node(slot).session == command.session) {
+      found_.push_back(orders_.resting(slot).id);
+    }
   }
-  for (const Slot slot : found_)
-    cancel(slot, CancelReason::disconnected);
+  cancel_found(CancelReason::disconnected);
 }
 
 void Engine::on(const SetLeverage& command) {
@@ -159,7 +157,7 @@ void Engine::on(const SetLeverage& command) {
   // Lower leverage needs more margin; what is open must still be covered.
   const Holding& holding = ledger_.holding(command.account, instrument.id);
   const Int128 worst =
-      perpetual_worst(instrument, holding, position_value(instrument, holding.position), 0, 0);
+      perpetual_worst(instrument, holding, position_value(instrument, holding.size), 0, 0);
   const Int128 more = div_ceil(worst, command.leverage) - div_ceil(worst, before);
   if (more > 0 && margin(command.account, instrument.settle).available().units < more) {
     return reject(command.account, RejectReason::insufficient_margin);

@@ -147,6 +147,7 @@ class Engine final : public View {
     OrderId parent;
     Side side = Side::buy;
     Lots quantity;
+    bool is_first = true;  // the entry's first fill
     Attachment stops = Attachment::whole;
     std::optional<StopTerms> take_profit;
     std::optional<StopTerms> stop_loss;
@@ -174,10 +175,22 @@ class Engine final : public View {
   void on_each(const Entries& entries);
   void advance_to(Timestamp time);
   void reject(AccountId account, RejectReason reason);
-  // The next event, made where it will be read: the larger ones are dear to move.
+  // The next event, made by `make` where it will be read: the larger ones are dear to move, and to
+  // clear before they are set.
+  template <class E, class Make>
+  E& emit_made(Make make) {
+    struct Made {
+      const Make& make;
+      operator E() const { return make(); }
+    };
+    return *std::get_if<E>(&events_.emplace_back(std::in_place_type<E>, Made{make}));
+  }
+  void emit_accepted(Slot slot) {
+    emit_made<OrderAccepted>([&] { return OrderAccepted{described(slot)}; });
+  }
   template <class E>
   E& emit() {
-    return *std::get_if<E>(&events_.emplace_back(std::in_place_type<E>));
+    return emit_made<E>([] { return E{}; });
   }
   void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
 
@@ -185,7 +198,9 @@ class Engine final : public View {
   Refusal check_place(const PlaceOrder&, std::uint32_t conditional_before = 0) const;
   Refusal check_terms(const PlaceOrder&, const Instrument&) const;
   Refusal check_numbers(const PlaceOrder&, const Instrument&) const;
-  Refusal check_price(AccountId, Side, Ticks price, const Instrument&) const;
+  Refusal check_price(AccountId, Side, Ticks price, std::optional<MarkPrice> reference,
+                      const Instrument&) const;
+  std::optional<MarkPrice> price_reference(Slot) const;
   Refusal check_trigger(const Trigger&, const Instrument&) const;
   Refusal check_brackets(const PlaceOrder&, const Instrument&) const;
   Refusal check_stop(const StopTerms&, bool above, std::optional<MarkPrice> reference,
@@ -198,14 +213,15 @@ class Engine final : public View {
   Refusal check_amend(const AmendOrder&, Slot, bool& changes) const;
   void amend_waiting(const AmendOrder&, Slot);
   void amend_resting(const AmendOrder&, Slot);
+  void amend_attached(const AmendOrder&, Slot entry);
   void amended(Slot, bool kept_place);
   void reduce_in_place(Slot, Lots less);
 
   // protection.cpp: what waits for a price, and what protects a position.
   void on(const SetPositionStops&);
   Refusal check_position_stops(const SetPositionStops&) const;
-  bool set_whole_stop(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
-                      bool only_check);
+  bool set_stop(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
+                Attachment, OrderId parent, bool only_check);
   Slot place_attached(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
                       Attachment, Lots quantity, OrderId parent);
   Slot find_attached(AccountId, InstrumentId, OrderPurpose, Attachment, OrderId parent) const;
@@ -227,15 +243,16 @@ class Engine final : public View {
   void act(Slot slot, const Decision&);
   void trade(Slot taker, const Step&, const Instrument&, Market&);
   void rest(Slot slot);
+  bool has_aftermath() const { return !shrunk_.empty() || !brackets_.empty() || !touched_.empty(); }
   void settle_aftermath();
 
   // orders.cpp: their life.
-  Slot accept(const PlaceOrder&, const Intent&);
+  Slot accept(const PlaceOrder&, const Intent&, OrderId linked = {});
   Slot create(AccountId, const Instrument&);
   void cancel(Slot slot, CancelReason reason);
+  void cancel_found(CancelReason reason);
   void close(Slot slot, OrderStatus status, CancelReason reason);
-  void describe(Slot slot, Order& order) const;  // sets every field
-  static void describe_details(const OrderDetails&, Order& order);
+  Order described(Slot slot) const;
   Slot restore(const Order& order);
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;
   void link_to_account(Slot slot);
@@ -262,7 +279,7 @@ class Engine final : public View {
   // queries.cpp
   static Int128 perpetual_worst(const Instrument&, const Holding&, Int128 held, Int128 extra_buys,
                                 Int128 extra_sells);
-  Int128 position_value(const Instrument&, const Position&) const;
+  Int128 position_value(const Instrument&, SignedLots size) const;
   Int128 perpetual_requirement(const Instrument&, AccountId) const;
 
   BookKind book_kind_ = BookKind::fast;
@@ -284,7 +301,7 @@ class Engine final : public View {
   std::vector<Event> events_;
   MatchPlan plan_;
   std::vector<std::pair<Slot, Lots>> hidden_;
-  std::vector<Slot> found_;
+  std::vector<OrderId> found_;
   std::vector<ShrunkPosition> shrunk_;
   std::vector<FilledBracket> brackets_;
   std::vector<InstrumentId> touched_;

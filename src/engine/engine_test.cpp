@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include "base/random.h"
+#include "engine/drawn_trading.h"
 #include "engine/test_desk.h"
 
 namespace venuebox::engine {
@@ -369,62 +370,12 @@ TEST(Snapshot, RestoresAnEqualState) {
   }
 }
 
-// One random command out of all that users and the market send, with small numbers so that orders
-// meet, positions turn and refusals happen.
-CommandBody any_command(const D& desk, RandomStream& draw) {
-  const AccountId account{static_cast<std::uint32_t>(draw.below(5))};
-  const InstrumentId instrument{static_cast<std::uint32_t>(draw.below(2))};
-  const Side side = draw.below(2) ? Side::buy : Side::sell;
-  switch (draw.below(10)) {
-    case 0: return cancel_all(account, instrument);
-    case 1: return CancelOrder{account, instrument, OrderId{draw.below(200)}, {}};
-    case 2:
-      return desk.amend(account, OrderId{draw.below(200)}, 1 + (int)draw.below(9), instrument);
-    case 3: return SetLeverage{account, instrument, static_cast<int>(draw.below(120))};
-    default: break;
-  }
-  const auto price = static_cast<std::int64_t>(599'990 + draw.below(20));
-  const auto quantity = static_cast<std::int64_t>(draw.below(40'000));
-  PlaceOrder order = desk.limit(account, side, price, quantity, instrument);
-  order.type = draw.below(5) == 0 ? OrderType::market : OrderType::limit;
-  order.time_in_force = static_cast<TimeInForce>(draw.below(3));
-  order.post_only = draw.below(6) == 0;
-  order.reduce_only = draw.below(4) == 0;
-  if (draw.below(10) == 0) order.value = D::usdt(static_cast<std::int64_t>(draw.below(5'000)));
-  if (draw.below(4) == 0) {
-    order.client_order_id = ClientOrderId("c" + fixed_text(draw.below(30), 0));
-  }
-  return order;
-}
-
-TEST(Properties, LawsHoldReplaysAgreeAndSnapshotsContinue) {
+TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {
   EXPECT_TRUE(rc::check("any commands", [](std::uint64_t seed) {
     RandomStream draw(seed, "commands");
-    D live, again, restored;
-    const std::uint64_t cut = draw.below(60);
-    for (std::uint64_t i = 0; i < 60; ++i) {
-      const CommandBody command = any_command(live, draw);
-      live.clock = live.clock + milliseconds(1);
-      again.clock = restored.clock = live.clock;
-      if (i == cut) {
-        std::string bytes;
-        live.engine.save(bytes);
-        RC_ASSERT(bool(restored.engine.load(bytes)));
-      }
-      Hasher a, b, c;
-      for (const Event& event : live.execute(command))
-        FieldHasher(a).put(event);
-      for (const Event& event : again.execute(command))
-        FieldHasher(b).put(event);
-      RC_ASSERT(a.value() == b.value());
-      if (i >= cut) {
-        for (const Event& event : restored.execute(command))
-          FieldHasher(c).put(event);
-        RC_ASSERT(a.value() == c.value());
-      }
-    }
-    RC_ASSERT(live.engine.state_hash() == again.engine.state_hash());
-    RC_ASSERT(live.engine.state_hash() == restored.engine.state_hash());
+    DrawnTrading trading;
+    const std::string wrong = trading.run(draw, 80);
+    RC_ASSERT(wrong == "");
   }));
 }
 

@@ -19,10 +19,11 @@ std::string Engine::broken_law() const {
       if (balance.held.units < 0) {
         return fmt::format("account {} holds a negative amount of {}", i, asset.name);
       }
-      for (const auto& [position, exposure, leverage] : ledger_.account(account).holdings) {
-        const Instrument& instrument = ledger_.instrument(position.instrument);
+      const auto& holdings = ledger_.account(account).holdings;
+      for (std::size_t at = 0; at < holdings.size(); ++at) {
+        const Instrument& instrument = ledger_.instruments()[at];
         if (!instrument.is_spot() && instrument.settle == asset.id) {
-          sum -= position.entry_value.units;
+          sum -= holdings[at].entry_value;
         }
       }
     }
@@ -101,7 +102,7 @@ std::string Engine::broken_account(AccountId account) const {
     Exposure& open = exposures[instrument.id.raw];
     if (order.status == OrderStatus::untriggered) {
       ++(order.attachment == Attachment::none ? open.conditional : open.attached);
-      const std::int64_t size = ledger_.position(account, instrument.id).size.raw;
+      const std::int64_t size = ledger_.position_size(account, instrument.id);
       const bool has_position = order.side == Side::sell ? size > 0 : size < 0;
       if (order.attachment != Attachment::none && !has_position) {
         broken = fmt::format("order {} is attached to no position", order.id.raw);
@@ -115,8 +116,7 @@ std::string Engine::broken_account(AccountId account) const {
     const Int128 value = static_cast<Int128>(order.price.raw) * order.remaining().raw;
     if (!order.reduce_only) {
       (order.side == Side::buy ? open.buy_value : open.sell_value) += value;
-    } else if (order.remaining().raw >
-               std::abs(ledger_.position(account, instrument.id).size.raw)) {
+    } else if (order.remaining().raw > std::abs(ledger_.position_size(account, instrument.id))) {
       broken = fmt::format("reduce-only order {} could turn the position", order.id.raw);
     }
     if (!instrument.is_spot()) return true;

@@ -17,14 +17,6 @@ void Ledger::add_asset(const Asset& asset) {
 void Ledger::add_instrument(const Instrument& instrument) {
   VENUEBOX_ASSERT(instrument.id.raw == instruments_.size());
   instruments_.push_back(instrument);
-  add_flat(instrument);
-}
-
-void Ledger::add_flat(const Instrument& instrument) {
-  const Money nothing{0, instrument.settle};
-  flat_.push_back({.position = {instrument.id, {}, nothing, nothing, nothing, nothing, {}, {}},
-                   .exposure = {},
-                   .leverage = 0});
 }
 
 void Ledger::set_phase(InstrumentId instrument, TradingPhase phase) {
@@ -53,30 +45,61 @@ Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
   return balances[asset.raw];
 }
 
-void Ledger::hold(AccountId account, const RestingNode& order, const Instrument& instrument,
-                  Lots remaining) {
-  change_hold(account, order, instrument, remaining.raw);
+Holding& Ledger::add_holding(AccountId account, InstrumentId instrument) {
+  auto& holdings = accounts_[account.raw].holdings;
+  holdings.resize(instrument.raw + 1);
+  return holdings[instrument.raw];
 }
+
+Position Ledger::position(AccountId account, InstrumentId instrument) const {
+  const Holding& held = holding(account, instrument);
+  const AssetId settle = this->instrument(instrument).settle;
+  return {.instrument = instrument,
+          .size = held.size,
+          .entry_value = {held.entry_value, settle},
+          .realised_profit = {held.realised_profit, settle},
+          .fees = {held.fees, settle},
+          .open_realised = {held.open_realised, settle},
+          .opened = held.opened,
+          .updated = held.updated};
+}
+
+void Ledger::rest(AccountId account, const RestingNode& order, const Instrument& instrument,
+                  Lots remaining) {
+  Exposure& exposure = mutable_holding(account, instrument.id).exposure;
+  ++exposure.orders;
+  exposure.reduce_only += order.is(RestingNode::kReduceOnly);
+  change_hold(account, order, instrument, exposure, remaining.raw);
+}
+
+void Ledger::unrest(AccountId account, const RestingNode& order, const Instrument& instrument,
+                    Lots remaining) {
+  Exposure& exposure = mutable_holding(account, instrument.id).exposure;
+  --exposure.orders;
+  exposure.reduce_only -= order.is(RestingNode::kReduceOnly);
+  change_hold(account, order, instrument, exposure, -remaining.raw);
+}
+
 void Ledger::release(AccountId account, const RestingNode& order, const Instrument& instrument,
-                     Lots remaining) {
-  change_hold(account, order, instrument, -static_cast<Int128>(remaining.raw));
+                     Lots less) {
+  Exposure& exposure = mutable_holding(account, instrument.id).exposure;
+  change_hold(account, order, instrument, exposure, -less.raw);
 }
 
 void Ledger::change_hold(AccountId account, const RestingNode& order, const Instrument& instrument,
-                         Int128 remaining) {
+                         Exposure& exposure, std::int64_t change) {
   if (!is_user(account)) return;
-  const Int128 value = remaining * order.price().raw;
+  const Int128 value = static_cast<Int128>(change) * order.price().raw;
+  const bool buys = order.side() == Side::buy;
   if (!order.is(RestingNode::kReduceOnly)) {
-    Exposure& exposure = mutable_holding(account, instrument.id).exposure;
-    (order.side() == Side::buy ? exposure.buy_value : exposure.sell_value) += value;
+    (buys ? exposure.buy_value : exposure.sell_value) += value;
   }
   if (!instrument.is_spot()) return;
-  const bool buys = order.side() == Side::buy;
   Balance& balance = mutable_balance(account, buys ? instrument.quote : instrument.base);
   const Int128 per_lot = instrument.lot.units *
                          power_of_ten(assets_[instrument.base.raw].scale - instrument.lot.scale);
   balance.held.units +=
-      buys ? multiply(value, instrument.units_per_tick_lot) : multiply(remaining, per_lot);
+      buys ? multiply(value, instrument.units_per_tick_lot) : multiply(change, per_lot);
   VENUEBOX_ASSERT(balance.held.units >= 0);
 }
 
@@ -110,8 +133,9 @@ void Ledger::settle_spot(Side side, const Instrument& instrument, Lots quantity,
 // and unrealised profit together never change by rounding.
 void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
                               Money value, Rate rate, Timestamp now, FillParty& party) {
-  Position& position = mutable_holding(party.account, instrument.id).position;
-  party.fee = fee_on(value, rate);
+  Holding& position = mutable_holding(party.account, instrument.id);
+  const Int128 fee = fee_on(value, rate).units;
+  party.fee.units = fee;
 
   const std::int64_t signed_quantity = sign_of(side) * quantity.raw;
   const std::int64_t size = position.size.raw;
@@ -119,34 +143,36 @@ void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quan
   const std::int64_t closed = reduces ? std::min(std::abs(size), quantity.raw) : 0;
   const std::int64_t opened = quantity.raw - closed;
   if (size == 0 || (closed == std::abs(size) && opened > 0)) position.opened = now;
+  Int128 profit = 0;
   if (closed > 0) {
     const Int128 entry = closed == std::abs(size)
-                             ? position.entry_value.units
-                             : share_floor(position.entry_value.units, closed, std::abs(size));
+                             ? position.entry_value
+                             : share_floor(position.entry_value, closed, std::abs(size));
     Int128 exit = opened == 0 ? value.units : notional(price, Lots{closed}, instrument).units;
     if (size < 0) exit = -exit;
+    profit = exit - entry;
     party.closed = Lots{closed};
-    party.realised_profit.units = exit - entry;
-    position.entry_value.units -= entry;
-    position.realised_profit += party.realised_profit;
-    position.open_realised += party.realised_profit;
+    party.realised_profit.units = profit;
+    position.entry_value -= entry;
+    position.realised_profit += profit;
+    position.open_realised += profit;
   }
   if (opened > 0) {
     const Int128 entry =
         closed == 0 ? value.units : notional(price, Lots{opened}, instrument).units;
-    position.entry_value.units += signed_quantity > 0 ? entry : -entry;
+    position.entry_value += signed_quantity > 0 ? entry : -entry;
   }
   VENUEBOX_ASSERT(!__builtin_add_overflow(size, signed_quantity, &position.size.raw));
-  position.fees += party.fee;
-  position.open_realised -= party.fee;
-  if (position.size.raw == 0) position.open_realised.units = 0;
+  position.fees += fee;
+  position.open_realised -= fee;
+  if (position.size.raw == 0) position.open_realised = 0;
   if (closed > 0 && opened > 0) {
     // The position turned: the new one begins with nothing but its own part of the fee.
-    position.open_realised = -fee_on(notional(price, Lots{opened}, instrument), rate);
+    position.open_realised = -fee_on(notional(price, Lots{opened}, instrument), rate).units;
   }
   position.updated = now;
   party.position = position.size;
-  mutable_balance(party.account, instrument.settle).cash += party.realised_profit - party.fee;
+  mutable_balance(party.account, instrument.settle).cash.units += profit - fee;
 }
 
 void Ledger::save(ByteWriter& out) const {
@@ -163,9 +189,6 @@ void Ledger::load(ByteReader& in) {
   in.get(accounts_);
   in.get(deposits_);
   in.get(fees_);
-  flat_.clear();
-  for (const Instrument& instrument : instruments_)
-    add_flat(instrument);
 }
 
 }  // namespace venuebox::engine

@@ -34,17 +34,30 @@ struct Exposure {
   }
 };
 
-// All of one account in one instrument.
+// All of one account in one instrument; money in the instrument's settlement asset. What an order
+// that is placed looks at comes first.
 struct Holding {
-  Position position;
+  SignedLots size;
+  std::int32_t leverage = 0;  // 0: the default
+  Int128 entry_value = 0;     // what the open size cost, same sign as size
   Exposure exposure;
-  int leverage = 0;  // 0: the default
+  Int128 realised_profit = 0;
+  Int128 fees = 0;
+  Int128 open_realised = 0;
+  Timestamp opened;
+  Timestamp updated;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.position, s.exposure, s.leverage);
+    return std::tie(s.size, s.leverage, s.entry_value, s.exposure, s.realised_profit, s.fees,
+                    s.open_realised, s.opened.ns, s.updated.ns);
   }
 };
+
+inline int leverage_of(const Holding& holding, const Instrument& instrument) {
+  return holding.leverage > 0 ? holding.leverage
+                              : std::min(kLeverageDefault, instrument.leverage_max);
+}
 
 class Ledger {
  public:
@@ -67,11 +80,14 @@ class Ledger {
   void deposit(AccountId account, Money amount);
   void set_leverage(AccountId account, InstrumentId instrument, int leverage);
 
-  // What a resting order sets aside appears and goes by its remaining lots.
-  void hold(AccountId account, const RestingNode& order, const Instrument& instrument,
+  // An order comes to rest, or does not rest any more, with so much unfilled.
+  void rest(AccountId account, const RestingNode& order, const Instrument& instrument,
             Lots remaining);
+  void unrest(AccountId account, const RestingNode& order, const Instrument& instrument,
+              Lots remaining);
+  // A resting order loses a part to a fill or an amendment, and with it what that set aside.
   void release(AccountId account, const RestingNode& order, const Instrument& instrument,
-               Lots remaining);
+               Lots less);
 
   // One party's half of a fill: moves cash and position, and says in `party`, which is a new one,
   // what it came to. What is left of the order is not the ledger's to say.
@@ -96,24 +112,27 @@ class Ledger {
     if (asset.raw < balances.size()) return balances[asset.raw];
     return {.cash = {0, asset}, .held = {0, asset}};
   }
+  // Cash that no spot order holds.
+  Int128 free_units(AccountId account, AssetId asset) const {
+    const auto& balances = accounts_[account.raw].balances;
+    if (asset.raw >= balances.size()) return 0;
+    return balances[asset.raw].cash.units - balances[asset.raw].held.units;
+  }
   const Holding& holding(AccountId account, InstrumentId instrument) const {
     const auto& holdings = accounts_[account.raw].holdings;
-    return instrument.raw < holdings.size() ? holdings[instrument.raw] : flat_[instrument.raw];
+    return instrument.raw < holdings.size() ? holdings[instrument.raw] : flat_;
   }
   Holding& mutable_holding(AccountId account, InstrumentId instrument) {
     auto& holdings = accounts_[account.raw].holdings;
-    if (holdings.size() <= instrument.raw) {
-      holdings.insert(holdings.end(), flat_.begin() + static_cast<std::ptrdiff_t>(holdings.size()),
-                      flat_.begin() + instrument.raw + 1);
-    }
-    return holdings[instrument.raw];
+    return instrument.raw < holdings.size() ? holdings[instrument.raw]
+                                            : add_holding(account, instrument);
   }
-  const Position& position(AccountId account, InstrumentId instrument) const {
-    return holding(account, instrument).position;
+  std::int64_t position_size(AccountId account, InstrumentId instrument) const {
+    return holding(account, instrument).size.raw;
   }
+  Position position(AccountId account, InstrumentId instrument) const;
   int leverage(AccountId account, const Instrument& instrument) const {
-    const int chosen = holding(account, instrument.id).leverage;
-    return chosen > 0 ? chosen : std::min(kLeverageDefault, instrument.leverage_max);
+    return leverage_of(holding(account, instrument.id), instrument);
   }
 
   // What was paid in, and what the venue has collected in fees, by asset.
@@ -126,17 +145,17 @@ class Ledger {
  private:
   Balance& mutable_balance(AccountId account, AssetId asset);
   void change_hold(AccountId account, const RestingNode& order, const Instrument& instrument,
-                   Int128 remaining);
+                   Exposure& exposure, std::int64_t change);
+  Holding& add_holding(AccountId account, InstrumentId instrument);
   void settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value, Rate rate,
                    FillParty& party);
   void settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
                         Money value, Rate rate, Timestamp now, FillParty& party);
-  void add_flat(const Instrument& instrument);
 
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;
   std::vector<Account> accounts_;
-  std::vector<Holding> flat_;  // by instrument: of an account that has nothing there
+  Holding flat_;  // of an account that has nothing there
   std::vector<Int128> deposits_;
   std::vector<Int128> fees_;
 };

@@ -30,7 +30,7 @@ Engine::Decision Engine::decide(Intent& intent) {
   const Book& book = market(intent.instrument->id).book;
   if (intent.reduce_only) {
     // A reduce-only order is cut to what there is to reduce.
-    const std::int64_t size = ledger_.position(intent.account, intent.instrument->id).size.raw;
+    const std::int64_t size = ledger_.position_size(intent.account, intent.instrument->id);
     const bool reduces = intent.side == Side::sell ? size > 0 : size < 0;
     if (!reduces) return {.refusal = RejectReason::reduce_only_without_position};
     const Lots most{std::abs(size)};
@@ -62,7 +62,7 @@ Engine::Decision Engine::decide(Intent& intent) {
 Lots Engine::reducible(Slot maker_slot, AccountId taker) const {
   const RestingNode& maker = orders_.resting(maker_slot);
   const AccountId account = orders_.node(maker_slot).account;
-  std::int64_t size = ledger_.position(account, orders_.node(maker_slot).instrument).size.raw;
+  std::int64_t size = ledger_.position_size(account, orders_.node(maker_slot).instrument);
   const std::int64_t maker_sign = maker.side() == Side::buy ? 1 : -1;
   for (const Step& step : plan_.steps) {
     if (step.kind != Step::Kind::fill) continue;
@@ -137,7 +137,10 @@ bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted
     maker_ends = most < shown && most <= quantity;
     quantity = std::min(quantity, most);
   }
-  if (quantity.raw == 0 && !maker_ends) return false;
+  if (quantity.raw == 0 && !maker_ends) {
+    plan_.unspent = {};  // What is left buys nothing at this price.
+    return false;
+  }
   if (quantity.raw > 0) plan_.steps.push_back({slot, fill, quantity});
   if (maker_ends) plan_.steps.push_back({slot, cancel_reduce_only, {}});
   const Int128 value = static_cast<Int128>(maker.price().raw) * quantity.raw;
@@ -178,7 +181,11 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
     case Step::Kind::cancel_self_trade: return cancel(maker_slot, CancelReason::self_trade);
     case Step::Kind::cancel_reduce_only: return cancel(maker_slot, CancelReason::reduce_only);
     case Step::Kind::decrement:
-      orders_.node(taker_slot).quantity -= step.quantity;
+      // An order that loses all of it ends as it is; one that goes on goes on with less.
+      if (step.quantity < orders_.remaining(taker_slot)) {
+        orders_.node(taker_slot).quantity -= step.quantity;
+        amended(taker_slot, true);
+      }
       if (step.quantity == orders_.remaining(maker_slot)) {
         return cancel(maker_slot, CancelReason::self_trade);
       }
@@ -191,16 +198,20 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
   const Ticks price = maker.price();
   const Int128 value = static_cast<Int128>(price.raw) * quantity.raw;
   const Money amount{multiply(value, instrument.units_per_tick_lot), instrument.quote};
-  ledger_.release(orders_.node(maker_slot).account, maker, instrument, quantity);
-
+  const AccountId maker_account = orders_.node(maker_slot).account;
+  if (quantity == orders_.remaining(maker_slot)) {
+    ledger_.unrest(maker_account, maker, instrument, quantity);
+  } else {
+    ledger_.release(maker_account, maker, instrument, quantity);
+  }
   Fill& fill = emit<Fill>();
   fill.id = FillId{++fills_created_};
   fill.instrument = instrument.id;
   fill.taker_side = taker.side();
   fill.price = price;
   fill.quantity = quantity;
-  ledger_.settle(orders_.node(maker_slot).account, maker, instrument, quantity, price, amount,
-                 instrument.maker_fee, time_, fill.maker);
+  ledger_.settle(maker_account, maker, instrument, quantity, price, amount, instrument.maker_fee,
+                 time_, fill.maker);
   ledger_.settle(orders_.node(taker_slot).account, taker, instrument, quantity, price, amount,
                  instrument.taker_fee, time_, fill.taker);
   market.last = price;
@@ -220,36 +231,19 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
     if (party.closed.raw > 0) {
       const Exposure& open = ledger_.holding(node.account, instrument.id).exposure;
       const bool is_gone = party.position.raw == 0 || party.closed != quantity;
-      if (open.reduce_only + open.attached > 0) {
+      // Trading with oneself moves a position there and back.
+      const bool is_moved = fill.maker.account != fill.taker.account;
+      if (is_moved && open.reduce_only + open.attached > 0) {
         shrunk_.push_back({node.account, instrument.id, is_gone});
       }
     }
     if (resting.is(RestingNode::kIsLinked) && (details.take_profit || details.stop_loss)) {
       brackets_.push_back({node.account, instrument.id, resting.id, resting.side(), quantity,
-                           details.stops, details.take_profit, details.stop_loss});
+                           details.filled == quantity, details.stops, details.take_profit,
+                           details.stop_loss});
     }
     if (!ledger_.is_user(node.account)) return;
-    Execution& execution = records_.add_execution(node.account);
-    execution.id = fill.id;
-    execution.instrument = instrument.id;
-    execution.side = resting.side();
-    execution.is_maker = is_maker;
-    execution.order_type = node.type;
-    execution.price = price;
-    execution.quantity = quantity;
-    execution.order = resting.id;
-    execution.order_price = resting.price();
-    execution.order_quantity = node.quantity;
-    execution.remaining = party.remaining;
-    execution.closed = party.closed;
-    execution.fee = party.fee;
-    execution.realised_profit = party.realised_profit;
-    execution.time = time_;
-    if (node.name == ~0u) {
-      execution.client_order_id.clear();
-    } else {
-      execution.client_order_id = client_ids_.text(node.name);
-    }
+    records_.add_execution(fill, party, resting, node, is_maker, time_, client_ids_);
   };
   book_party(maker_slot, fill.maker, true);
   book_party(taker_slot, fill.taker, false);
@@ -271,9 +265,6 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
       iceberg.set(RestingNode::kHasHidden, iceberg.shown < maker_left);
       market.book.add(orders_, maker_slot);
     } else {
-      Exposure& open = exposure(fill.maker.account, instrument.id);
-      --open.orders;
-      open.reduce_only -= maker.is(RestingNode::kReduceOnly);
       close(maker_slot, OrderStatus::filled, CancelReason::none);
     }
   }
@@ -295,10 +286,7 @@ void Engine::rest(Slot slot) {
     resting.set(RestingNode::kHasHidden, false);
   }
   market(instrument.id).book.add(orders_, slot);
-  ledger_.hold(node.account, resting, instrument, remaining);
-  Exposure& open = exposure(node.account, instrument.id);
-  ++open.orders;
-  open.reduce_only += resting.is(RestingNode::kReduceOnly);
+  ledger_.rest(node.account, resting, instrument, remaining);
   OrderRested& rested = emit<OrderRested>();
   rested.order = resting.id;
   rested.remaining = remaining;

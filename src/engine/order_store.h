@@ -49,8 +49,6 @@ struct OrderNode {
   Ticks last_price_on_created;
   Timestamp created;
   Timestamp updated;
-  Slot account_next = kNoSlot;  // an older order of the same account
-  Slot account_previous = kNoSlot;
   InstrumentId instrument;
   AccountId account;
   std::uint32_t details = 0;  // index into the details, when it has any
@@ -62,7 +60,13 @@ struct OrderNode {
   SelfTrade self_trade : 3 = SelfTrade::allow;
   bool post_only : 1 = false;
 };
-static_assert(sizeof(OrderNode) == 64);
+static_assert(sizeof(OrderNode) == 56);
+
+// An order's place among its account's. Apart from the rest, since whoever goes touches neighbours.
+struct AccountLinks {
+  Slot next = kNoSlot;  // an older order
+  Slot previous = kNoSlot;
+};
 
 // What few orders have.
 struct OrderDetails {
@@ -83,6 +87,12 @@ struct OrderDetails {
   std::optional<StopTerms> stop_loss;
 };
 
+// An order told from its parts.
+//   details    null: it has none
+//   fee_asset  where nothing is filled yet
+Order order_of(const RestingNode& resting, const OrderNode& node, const OrderDetails* details,
+               AssetId fee_asset, const ClientOrderId& client_order_id);
+
 class OrderStore {
  public:
   // A slot for the order, of which take() itself sets the id and clears the flags; the rest is as
@@ -94,6 +104,7 @@ class OrderStore {
       VENUEBOX_ASSERT(slot != kNoSlot);
       resting_.emplace_back();
       nodes_.emplace_back();
+      links_.emplace_back();
     } else {
       free_ = resting_[slot].next;
     }
@@ -113,6 +124,8 @@ class OrderStore {
 
   RestingNode& resting(Slot slot) { return resting_[slot]; }
   const RestingNode& resting(Slot slot) const { return resting_[slot]; }
+  AccountLinks& links(Slot slot) { return links_[slot]; }
+  const AccountLinks& links(Slot slot) const { return links_[slot]; }
   OrderNode& node(Slot slot) { return nodes_[slot]; }
   const OrderNode& node(Slot slot) const { return nodes_[slot]; }
 
@@ -150,11 +163,15 @@ class OrderStore {
 
  private:
   std::vector<RestingNode> resting_;
-  std::vector<OrderNode> nodes_;  // by the same slots
+  std::vector<OrderNode> nodes_;  // by the same slots, as are
+  std::vector<AccountLinks> links_;
   std::vector<OrderDetails> details_;
   std::vector<std::uint32_t> free_details_;
   IdIndex index_;
   Slot free_ = kNoSlot;
 };
+
+// The other way round: fills a slot that was taken for the order, but for the client's id.
+void restore_order(const Order& order, OrderStore& orders, Slot slot);
 
 }  // namespace venuebox::engine

@@ -11,7 +11,7 @@ bool has_details(const PlaceOrder& order) {
 }  // namespace
 
 // The order as it was taken, before anything of it acts.
-Slot Engine::accept(const PlaceOrder& placed, const Intent& intent) {
+Slot Engine::accept(const PlaceOrder& placed, const Intent& intent, OrderId linked) {
   const Slot slot = create(placed.account, *intent.instrument);
   RestingNode& resting = orders_.resting(slot);
   resting.set_price(intent.price);
@@ -24,7 +24,7 @@ Slot Engine::accept(const PlaceOrder& placed, const Intent& intent) {
   node.time_in_force = intent.time_in_force;
   node.self_trade = placed.self_trade;
   node.post_only = placed.post_only;
-  if (has_details(placed)) {
+  if (has_details(placed) || linked.raw != 0) {
     OrderDetails& details = orders_.own_details(slot);
     details.close_position = placed.close_position;
     details.purpose = placed.purpose;
@@ -35,14 +35,15 @@ Slot Engine::accept(const PlaceOrder& placed, const Intent& intent) {
     details.take_profit = placed.take_profit;
     details.stop_loss = placed.stop_loss;
     details.stops = placed.stops;
-    resting.set(RestingNode::kIsLinked, placed.take_profit || placed.stop_loss);
+    details.linked = linked;
+    resting.set(RestingNode::kIsLinked, placed.take_profit || placed.stop_loss || linked.raw != 0);
     if (placed.expires.ns != 0) remember_due(placed.expires, resting.id.raw);
   }
   if (placed.trigger) node.status = OrderStatus::untriggered;
   if (!placed.client_order_id.empty()) {
     node.name = client_ids_.add(placed.account, placed.client_order_id, resting.id);
   }
-  describe(slot, emit<OrderAccepted>().order);
+  emit_accepted(slot);
   return slot;
 }
 
@@ -68,10 +69,7 @@ void Engine::cancel(Slot slot, CancelReason reason) {
   } else {
     const Instrument& instrument = ledger_.instrument(node.instrument);
     market(instrument.id).book.remove(orders_, slot);
-    ledger_.release(orders_.node(slot).account, resting, instrument, orders_.remaining(slot));
-    Exposure& open = exposure(node.account, instrument.id);
-    --open.orders;
-    open.reduce_only -= resting.is(RestingNode::kReduceOnly);
+    ledger_.unrest(node.account, resting, instrument, orders_.remaining(slot));
     touch(instrument.id);
   }
   close(slot, OrderStatus::cancelled, reason);
@@ -92,129 +90,45 @@ void Engine::close(Slot slot, OrderStatus status, CancelReason reason) {
     cancelled.remaining = orders_.remaining(slot);
     cancelled.reason = reason;
   }
-  if (ledger_.is_user(account)) {
-    Order& closed = records_.add_closed(account);
-    if (client_ids_.size() > 0 && !closed.client_order_id.empty()) {
-      client_ids_.erase(closed.account, closed.client_order_id, closed.id);
-    }
-    describe(slot, closed);
-    closed.cancel_reason = reason;
-    closed.shown = {};
+  const bool is_user = ledger_.is_user(account);
+  if (node.name != kNoName && !(is_user && instrument.remembers_client_ids)) {
+    client_ids_.set_free(node.name);
   }
-  if (node.name != ~0u && !(ledger_.is_user(account) && instrument.remembers_client_ids)) {
-    client_ids_.erase(account, client_ids_.text(node.name), resting.id);
+  if (is_user) {
+    records_.add_closed(resting.id, resting, node, orders_.details(slot), instrument.settle, reason,
+                        client_ids_);
+  } else {
+    client_ids_.release(node.name);
   }
   unlink_from_account(slot);
+  // Of a pair neither stays alone; one that trades or triggers has ended the other already.
+  const OrderDetails* details = orders_.details(slot);
+  const OrderId linked = details ? details->linked : OrderId{};
   orders_.release(slot);
+  if (linked.raw != 0 && reason != CancelReason::linked_order) end_linked(linked);
 }
 
-void Engine::describe(Slot slot, Order& order) const {
-  const RestingNode& resting = orders_.resting(slot);
+// One may end another that was found with it.
+void Engine::cancel_found(CancelReason reason) {
+  for (const OrderId id : found_) {
+    if (const Slot slot = orders_.find(id); slot != kNoSlot) cancel(slot, reason);
+  }
+}
+
+Order Engine::described(Slot slot) const {
   const OrderNode& node = orders_.node(slot);
-  order.id = resting.id;
-  order.account = node.account;
-  order.instrument = node.instrument;
-  order.side = resting.side();
-  order.type = node.type;
-  order.time_in_force = node.time_in_force;
-  order.post_only = node.post_only;
-  order.reduce_only = resting.is(RestingNode::kReduceOnly);
-  order.self_trade = node.self_trade;
-  order.status = node.status;
-  order.cancel_reason = CancelReason::none;
-  order.session = node.session;
-  order.price = resting.price();
-  order.quantity = node.quantity;
-  order.last_price_on_created = node.last_price_on_created;
-  order.created = node.created;
-  order.updated = node.updated;
-  order.shown = resting.shown;
-  if (node.name == ~0u) {
-    order.client_order_id.clear();
-  } else {
-    order.client_order_id = client_ids_.text(node.name);
-  }
-  if (const OrderDetails* details = orders_.details(slot)) {
-    describe_details(*details, order);
-  } else {
-    order.close_position = false;
-    order.purpose = OrderPurpose::ordinary;
-    order.attachment = Attachment::none;
-    order.filled = {};
-    order.filled_value = 0;
-    order.expires = {};
-    order.display = {};
-    order.parent = order.linked = {};
-    order.trigger.reset();
-    order.take_profit.reset();
-    order.stop_loss.reset();
-    order.stops = Attachment::whole;
-  }
-  if (order.filled.raw == 0) order.fee = {0, ledger_.instrument(node.instrument).settle};
+  return order_of(orders_.resting(slot), node, orders_.details(slot),
+                  ledger_.instrument(node.instrument).settle, client_ids_.text(node.name));
 }
 
-void Engine::describe_details(const OrderDetails& details, Order& order) {
-  order.close_position = details.close_position;
-  order.purpose = details.purpose;
-  order.attachment = details.attachment;
-  order.filled = details.filled;
-  order.filled_value = details.filled_value;
-  order.fee = {details.fee, details.fee_asset};
-  order.expires = details.expires;
-  order.display = details.display;
-  order.parent = details.parent;
-  order.linked = details.linked;
-  order.trigger = details.trigger;
-  order.take_profit = details.take_profit;
-  order.stop_loss = details.stop_loss;
-  order.stops = details.stops;
-}
-
-// Puts a live order of a snapshot where it was; the other way round from describe().
+// Puts a live order of a snapshot where it was.
 Slot Engine::restore(const Order& order) {
   const Slot slot = orders_.take(order.id);
-  RestingNode& resting = orders_.resting(slot);
-  resting.set_price(order.price);
-  resting.set(RestingNode::kSells, order.side == Side::sell);
-  resting.set(RestingNode::kReduceOnly, order.reduce_only);
-  resting.shown = order.shown;
-  resting.set(RestingNode::kHasHidden, order.shown.raw != 0 && order.shown < order.remaining());
-  resting.set(RestingNode::kIsLinked,
-              order.linked.raw != 0 || order.take_profit || order.stop_loss);
-  OrderNode& node = orders_.node(slot);
-  node = OrderNode{};
-  node.account = order.account;
-  node.quantity = order.quantity;
-  node.last_price_on_created = order.last_price_on_created;
-  node.created = order.created;
-  node.updated = order.updated;
-  node.instrument = order.instrument;
-  node.session = order.session;
-  node.type = order.type;
-  node.time_in_force = order.time_in_force;
-  node.status = order.status;
-  node.self_trade = order.self_trade;
-  node.post_only = order.post_only;
+  restore_order(order, orders_, slot);
   if (!order.client_order_id.empty()) {
-    node.name = client_ids_.add(order.account, order.client_order_id, order.id);
+    orders_.node(slot).name = client_ids_.add(order.account, order.client_order_id, order.id);
   }
   if (order.expires.ns != 0) remember_due(order.expires, order.id.raw);
-  OrderDetails& details = orders_.own_details(slot);
-  details.filled = order.filled;
-  details.filled_value = order.filled_value;
-  details.fee = order.fee.units;
-  details.fee_asset = order.fee.asset;
-  details.expires = order.expires;
-  details.display = order.display;
-  details.parent = order.parent;
-  details.linked = order.linked;
-  details.close_position = order.close_position;
-  details.purpose = order.purpose;
-  details.attachment = order.attachment;
-  details.stops = order.stops;
-  details.trigger = order.trigger;
-  details.take_profit = order.take_profit;
-  details.stop_loss = order.stop_loss;
   return slot;
 }
 
@@ -229,21 +143,19 @@ Slot Engine::find_live(AccountId account, OrderId order, const ClientOrderId& cl
 
 void Engine::link_to_account(Slot slot) {
   Slot& newest = account_orders_[orders_.node(slot).account.raw];
-  orders_.node(slot).account_next = newest;
-  if (newest != kNoSlot) orders_.node(newest).account_previous = slot;
+  orders_.links(slot) = {.next = newest, .previous = kNoSlot};
+  if (newest != kNoSlot) orders_.links(newest).previous = slot;
   newest = slot;
 }
 
 void Engine::unlink_from_account(Slot slot) {
-  const OrderNode& node = orders_.node(slot);
-  if (node.account_previous == kNoSlot) {
-    account_orders_[orders_.node(slot).account.raw] = node.account_next;
+  const AccountLinks& links = orders_.links(slot);
+  if (links.previous == kNoSlot) {
+    account_orders_[orders_.node(slot).account.raw] = links.next;
   } else {
-    orders_.node(node.account_previous).account_next = node.account_next;
+    orders_.links(links.previous).next = links.next;
   }
-  if (node.account_next != kNoSlot) {
-    orders_.node(node.account_next).account_previous = node.account_previous;
-  }
+  if (links.next != kNoSlot) orders_.links(links.next).previous = links.previous;
 }
 
 void Engine::remember_due(Timestamp due, std::uint64_t id) {
@@ -276,13 +188,13 @@ void Engine::advance_to(Timestamp time) {
       DeadMan& dead_man = dead_men_[id & ~kAccountTimer];
       dead_man.due = kNever;
       const AccountId account{static_cast<std::uint32_t>(id & ~kAccountTimer)};
+      events_.emplace_back(DeadManSwitchArmed{account, kNever});
       cancel_matching(account, OrderFilter(dead_man.filter), CancelReason::dead_man_switch);
     } else {
       cancel(orders_.find(OrderId{id}), CancelReason::expired);
     }
     settle_aftermath();
   }
-  time_ = time;
 }
 
 void Engine::on(const ArmDeadManSwitch& command) {

@@ -90,16 +90,19 @@ void Engine::end_linked(OrderId linked) {
 // After a position shrank: what rests reduce-only or is attached must not be able to turn it round,
 // and what was attached to a position that is gone goes with it.
 void Engine::tend_position(const ShrunkPosition& shrunk) {
-  const std::int64_t size = ledger_.position(shrunk.account, shrunk.instrument).size.raw;
+  const std::int64_t size = ledger_.position_size(shrunk.account, shrunk.instrument);
   found_.clear();
   for (Slot slot = account_orders_[shrunk.account.raw]; slot != kNoSlot;
-       slot = orders_.node(slot).account_next) {
+       slot = orders_.links(slot).next) {
     if (!orders_.resting(slot).is(RestingNode::kReduceOnly)) continue;
     if (orders_.node(slot).instrument != shrunk.instrument) continue;
     const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
-    if (!waits || orders_.details(slot)->attachment != Attachment::none) found_.push_back(slot);
+    if (!waits || orders_.details(slot)->attachment != Attachment::none)
+      found_.push_back(orders_.resting(slot).id);
   }
-  for (const Slot slot : found_) {
+  for (const OrderId id : found_) {
+    const Slot slot = orders_.find(id);
+    if (slot == kNoSlot) continue;  // It ended with another.
     const RestingNode& resting = orders_.resting(slot);
     const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
     const bool reduces = resting.side() == Side::sell ? size > 0 : size < 0;
@@ -132,27 +135,33 @@ void Engine::attach(const FilledBracket& filled) {
   bool is_new[2] = {false, false};
   const std::optional<StopTerms>* terms[2] = {&filled.take_profit, &filled.stop_loss};
   constexpr OrderPurpose kPurposes[2] = {OrderPurpose::take_profit, OrderPurpose::stop_loss};
+  if (filled.stops == Attachment::whole) {
+    // The terms stand with the first fill; what their owner does to them afterwards counts.
+    for (int i = 0; i < 2 && filled.is_first; ++i) {
+      if (!*terms[i]) continue;
+      set_stop(filled.account, position, kPurposes[i], **terms[i], nullptr, Attachment::whole, {},
+               false);
+    }
+    return;
+  }
+  const Lots most{std::abs(position.size.raw)};
+  bool any_stands = false;
+  for (int i = 0; i < 2 && filled.parent.raw != 0; ++i) {
+    pair[i] = find_attached(filled.account, filled.instrument, kPurposes[i], Attachment::partial,
+                            filled.parent);
+    if (pair[i] == kNoSlot) continue;
+    any_stands = true;
+    OrderNode& node = orders_.node(pair[i]);
+    node.quantity = std::min(node.quantity + filled.quantity, most);
+    node.updated = time_;
+    amended(pair[i], true);
+  }
+  if (any_stands) return;
   for (int i = 0; i < 2; ++i) {
     if (!*terms[i]) continue;
-    if (filled.stops == Attachment::whole) {
-      set_whole_stop(filled.account, position, kPurposes[i], **terms[i], nullptr, false);
-      continue;
-    }
-    const Lots most{std::abs(position.size.raw)};
-    if (filled.parent.raw != 0) {
-      pair[i] = find_attached(filled.account, filled.instrument, kPurposes[i], Attachment::partial,
-                              filled.parent);
-    }
-    if (pair[i] != kNoSlot) {
-      OrderNode& node = orders_.node(pair[i]);
-      node.quantity = std::min(node.quantity + filled.quantity, most);
-      node.updated = time_;
-      amended(pair[i], true);
-    } else {
-      pair[i] = place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr,
-                               Attachment::partial, std::min(filled.quantity, most), filled.parent);
-      is_new[i] = true;
-    }
+    pair[i] = place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr,
+                             Attachment::partial, std::min(filled.quantity, most), filled.parent);
+    is_new[i] = true;
   }
   if (is_new[0] && is_new[1]) {
     orders_.details(pair[0])->linked = orders_.resting(pair[1]).id;
@@ -165,8 +174,7 @@ void Engine::attach(const FilledBracket& filled) {
 Slot Engine::find_attached(AccountId account, InstrumentId instrument, OrderPurpose purpose,
                            Attachment attachment, OrderId parent) const {
   if (ledger_.holding(account, instrument).exposure.attached == 0) return kNoSlot;
-  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
-       slot = orders_.node(slot).account_next) {
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = orders_.links(slot).next) {
     const OrderNode& node = orders_.node(slot);
     if (node.instrument != instrument || node.status != OrderStatus::untriggered) continue;
     const OrderDetails& details = *orders_.details(slot);
@@ -207,20 +215,21 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
                             .trail_rate = {},
                             .activation = trail ? trail->activation : Ticks{},
                             .best = {}};
-  describe(slot, emit<OrderAccepted>().order);
+  emit_accepted(slot);
   wait(slot);
   return slot;
 }
 
-// One kind of stop for the whole position: placed, changed, or taken away by a trigger price of 0.
-// Returns whether that changes anything.
-bool Engine::set_whole_stop(AccountId account, const Position& position, OrderPurpose purpose,
-                            const StopTerms& terms, const Trail* trail, bool only_check) {
-  const Slot slot =
-      find_attached(account, position.instrument, purpose, Attachment::whole, OrderId{});
+// One kind of stop, of the whole position or of one entry's part: placed (where it is the whole
+// position's), changed, or taken away by a trigger price of 0. Returns whether that changes
+// anything.
+bool Engine::set_stop(AccountId account, const Position& position, OrderPurpose purpose,
+                      const StopTerms& terms, const Trail* trail, Attachment attachment,
+                      OrderId parent, bool only_check) {
+  const Slot slot = find_attached(account, position.instrument, purpose, attachment, parent);
   const bool takes_away = trail ? trail->offset.raw == 0 : terms.trigger_price.raw == 0;
   if (slot == kNoSlot) {
-    if (takes_away) return false;
+    if (takes_away || attachment != Attachment::whole) return false;
     if (!only_check) {
       place_attached(account, position, purpose, terms, trail, Attachment::whole, {}, {});
     }
@@ -272,7 +281,7 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
       (!is_partial && command.quantity.raw != 0)) {
     return RejectReason::contradictory_terms;
   }
-  const Position& position = ledger_.position(command.account, command.instrument);
+  const Position position = ledger_.position(command.account, command.instrument);
   const std::int64_t size = position.size.raw;
   if (is_partial) {
     if (command.quantity.raw <= 0) return RejectReason::quantity_not_positive;
@@ -317,18 +326,13 @@ void Engine::on(const SetPositionStops& command) {
   }
   for (const bool only_check : {true, false}) {
     bool changes = false;
-    if (command.take_profit) {
-      changes |= set_whole_stop(command.account, position, OrderPurpose::take_profit,
-                                *command.take_profit, nullptr, only_check);
-    }
-    if (command.stop_loss) {
-      changes |= set_whole_stop(command.account, position, OrderPurpose::stop_loss,
-                                *command.stop_loss, nullptr, only_check);
-    }
-    if (command.trailing) {
-      changes |= set_whole_stop(command.account, position, OrderPurpose::trailing_stop, {},
-                                &*command.trailing, only_check);
-    }
+    const auto set = [&](OrderPurpose purpose, const StopTerms& terms, const Trail* trail) {
+      changes |= set_stop(command.account, position, purpose, terms, trail, Attachment::whole, {},
+                          only_check);
+    };
+    if (command.take_profit) set(OrderPurpose::take_profit, *command.take_profit, nullptr);
+    if (command.stop_loss) set(OrderPurpose::stop_loss, *command.stop_loss, nullptr);
+    if (command.trailing) set(OrderPurpose::trailing_stop, {}, &*command.trailing);
     if (!changes) return reject(command.account, RejectReason::amend_unchanged);
   }
 }

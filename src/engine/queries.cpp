@@ -67,7 +67,7 @@ DayStatistics Engine::day_statistics(InstrumentId id) const {
 Lots Engine::open_interest(InstrumentId id) const {
   Lots sum;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    const std::int64_t size = ledger_.position(AccountId{i}, id).size.raw;
+    const std::int64_t size = ledger_.position_size(AccountId{i}, id);
     if (size > 0) sum.raw += size;
   }
   return sum;
@@ -109,16 +109,16 @@ Int128 Engine::perpetual_worst(const Instrument& instrument, const Holding& hold
 }
 
 // A position's signed value at mark, in settlement units; 0 while no mark is known.
-Int128 Engine::position_value(const Instrument& instrument, const Position& position) const {
-  if (position.size.raw == 0) return 0;
+Int128 Engine::position_value(const Instrument& instrument, SignedLots size) const {
+  if (size.raw == 0) return 0;
   const auto mark = mark_price(instrument.id);
-  return mark ? value_at_mark(position.size, *mark, instrument).units : 0;
+  return mark ? value_at_mark(size, *mark, instrument).units : 0;
 }
 
 // What one perpetual demands of its settlement asset.
 Int128 Engine::perpetual_requirement(const Instrument& instrument, AccountId account) const {
   const Holding& holding = ledger_.holding(account, instrument.id);
-  const Int128 held = position_value(instrument, holding.position);
+  const Int128 held = position_value(instrument, holding.size);
   const Int128 worst = perpetual_worst(instrument, holding, held, 0, 0);
   return worst == 0 ? 0 : div_ceil(worst, ledger_.leverage(account, instrument));
 }
@@ -141,7 +141,7 @@ MarginSummary Engine::margin(AccountId account, AssetId settle) const {
   for (std::size_t i = 0; i < holdings.size(); ++i) {
     const Instrument& instrument = ledger_.instruments()[i];
     if (instrument.is_spot() || instrument.settle != settle) continue;
-    summary.unrealised += unrealised_profit(holdings[i].position);
+    summary.unrealised += unrealised_profit(ledger_.position(account, instrument.id));
     const Money position_initial = position_margin(account, instrument.id);
     summary.position_initial += position_initial;
     summary.order_initial.units +=
@@ -153,9 +153,7 @@ MarginSummary Engine::margin(AccountId account, AssetId settle) const {
 std::optional<Order> Engine::live_order(OrderId id) const {
   const Slot slot = orders_.find(id);
   if (slot == kNoSlot) return std::nullopt;
-  std::optional<Order> order(std::in_place);
-  describe(slot, *order);
-  return order;
+  return described(slot);
 }
 
 std::optional<Order> Engine::live_order(AccountId account, const ClientOrderId& client_id) const {
@@ -165,20 +163,17 @@ std::optional<Order> Engine::live_order(AccountId account, const ClientOrderId& 
 
 void Engine::live_orders(AccountId account, Visitor<Order> visit) const {
   if (account.raw >= account_orders_.size()) return;
-  Order order;
-  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot;
-       slot = orders_.node(slot).account_next) {
-    describe(slot, order);
-    if (!visit(order)) return;
+  for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = orders_.links(slot).next) {
+    if (!visit(described(slot))) return;
   }
 }
 
 void Engine::closed_orders(AccountId account, Visitor<Order> visit) const {
-  records_.closed_orders(account, visit);
+  records_.closed_orders(account, client_ids_, visit);
 }
 
 void Engine::executions(AccountId account, Visitor<Execution> visit) const {
-  records_.executions(account, visit);
+  records_.executions(account, client_ids_, visit);
 }
 
 }  // namespace venuebox::engine

@@ -15,26 +15,129 @@ void newest_first(const Ring& ring, const Visit& visit) {
   }
 }
 
-template <class Ring, class Visit>
-void chain(const Ring& ring, std::uint64_t newest, const Visit& visit) {
-  const auto* entry = ring.find(newest);
-  while (entry && visit(entry->value))
-    entry = ring.find(entry->previous);
+bool is_plain(const OrderDetails& d) {
+  return !d.close_position && d.purpose == OrderPurpose::ordinary && d.display.raw == 0 &&
+         d.attachment == Attachment::none && d.expires.ns == 0 && d.parent.raw == 0 &&
+         d.linked.raw == 0 && !d.trigger && !d.take_profit && !d.stop_loss;
 }
 }  // namespace
 
-Order& Records::add_closed(AccountId account) {
-  auto& entry = closed_.push();
-  entry.account = account;
-  entry.previous = std::exchange(newest_[account.raw].closed, closed_.newest());
-  return entry.value;
+// The place for the next closed order, after what stood there is forgotten.
+Records::Closed& Records::next_closed(AccountId account, ClientIds& names) {
+  Closed& closed = closed_.push();
+  if (closed.resting.id.raw != 0) {
+    names.release(closed.node.name);
+    if (closed.has_more) free_more_.push_back(closed.node.details);
+  }
+  closed.previous = std::exchange(newest_[account.raw].closed, closed_.newest());
+  return closed;
 }
 
-Execution& Records::add_execution(AccountId account) {
-  auto& entry = executions_.push();
-  entry.account = account;
-  entry.previous = std::exchange(newest_[account.raw].execution, executions_.newest());
-  return entry.value;
+void Records::add_closed(OrderId id, const RestingNode& resting, const OrderNode& node,
+                         const OrderDetails* details, AssetId fee_asset, CancelReason reason,
+                         ClientIds& names) {
+  Closed& closed = next_closed(node.account, names);
+  closed.resting = resting;
+  closed.resting.id = id;
+  closed.node = node;
+  closed.reason = reason;
+  closed.has_more = details && !is_plain(*details);
+  closed.fee_asset = fee_asset;
+  if (!details) {
+    closed.filled = {};
+    closed.filled_value = closed.fee = 0;
+    return;
+  }
+  closed.filled = details->filled;
+  closed.filled_value = details->filled_value;
+  closed.fee = details->fee;
+  if (details->filled.raw != 0) closed.fee_asset = details->fee_asset;
+  if (!closed.has_more) return;
+  if (free_more_.empty()) {
+    closed.node.details = static_cast<std::uint32_t>(more_.size());
+    more_.push_back(*details);
+    free_more_.reserve(more_.capacity());
+  } else {
+    closed.node.details = free_more_.back();
+    free_more_.pop_back();
+    more_[closed.node.details] = *details;
+  }
+}
+
+Records::OwnExecution& Records::next_execution(AccountId account, ClientIds& names) {
+  OwnExecution& own = executions_.push();
+  if (own.id.raw != 0) names.release(own.name);
+  own.previous = std::exchange(newest_[account.raw].execution, executions_.newest());
+  own.account = account;
+  return own;
+}
+
+void Records::add_execution(const Fill& fill, const FillParty& party, const RestingNode& resting,
+                            const OrderNode& node, bool is_maker, Timestamp time,
+                            ClientIds& names) {
+  OwnExecution& own = next_execution(node.account, names);
+  own.id = fill.id;
+  own.order = party.order;
+  own.price = fill.price;
+  own.quantity = fill.quantity;
+  own.order_price = resting.price();
+  own.order_quantity = node.quantity;
+  own.remaining = party.remaining;
+  own.closed = party.closed;
+  own.fee = party.fee.units;
+  own.realised_profit = party.realised_profit.units;
+  own.time = time;
+  own.instrument = fill.instrument;
+  own.name = names.refer(node.name);
+  own.fee_asset = party.fee.asset;
+  own.profit_asset = party.realised_profit.asset;
+  own.side = resting.side();
+  own.order_type = node.type;
+  own.is_maker = is_maker;
+}
+
+Order Records::order_of(const Closed& closed, const ClientIds& names) const {
+  const OrderDetails* more = closed.has_more ? &more_[closed.node.details] : nullptr;
+  Order order = engine::order_of(closed.resting, closed.node, more, closed.fee_asset,
+                                 names.text(closed.node.name));
+  order.filled = closed.filled;
+  order.filled_value = closed.filled_value;
+  order.fee = {closed.fee, closed.fee_asset};
+  order.cancel_reason = closed.reason;
+  order.shown = {};
+  return order;
+}
+
+Execution Records::execution_of(const OwnExecution& own, const ClientIds& names) {
+  return {.id = own.id,
+          .instrument = own.instrument,
+          .side = own.side,
+          .is_maker = own.is_maker,
+          .order_type = own.order_type,
+          .price = own.price,
+          .quantity = own.quantity,
+          .order = own.order,
+          .order_price = own.order_price,
+          .order_quantity = own.order_quantity,
+          .remaining = own.remaining,
+          .closed = own.closed,
+          .fee = {own.fee, own.fee_asset},
+          .realised_profit = {own.realised_profit, own.profit_asset},
+          .time = own.time,
+          .client_order_id = names.text(own.name)};
+}
+
+void Records::closed_orders(AccountId account, const ClientIds& names, Visitor<Order> visit) const {
+  const Closed* closed = closed_.find(newest_[account.raw].closed);
+  while (closed && visit(order_of(*closed, names)))
+    closed = closed_.find(closed->previous);
+}
+
+void Records::executions(AccountId account, const ClientIds& names,
+                         Visitor<Execution> visit) const {
+  const OwnExecution* own = executions_.find(newest_[account.raw].execution);
+  while (own && visit(execution_of(*own, names)))
+    own = executions_.find(own->previous);
 }
 
 void Records::add_trade(InstrumentId instrument, const Trade& trade) {
@@ -58,14 +161,6 @@ void Records::add_trade(InstrumentId instrument, const Trade& trade) {
   minute->turnover += static_cast<Int128>(trade.price.raw) * trade.quantity.raw;
 }
 
-void Records::closed_orders(AccountId account, Visitor<Order> visit) const {
-  if (account.raw < newest_.size()) chain(closed_, newest_[account.raw].closed, visit);
-}
-
-void Records::executions(AccountId account, Visitor<Execution> visit) const {
-  if (account.raw < newest_.size()) chain(executions_, newest_[account.raw].execution, visit);
-}
-
 void Records::trades(InstrumentId instrument, Visitor<Trade> visit) const {
   if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].trades, visit);
 }
@@ -85,17 +180,72 @@ DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) co
   return day;
 }
 
-void Records::save(ByteWriter& out) const {
-  out.put(closed_);
-  out.put(executions_);
-  out.put(newest_);
+void Records::save(ByteWriter& out, const ClientIds& names) const {
+  out.put(static_cast<std::uint32_t>(newest_.size()));
+  out.put(static_cast<std::uint32_t>(closed_.size()));
+  closed_.oldest_first([&](const Closed& closed) { out.put(order_of(closed, names)); });
+  out.put(static_cast<std::uint32_t>(executions_.size()));
+  executions_.oldest_first([&](const OwnExecution& own) {
+    out.put(own.account);
+    out.put(execution_of(own, names));
+  });
   out.put(tapes_);
 }
 
-void Records::load(ByteReader& in) {
-  in.get(closed_);
-  in.get(executions_);
-  in.get(newest_);
+void Records::load(ByteReader& in, ClientIds& names, FunctionRef<bool(InstrumentId)> remembers) {
+  std::uint32_t accounts = 0;
+  std::uint32_t count = 0;
+  in.get(accounts);
+  newest_.clear();
+  for (std::uint32_t i = 0; i < accounts && in.ok(); ++i)
+    newest_.emplace_back();
+  in.get(count);
+  Order order;
+  OrderStore store;
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    in.get(order);
+    if (!in.ok() || order.account.raw >= newest_.size()) break;
+    const Slot slot = store.take(order.id);
+    restore_order(order, store, slot);
+    OrderNode& node = store.node(slot);
+    if (!order.client_order_id.empty()) {
+      node.name = remembers(order.instrument)
+                      ? names.add(order.account, order.client_order_id, order.id)
+                      : names.keep(order.account, order.client_order_id, order.id);
+    }
+    add_closed(order.id, store.resting(slot), node, store.details(slot), order.fee.asset,
+               order.cancel_reason, names);
+    store.release(slot);
+  }
+  in.get(count);
+  Execution execution;
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    AccountId account;
+    in.get(account);
+    in.get(execution);
+    if (!in.ok() || account.raw >= newest_.size()) break;
+    OwnExecution& own = next_execution(account, names);
+    own.id = execution.id;
+    own.order = execution.order;
+    own.price = execution.price;
+    own.quantity = execution.quantity;
+    own.order_price = execution.order_price;
+    own.order_quantity = execution.order_quantity;
+    own.remaining = execution.remaining;
+    own.closed = execution.closed;
+    own.fee = execution.fee.units;
+    own.realised_profit = execution.realised_profit.units;
+    own.time = execution.time;
+    own.instrument = execution.instrument;
+    own.fee_asset = execution.fee.asset;
+    own.profit_asset = execution.realised_profit.asset;
+    own.side = execution.side;
+    own.order_type = execution.order_type;
+    own.is_maker = execution.is_maker;
+    own.name = execution.client_order_id.empty()
+                   ? kNoName
+                   : names.keep(account, execution.client_order_id, execution.order);
+  }
   in.get(tapes_);
 }
 

@@ -3,14 +3,16 @@
 // goes first; once full, it allocates nothing.
 #pragma once
 
+#include "engine/client_ids.h"
+#include "engine/order_store.h"
 #include "engine/ring.h"
 #include "model/fill.h"
 #include "model/view.h"
 
 namespace venuebox::engine {
 
-inline constexpr std::size_t kClosedOrdersMax = 50'000;  // of all accounts together
-inline constexpr std::size_t kExecutionsMax = 100'000;   // of all accounts together
+inline constexpr std::size_t kClosedOrdersMax = 20'000;  // of all accounts together
+inline constexpr std::size_t kExecutionsMax = 40'000;    // of all accounts together
 inline constexpr std::size_t kTradesMax = 1'000;         // per instrument
 
 class Records {
@@ -18,32 +20,66 @@ class Records {
   void open_account() { newest_.emplace_back(); }
   void add_instrument() { tapes_.emplace_back(); }
 
-  // The place for an order that closed. What it still holds, if anything, is forgotten by this.
-  Order& add_closed(AccountId account);
-  Execution& add_execution(AccountId account);
+  // An order that ended; takes over its reference to its name.
+  //   fee_asset  in which it would have paid, had anything been filled
+  void add_closed(OrderId id, const RestingNode& resting, const OrderNode& node,
+                  const OrderDetails* details, AssetId fee_asset, CancelReason reason,
+                  ClientIds& names);
+  // One party's half of a fill, after it was booked.
+  void add_execution(const Fill& fill, const FillParty& party, const RestingNode& resting,
+                     const OrderNode& node, bool is_maker, Timestamp time, ClientIds& names);
   void add_trade(InstrumentId instrument, const Trade& trade);
 
-  void closed_orders(AccountId account, Visitor<Order> visit) const;
-  void executions(AccountId account, Visitor<Execution> visit) const;
+  void closed_orders(AccountId account, const ClientIds& names, Visitor<Order> visit) const;
+  void executions(AccountId account, const ClientIds& names, Visitor<Execution> visit) const;
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
 
-  void save(ByteWriter& out) const;
-  void load(ByteReader& in);
+  void save(ByteWriter& out, const ClientIds& names) const;
+  // Names that closed orders keep taken are taken again where `remembers` says so.
+  void load(ByteReader& in, ClientIds& names, FunctionRef<bool(InstrumentId)> remembers);
 
  private:
-  // An entry of one account, and which was the account's one before.
-  template <class T>
-  struct Owned {
-    T value;
-    AccountId account;
-    std::uint64_t previous = 0;
-
-    template <class Self>
-    static auto fields(Self& s) {
-      return std::tie(s.value, s.account, s.previous);
-    }
+  // A closed order, in two cache lines: most have nothing beyond these.
+  struct Closed {
+    RestingNode resting;
+    OrderNode node;
+    Lots filled;
+    Int128 filled_value = 0;
+    Int128 fee = 0;
+    std::uint64_t previous = 0;  // the account's one before, 0: none
+    AssetId fee_asset;
+    CancelReason reason = CancelReason::none;
+    bool has_more = false;  // more_ has the rest, at node.details
   };
+  struct OwnExecution {
+    FillId id;
+    OrderId order;
+    Ticks price;
+    Lots quantity;
+    Ticks order_price;
+    Lots order_quantity;
+    Lots remaining;
+    Lots closed;
+    Int128 fee = 0;
+    Int128 realised_profit = 0;
+    Timestamp time;
+    std::uint64_t previous = 0;  // the account's one before, 0: none
+    AccountId account;
+    InstrumentId instrument;
+    NameIndex name = kNoName;
+    AssetId fee_asset;
+    AssetId profit_asset;
+    Side side = Side::buy;
+    OrderType order_type = OrderType::limit;
+    bool is_maker = false;
+  };
+
+  Closed& next_closed(AccountId account, ClientIds& names);
+  OwnExecution& next_execution(AccountId account, ClientIds& names);
+  Order order_of(const Closed&, const ClientIds& names) const;
+  static Execution execution_of(const OwnExecution&, const ClientIds& names);
+
   // What traded in one minute of box time.
   struct Minute {
     std::int64_t index = 0;  // minutes since the epoch
@@ -70,15 +106,12 @@ class Records {
   struct Newest {
     std::uint64_t closed = 0;
     std::uint64_t execution = 0;
-
-    template <class Self>
-    static auto fields(Self& s) {
-      return std::tie(s.closed, s.execution);
-    }
   };
 
-  Ring<Owned<Order>, kClosedOrdersMax> closed_;
-  Ring<Owned<Execution>, kExecutionsMax> executions_;
+  Ring<Closed, kClosedOrdersMax> closed_;
+  Ring<OwnExecution, kExecutionsMax> executions_;
+  std::vector<OrderDetails> more_;
+  std::vector<std::uint32_t> free_more_;
   std::vector<Newest> newest_;  // by account
   std::vector<Tape> tapes_;     // by instrument
 };

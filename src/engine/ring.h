@@ -32,6 +32,13 @@ class Ring {
   }
   T* find(std::uint64_t number) { return const_cast<T*>(std::as_const(*this).find(number)); }
 
+  std::size_t size() const { return items_.size(); }
+  template <class Visit>
+  void oldest_first(Visit&& visit) const {
+    for (std::uint64_t at = count_ - items_.size() + 1; at <= count_; ++at)
+      visit(*find(at));
+  }
+
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.count_, s.items_);

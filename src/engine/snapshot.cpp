@@ -12,9 +12,8 @@ void Engine::save(std::string& bytes) const {
   out.put(orders_created_);
   out.put(fills_created_);
   ledger_.save(out);
-  records_.save(out);
+  records_.save(out, client_ids_);
   out.put(dead_men_);
-  Order order;
   for (const Market& market : markets_) {
     out.put(market.last);
     out.put(market.index);
@@ -28,21 +27,19 @@ void Engine::save(std::string& bytes) const {
     }
     out.put(static_cast<std::uint32_t>(slots.size()));
     for (const Slot slot : slots) {
-      describe(slot, order);
-      out.put(order);
+      out.put(described(slot));
     }
   }
   std::vector<Slot> waiting;
   for (Slot slot : account_orders_) {
-    for (; slot != kNoSlot; slot = orders_.node(slot).account_next) {
+    for (; slot != kNoSlot; slot = orders_.links(slot).next) {
       if (orders_.node(slot).status == OrderStatus::untriggered) waiting.push_back(slot);
     }
   }
   std::ranges::sort(waiting, {}, [this](Slot slot) { return orders_.resting(slot).id; });
   out.put(static_cast<std::uint32_t>(waiting.size()));
   for (const Slot slot : waiting) {
-    describe(slot, order);
-    out.put(order);
+    out.put(described(slot));
   }
 }
 
@@ -54,7 +51,9 @@ Result<void> Engine::load(std::string_view bytes) {
   in.get(orders_created_);
   in.get(fills_created_);
   ledger_.load(in);
-  records_.load(in);
+  records_.load(in, client_ids_, [this](InstrumentId id) {
+    return ledger_.knows(id) && ledger_.instrument(id).remembers_client_ids;
+  });
   in.get(dead_men_);
   std::vector<std::vector<Order>> books;
   for (std::size_t i = 0; i < ledger_.instruments().size() && in.ok(); ++i) {
@@ -91,13 +90,6 @@ Result<void> Engine::load(std::string_view bytes) {
   for (const Slot slot : by_age)
     link_to_account(slot);
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    records_.closed_orders(AccountId{i}, [&](const Order& order) {
-      const bool is_remembered = ledger_.instrument(order.instrument).remembers_client_ids;
-      if (is_remembered && !order.client_order_id.empty()) {
-        client_ids_.add(order.account, order.client_order_id, order.id);
-      }
-      return true;
-    });
     if (dead_men_[i].due != kNever) remember_due(dead_men_[i].due, account_timer(AccountId{i}));
   }
   find_next_due();

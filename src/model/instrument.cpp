@@ -104,6 +104,7 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   }
   instrument.units_per_tick_lot = units;
   instrument.units_per_mark_lot = units / kMarkPerTick;
+  instrument.steps_min = div_ceil(instrument.notional_min.units, units);
   return instrument;
 }
 

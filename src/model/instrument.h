@@ -74,6 +74,8 @@ struct Instrument {
 
   Int128 units_per_mark_lot = 1;  // the same of 1/kMarkPerTick of a tick
 
+  Int128 steps_min = 0;  // least ticks * lots that come to notional_min
+
   bool is_spot() const { return kind == InstrumentKindOf::spot; }
 
   template <class Self>
@@ -82,7 +84,8 @@ struct Instrument {
                     s.quantity_min, s.quantity_max, s.market_quantity_max, s.price_max,
                     s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.open_orders_max,
                     s.conditional_orders_max, s.price_band, s.market_protection,
-                    s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot);
+                    s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot,
+                    s.steps_min);
   }
 };
 

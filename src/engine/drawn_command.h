@@ -1,0 +1,203 @@
+// One command out of all that there are, made from draws: for property tests and the fuzz target.
+// Numbers are small, so that orders meet, positions turn and refusals happen; now and then one is
+// an extreme. Expects the world of TestDesk.
+#pragma once
+
+#include "engine/test_world.h"
+
+namespace venuebox::engine {
+
+// Draw has below(n): a number from 0 to n - 1.
+template <class Draw>
+class DrawnCommand {
+ public:
+  explicit DrawnCommand(Draw& draw) : draw_(draw) {}
+
+  //   now       box time of the command
+  //   orders    about how many orders there were so far
+  CommandBody operator()(Timestamp now, std::uint64_t orders) {
+    now_ = now;
+    orders_ = orders;
+    switch (draw_.below(24)) {
+      case 0: return cancel_all(account(), instrument());
+      case 1:
+      case 2: return cancel();
+      case 3:
+      case 4:
+      case 5: return amend();
+      case 6: return SetLeverage{account(), instrument(), static_cast<int>(draw_.below(120))};
+      case 7: return ArmDeadManSwitch{account(), milliseconds(number(30)), filter()};
+      case 8: return EndSession{account(), static_cast<std::uint32_t>(draw_.below(3))};
+      case 9: return batch();
+      case 10: return PlacePair{place(), place()};
+      case 11: return position_stops();
+      case 12:
+        return SetIndexPrice{instrument(), MarkPrice{price().raw * kMarkPerTick + number(9)}};
+      case 13: return phase();
+      case 14: return Tick{};
+      case 15: return CancelAll{account(), filter()};
+      default: return place();
+    }
+  }
+
+ private:
+  bool chance(std::uint64_t in) { return draw_.below(in) == 0; }
+  std::int64_t number(std::uint64_t below) {
+    static constexpr std::int64_t kExtremes[] = {0, 1, -1, INT64_MAX, INT64_MIN, 1 << 20};
+    if (chance(60)) return kExtremes[draw_.below(std::size(kExtremes))];
+    return static_cast<std::int64_t>(draw_.below(below));
+  }
+  AccountId account() {
+    return AccountId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 9 : 5))};
+  }
+  InstrumentId instrument() {
+    return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 4 : 2))};
+  }
+  Side side() { return chance(2) ? Side::buy : Side::sell; }
+  Ticks price() { return Ticks{chance(60) ? number(1) : 599'990 + number(20)}; }
+  Lots quantity() { return Lots{number(chance(5) ? 40'000 : 40)}; }
+  OrderId order() {
+    return OrderId{orders_ - draw_.below(std::min<std::uint64_t>(orders_, 60) + 1)};
+  }
+  ClientOrderId client_id() {
+    static constexpr std::string_view kNames[] = {"", "", "", "", "a", "b", "c", "d", "e", "f"};
+    return ClientOrderId(kNames[draw_.below(std::size(kNames))]);
+  }
+  PriceSource source() { return static_cast<PriceSource>(draw_.below(3)); }
+  StopTerms stop() {
+    return {price(), source(), chance(2) ? OrderType::market : OrderType::limit, price()};
+  }
+  std::optional<StopTerms> maybe_stop(std::uint64_t in) {
+    return chance(in) ? std::optional(stop()) : std::nullopt;
+  }
+  OrderFilter filter() {
+    OrderFilter filter;
+    if (chance(2)) filter.instrument = instrument();
+    if (chance(4)) filter.kind = static_cast<InstrumentKindOf>(draw_.below(2));
+    if (chance(4)) filter.settle = AssetId{static_cast<std::uint16_t>(draw_.below(3))};
+    if (chance(4)) filter.conditional = chance(2);
+    return filter;
+  }
+  Trigger trigger(Side side) {
+    Trigger trigger;
+    trigger.source = source();
+    trigger.direction = static_cast<TriggerDirection>(draw_.below(2));
+    trigger.may_fire_at_once = chance(2);
+    if (!chance(4)) {
+      trigger.price = price();
+      return trigger;
+    }
+    trigger.direction = side == Side::sell ? TriggerDirection::falls : TriggerDirection::rises;
+    if (chance(2)) {
+      trigger.trail_offset = Ticks{number(9)};
+    } else {
+      trigger.trail_rate = Rate{number(20'000)};
+    }
+    if (chance(2)) trigger.activation = price();
+    return trigger;
+  }
+
+  PlaceOrder place() {
+    PlaceOrder order;
+    order.account = account();
+    order.instrument = instrument();
+    order.side = side();
+    order.value = {0, TestWorld::kUsdt};
+    order.price = price();
+    order.quantity = quantity();
+    order.client_order_id = client_id();
+    order.self_trade = static_cast<SelfTrade>(draw_.below(5));
+    order.session = static_cast<std::uint32_t>(draw_.below(3));
+    if (chance(4)) {
+      order.type = OrderType::market;
+      if (!chance(6)) order.price = {};
+    }
+    if (chance(4)) order.time_in_force = static_cast<TimeInForce>(draw_.below(4));
+    if (order.time_in_force == TimeInForce::gtd) order.expires = now_ + milliseconds(number(100));
+    order.post_only = chance(8);
+    order.reduce_only = chance(5);
+    if (chance(8)) {
+      order.close_position = true;
+      order.quantity = {};
+    }
+    if (chance(8)) order.display = Lots{number(8)};
+    if (chance(10)) {
+      order.value = TestWorld::usdt(number(5'000));
+      order.quantity = {};
+    }
+    if (chance(4)) {
+      order.trigger = trigger(order.side);
+      if (order.trigger->is_trailing()) order.type = OrderType::market;
+      order.purpose = static_cast<OrderPurpose>(draw_.below(5));
+      if (chance(3)) {
+        order.attachment = static_cast<Attachment>(draw_.below(3));
+        order.reduce_only = true;
+        order.close_position = order.attachment == Attachment::whole;
+        if (order.close_position) order.quantity = {};
+      }
+    } else if (chance(4)) {
+      order.take_profit = maybe_stop(2);
+      order.stop_loss = maybe_stop(2);
+      order.stops = chance(2) ? Attachment::whole : Attachment::partial;
+    }
+    return order;
+  }
+  AmendOrder amend() {
+    AmendOrder amend;
+    amend.account = account();
+    amend.instrument = instrument();
+    amend.client_order_id = client_id();
+    if (amend.client_order_id.empty()) amend.order = order();
+    if (chance(2)) amend.price = price();
+    if (chance(2)) amend.quantity = quantity();
+    if (chance(4)) amend.trigger_price = price();
+    amend.take_profit = maybe_stop(8);
+    amend.stop_loss = maybe_stop(8);
+    return amend;
+  }
+  CancelOrder cancel() {
+    CancelOrder cancel{account(), instrument(), {}, client_id()};
+    if (cancel.client_order_id.empty()) cancel.order = order();
+    return cancel;
+  }
+  CommandBody batch() {
+    const std::uint64_t kind = draw_.below(3);
+    const std::uint64_t entries = draw_.below(4);
+    PlaceBatch placed;
+    AmendBatch amended;
+    CancelBatch cancelled;
+    for (std::uint64_t i = 0; i < entries; ++i) {
+      if (kind == 0) placed.orders.push_back(place());
+      if (kind == 1) amended.amends.push_back(amend());
+      if (kind == 2) cancelled.cancels.push_back(cancel());
+    }
+    if (kind == 0) return placed;
+    if (kind == 1) return amended;
+    return cancelled;
+  }
+  SetPositionStops position_stops() {
+    SetPositionStops stops;
+    stops.account = account();
+    stops.instrument = TestWorld::kPerpetual;
+    stops.take_profit = maybe_stop(2);
+    stops.stop_loss = maybe_stop(2);
+    if (chance(3)) {
+      stops.mode = Attachment::partial;
+      stops.quantity = quantity();
+    } else if (chance(2)) {
+      stops.trailing = Trail{Ticks{number(9)}, chance(2) ? price() : Ticks{}, source()};
+    }
+    return stops;
+  }
+  // Mostly open, or nothing would happen any more.
+  SetInstrumentPhase phase() {
+    return {instrument(),
+            chance(4) ? static_cast<TradingPhase>(draw_.below(4)) : TradingPhase::open};
+  }
+
+  Draw& draw_;
+  Timestamp now_;
+  std::uint64_t orders_ = 0;
+};
+
+}  // namespace venuebox::engine
