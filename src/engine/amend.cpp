@@ -8,6 +8,9 @@ void Engine::on(const AmendOrder& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
+  if (!ledger_.knows(command.instrument)) {
+    return reject(command.account, RejectReason::unknown_instrument);
+  }
   const Slot slot = find_live(command.account, command.order, command.client_order_id);
   if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
     return reject(command.account, RejectReason::unknown_order);
@@ -53,22 +56,30 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
             check_price(node.account, resting.side(), price, price_reference(slot), instrument))
       return reason;
   }
-  if (is_user && (command.price || command.quantity) && node.type == OrderType::limit &&
-      !resting.is(RestingNode::kReduceOnly) &&
-      notional(price, quantity, instrument).units < instrument.notional_min.units) {
-    return RejectReason::notional_too_small;
-  }
   const bool has_trigger = node.status == OrderStatus::untriggered;
   const bool moves_trigger =
       command.trigger_price && has_trigger && !details.trigger->is_trailing();
+  // A market order is valued where it will fire.
+  Ticks valued = price;
+  if (node.type == OrderType::market) {
+    valued = moves_trigger ? *command.trigger_price
+             : has_trigger ? details.trigger->price
+                           : Ticks{};
+  }
+  const bool is_valued = valued.raw > 0 && valued <= instrument.price_max;
+  if (is_user && is_valued && !resting.is(RestingNode::kReduceOnly) &&
+      (command.price || command.quantity || moves_trigger) &&
+      notional(valued, quantity, instrument).units < instrument.notional_min.units) {
+    return RejectReason::notional_too_small;
+  }
   if (moves_trigger) {
     Trigger moved = *details.trigger;
     moved.price = *command.trigger_price;
     moved.may_fire_at_once = false;
     if (auto reason = check_trigger(moved, instrument)) return reason;
   }
-  const bool can_have_stops =
-      !resting.is(RestingNode::kReduceOnly) && !has_trigger && !instrument.is_spot();
+  const bool can_have_stops = !resting.is(RestingNode::kReduceOnly) && !has_trigger &&
+                              details.linked.raw == 0 && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
   const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
   // A new price has to fit the bracket that stays, too.

@@ -157,6 +157,10 @@ Engine::Refusal Engine::check_numbers(const PlaceOrder& order, const Instrument&
                                                           : instrument.quantity_max)) {
       return RejectReason::quantity_too_large;
     }
+    if (order.attachment == Attachment::partial) {
+      const std::int64_t size = ledger_.position_size(order.account, order.instrument);
+      if (size != 0 && order.quantity.raw > std::abs(size)) return RejectReason::quantity_too_large;
+    }
   }
   if (order.display.raw != 0 &&
       (order.display < instrument.quantity_min || order.display > order.quantity)) {
@@ -179,10 +183,11 @@ Engine::Refusal Engine::check_numbers(const PlaceOrder& order, const Instrument&
     const Ticks price = order.type == OrderType::limit ? order.price
                         : order.trigger                ? order.trigger->price
                                                        : best;
+    const bool is_price = price.raw > 0 && price <= instrument.price_max;
     const Int128 value = order.value.units != 0 ? order.value.units
-                                                : notional(price, order.quantity, instrument).units;
-    const bool is_known = order.value.units != 0 || price.raw > 0;
-    if (is_known && value < instrument.notional_min.units) return RejectReason::notional_too_small;
+                         : is_price             ? notional(price, order.quantity, instrument).units
+                                                : instrument.notional_min.units;
+    if (value < instrument.notional_min.units) return RejectReason::notional_too_small;
   }
   return std::nullopt;
 }

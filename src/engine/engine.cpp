@@ -17,7 +17,7 @@ std::span<const Event> Engine::execute(const Command& command) {
   VENUEBOX_ASSERT(command.time >= time_);
   events_.clear();
   sequence_ = command.sequence;
-  if (next_due_ <= command.time) advance_to(command.time);
+  if (next_due_ <= command.time && next_due_ != kNever) advance_to(command.time);
   time_ = command.time;
   std::visit([this](const auto& body) { on(body); }, command.body);
   if (has_aftermath()) settle_aftermath();
@@ -38,16 +38,21 @@ void Engine::on(const PlacePair& pair) {
   const bool first_waits = pair.first.trigger.has_value();
   const PlaceOrder& now = first_waits ? pair.second : pair.first;
   const PlaceOrder& later = first_waits ? pair.first : pair.second;
-  if (auto reason = check_place(now)) return reject(now.account, *reason);
-  if (auto reason = check_place(later, now.trigger ? 1 : 0)) return reject(now.account, *reason);
   const bool is_pair = later.trigger && now.account == later.account &&
                        now.instrument == later.instrument && !now.take_profit && !now.stop_loss &&
                        !later.take_profit && !later.stop_loss &&
                        now.attachment == Attachment::none && later.attachment == Attachment::none;
-  if (!is_pair) return reject(now.account, RejectReason::contradictory_terms);
-  if (!now.client_order_id.empty() && now.client_order_id == later.client_order_id) {
-    return reject(now.account, RejectReason::duplicate_client_order_id);
-  }
+  const bool has_one_name =
+      !now.client_order_id.empty() && now.client_order_id == later.client_order_id;
+  // Of all that is wrong with the two the first reason counts, as with one.
+  Refusal first = check_place(now);
+  const auto consider = [&](const Refusal& other) {
+    if (other && (!first || *other < *first)) first = other;
+  };
+  consider(check_place(later, now.trigger ? 1 : 0));
+  if (!is_pair) consider(RejectReason::contradictory_terms);
+  if (has_one_name) consider(RejectReason::duplicate_client_order_id);
+  if (first) return reject(now.account, *first);
   Intent now_intent = intent_of(now);
   const Intent later_intent = intent_of(later);
   Decision decision;
@@ -65,9 +70,11 @@ void Engine::on(const PlacePair& pair) {
 
 template <class Entries>
 void Engine::on_each(const Entries& entries) {
+  const AccountId account = entries.empty() ? kNoAccount : entries.front().account;
   if (entries.empty() || entries.size() > kBatchMax) {
-    const AccountId account = entries.empty() ? AccountId{} : entries.front().account;
-    return reject(account, RejectReason::batch_size_out_of_range);
+    const bool is_unknown = !entries.empty() && !ledger_.knows(account);
+    return reject(account, is_unknown ? RejectReason::unknown_account
+                                      : RejectReason::batch_size_out_of_range);
   }
   for (std::uint32_t i = 0; i < entries.size(); ++i) {
     events_.emplace_back(BatchEntry{i});
@@ -84,6 +91,9 @@ void Engine::on(const CancelOrder& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
+  if (!ledger_.knows(command.instrument)) {
+    return reject(command.account, RejectReason::unknown_instrument);
+  }
   const Slot slot = find_live(command.account, command.order, command.client_order_id);
   if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
     return reject(command.account, RejectReason::unknown_order);
@@ -99,15 +109,23 @@ void Engine::on(const CancelAll& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
+  if (!knows_all_of(command.filter)) {
+    return reject(command.account, RejectReason::unknown_instrument);
+  }
   if (command.filter.instrument) {
-    if (!ledger_.knows(*command.filter.instrument)) {
-      return reject(command.account, RejectReason::unknown_instrument);
-    }
     if (ledger_.instrument(*command.filter.instrument).phase == TradingPhase::halted) {
       return reject(command.account, RejectReason::instrument_halted);
     }
   }
   cancel_matching(command.account, command.filter, CancelReason::by_user);
+}
+
+bool Engine::knows_all_of(const OrderFilter& filter) const {
+  const auto knows = [this](const std::optional<AssetId>& asset) {
+    return !asset || asset->raw < ledger_.assets().size();
+  };
+  return (!filter.instrument || ledger_.knows(*filter.instrument)) && knows(filter.settle) &&
+         knows(filter.base);
 }
 
 // Newest first. A halt keeps owners from cancelling; what the venue does by itself it keeps not.
@@ -147,6 +165,9 @@ void Engine::on(const SetLeverage& command) {
     return reject(command.account, RejectReason::unknown_instrument);
   }
   const Instrument& instrument = ledger_.instrument(command.instrument);
+  if (instrument.phase == TradingPhase::halted) {
+    return reject(command.account, RejectReason::instrument_halted);
+  }
   if (command.leverage < 1 || command.leverage > instrument.leverage_max) {
     return reject(command.account, RejectReason::leverage_out_of_range);
   }
@@ -197,8 +218,9 @@ void Engine::on(const OpenAccount& command) {
 
 void Engine::on(const AddAsset& command) {
   const bool is_next = command.asset.id.raw == ledger_.assets().size();
-  if (!is_next || command.asset.scale < 0 || command.asset.scale > 18) {
-    return reject({}, RejectReason::listing_invalid);
+  if (!is_next || find_asset(command.asset.name) || command.asset.scale < 0 ||
+      command.asset.scale > 18) {
+    return reject(kNoAccount, RejectReason::listing_invalid);
   }
   ledger_.add_asset(command.asset);
 }
@@ -208,10 +230,12 @@ void Engine::on(const ListInstrument& command) {
   const auto& assets = ledger_.assets();
   const bool names_fit = listed.id.raw == ledger_.instruments().size() &&
                          listed.base.raw < assets.size() && listed.quote.raw < assets.size() &&
-                         listed.settle == listed.quote && listed.notional_min.asset == listed.quote;
-  if (!names_fit) return reject({}, RejectReason::listing_invalid);
+                         listed.base != listed.quote && listed.settle == listed.quote &&
+                         listed.notional_min.asset == listed.quote &&
+                         !find_instrument(listed.symbol, listed.kind);
+  if (!names_fit) return reject(kNoAccount, RejectReason::listing_invalid);
   const auto checked = checked_listing(listed, assets[listed.base.raw], assets[listed.quote.raw]);
-  if (!checked) return reject({}, RejectReason::listing_invalid);
+  if (!checked) return reject(kNoAccount, RejectReason::listing_invalid);
   ledger_.add_instrument(*checked);
   records_.add_instrument();
   markets_.push_back({.book = Book(book_kind_), .last = {}, .index = {}, .stops = {}});
@@ -219,18 +243,20 @@ void Engine::on(const ListInstrument& command) {
 }
 
 void Engine::on(const SetInstrumentPhase& command) {
-  if (!ledger_.knows(command.instrument)) return reject({}, RejectReason::unknown_instrument);
+  if (!ledger_.knows(command.instrument))
+    return reject(kNoAccount, RejectReason::unknown_instrument);
   ledger_.set_phase(command.instrument, command.phase);
   events_.emplace_back(InstrumentPhaseChanged{command.instrument, command.phase});
   touch(command.instrument);
 }
 
 void Engine::on(const SetIndexPrice& command) {
-  if (!ledger_.knows(command.instrument)) return reject({}, RejectReason::unknown_instrument);
-  if (command.price.raw <= 0) return reject({}, RejectReason::price_not_positive);
+  if (!ledger_.knows(command.instrument))
+    return reject(kNoAccount, RejectReason::unknown_instrument);
+  if (command.price.raw <= 0) return reject(kNoAccount, RejectReason::price_not_positive);
   const Ticks most = ledger_.instrument(command.instrument).price_max;
   if (command.price.raw > multiply(most.raw, kMarkPerTick)) {
-    return reject({}, RejectReason::price_too_high);
+    return reject(kNoAccount, RejectReason::price_too_high);
   }
   market(command.instrument).index = command.price;
   events_.emplace_back(IndexPriceChanged{command.instrument, command.price});

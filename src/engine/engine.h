@@ -192,6 +192,7 @@ class Engine final : public View {
   E& emit() {
     return emit_made<E>([] { return E{}; });
   }
+  bool knows_all_of(const OrderFilter&) const;
   void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
 
   // checks.cpp: reads only, in the order of RejectReason.

@@ -179,7 +179,7 @@ void Engine::find_next_due() {
 // Expiries and dead-man switches, each at its own time; at the same time orders come before
 // accounts, and the older before the younger.
 void Engine::advance_to(Timestamp time) {
-  for (; next_due_ <= time; find_next_due()) {
+  for (; next_due_ <= time && next_due_ != kNever; find_next_due()) {
     time_ = std::max(time_, next_due_);
     const std::uint64_t id =
         timers_.top([this](const DueQueue::Entry& entry) { return is_due_entry(entry); })->id;
@@ -201,10 +201,11 @@ void Engine::on(const ArmDeadManSwitch& command) {
   if (!ledger_.knows(command.account)) {
     return reject(command.account, RejectReason::unknown_account);
   }
-  if (command.filter.instrument && !ledger_.knows(*command.filter.instrument)) {
+  if (!knows_all_of(command.filter)) {
     return reject(command.account, RejectReason::unknown_instrument);
   }
-  if (command.timeout.raw < 0 || command.timeout > kDeadManMax) {
+  if (command.timeout.raw < 0 || command.timeout > kDeadManMax ||
+      command.timeout >= kNever - time_) {
     return reject(command.account, RejectReason::timeout_out_of_range);
   }
   DeadMan& dead_man = dead_men_[command.account.raw];

@@ -285,6 +285,7 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
   const std::int64_t size = position.size.raw;
   if (is_partial) {
     if (command.quantity.raw <= 0) return RejectReason::quantity_not_positive;
+    if (command.quantity < instrument.quantity_min) return RejectReason::quantity_too_small;
     if (size != 0 && command.quantity.raw > std::abs(size)) return RejectReason::quantity_too_large;
   }
   if (command.trailing) {
@@ -303,6 +304,13 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
   };
   if (auto reason = check(command.take_profit, size >= 0)) return reason;
   if (auto reason = check(command.stop_loss, size < 0)) return reason;
+  const auto takes_away = [](const std::optional<StopTerms>& terms) {
+    return !terms || terms->trigger_price.raw == 0;
+  };
+  if (size == 0 && !is_partial && takes_away(command.take_profit) &&
+      takes_away(command.stop_loss) && (!command.trailing || command.trailing->offset.raw == 0)) {
+    return RejectReason::amend_unchanged;
+  }
   const Exposure& open = ledger_.holding(command.account, command.instrument).exposure;
   if (is_partial && ledger_.is_user(command.account) && open.attached + 2 > kAttachedMax) {
     return RejectReason::too_many_conditional_orders;

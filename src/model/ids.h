@@ -13,6 +13,8 @@ using AccountId = Id<struct AccountKind, std::uint32_t>;
 using OrderId = Id<struct OrderKind, std::uint64_t>;  // 0 is no order
 using FillId = Id<struct FillKind, std::uint64_t>;
 
+inline constexpr AccountId kNoAccount{~0u};  // in refusals that are nobody's
+
 // What the client calls its order. The longest that a venue of ours allows is 64 characters.
 using ClientOrderId = FixedText<64>;
 

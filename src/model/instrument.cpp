@@ -88,7 +88,8 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
       instrument.market_quantity_max < instrument.quantity_min || instrument.price_max.raw <= 0) {
     return refuse("quantity and price limits must be positive and in order");
   }
-  if (instrument.quantity_max.raw > kStepsMax || instrument.price_max.raw > kStepsMax) {
+  const Lots quantity_max = std::max(instrument.quantity_max, instrument.market_quantity_max);
+  if (quantity_max.raw > kStepsMax || instrument.price_max.raw > kStepsMax) {
     return refuse("limits beyond 2^47 steps");
   }
   const Int128 per_step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
@@ -98,9 +99,23 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   }
   // Rates take a product of notional and 10^9; sums of many notionals must still fit.
   const Int128 bound = kInt128Max / kRateOne / 1'000;
-  Int128 largest = static_cast<Int128>(instrument.price_max.raw) * instrument.quantity_max.raw;
+  Int128 largest = static_cast<Int128>(instrument.price_max.raw) * quantity_max.raw;
   if (__builtin_mul_overflow(largest, units, &largest) || largest > bound) {
     return refuse("the largest order's notional does not fit; lower the limits");
+  }
+  const auto is_share = [](Rate rate) { return -kRateOne <= rate.raw && rate.raw <= kRateOne; };
+  if (!is_share(instrument.maker_fee) || !is_share(instrument.taker_fee)) {
+    return refuse("fees lie between -100 % and 100 %");
+  }
+  if (instrument.price_band.raw < 0 || instrument.price_band.raw > 100 * kRateOne ||
+      instrument.market_protection.raw < 0 || instrument.market_protection.raw > 100 * kRateOne) {
+    return refuse("price band and market protection lie between 0 and 10,000 %");
+  }
+  if (instrument.leverage_max < 1 || instrument.leverage_max > kLeverageMax) {
+    return refuse(fmt::format("the largest leverage lies between 1 and {}", kLeverageMax));
+  }
+  if (instrument.notional_min.units < 0 || instrument.notional_min.units > largest) {
+    return refuse("the least notional lies between 0 and that of the largest order");
   }
   instrument.units_per_tick_lot = units;
   instrument.units_per_mark_lot = units / kMarkPerTick;

@@ -32,6 +32,8 @@ enum class TradingPhase : std::uint8_t {
   halted,       // nothing at all
 };
 
+inline constexpr int kLeverageMax = 1'000;
+
 // A price or quantity step as written: `units` * 10^-`scale`; 0.10 is {10, 2}, so that printing
 // shows as many decimals as the venue does.
 struct Step {
