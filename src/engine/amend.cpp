@@ -22,11 +22,6 @@ void Engine::on(const AmendOrder& command) {
   amend_resting(command, slot);
 }
 
-std::optional<MarkPrice> Engine::price_reference(Slot slot) const {
-  if (orders_.node(slot).status != OrderStatus::untriggered) return std::nullopt;
-  return MarkPrice{orders_.details(slot)->trigger->price.raw * kMarkPerTick};
-}
-
 //   changes  set when something would be other than it is
 Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& changes) const {
   const RestingNode& resting = orders_.resting(slot);
@@ -51,21 +46,22 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     }
     if (quantity < details.display) return RejectReason::display_out_of_range;
   }
-  if (command.price && node.type == OrderType::limit) {
-    if (auto reason =
-            check_price(node.account, resting.side(), price, price_reference(slot), instrument))
-      return reason;
-  }
   const bool has_trigger = node.status == OrderStatus::untriggered;
   const bool moves_trigger =
       command.trigger_price && has_trigger && !details.trigger->is_trailing();
-  // A market order is valued where it will fire.
-  Ticks valued = price;
-  if (node.type == OrderType::market) {
-    valued = moves_trigger ? *command.trigger_price
-             : has_trigger ? details.trigger->price
-                           : Ticks{};
+  const Ticks trigger_price = moves_trigger ? *command.trigger_price
+                              : has_trigger ? details.trigger->price
+                                            : Ticks{};
+  if (node.type == OrderType::limit && (command.price || moves_trigger)) {
+    const bool is_known = trigger_price.raw > 0 && trigger_price <= instrument.price_max;
+    const auto reference =
+        is_known ? std::optional(MarkPrice{trigger_price.raw * kMarkPerTick}) : std::nullopt;
+    if (auto reason = check_price(node.account, resting.side(), price, reference, instrument)) {
+      return reason;
+    }
   }
+  // A market order is valued where it will fire.
+  const Ticks valued = node.type == OrderType::market ? trigger_price : price;
   const bool is_valued = valued.raw > 0 && valued <= instrument.price_max;
   if (is_user && is_valued && !resting.is(RestingNode::kReduceOnly) &&
       (command.price || command.quantity || moves_trigger) &&
@@ -81,15 +77,17 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   const bool can_have_stops = !resting.is(RestingNode::kReduceOnly) && !has_trigger &&
                               details.linked.raw == 0 && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
-  const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
-  // A new price has to fit the bracket that stays, too.
-  const auto& take_profit = command.take_profit ? command.take_profit : details.take_profit;
-  const auto& stop_loss = command.stop_loss ? command.stop_loss : details.stop_loss;
-  if (take_profit && can_have_stops && take_profit->trigger_price.raw != 0) {
-    if (auto reason = check_stop(*take_profit, buys, reference, instrument)) return reason;
-  }
-  if (stop_loss && can_have_stops && stop_loss->trigger_price.raw != 0) {
-    if (auto reason = check_stop(*stop_loss, !buys, reference, instrument)) return reason;
+  if (can_have_stops) {
+    // A new price has to fit the bracket that stays, too.
+    const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
+    const auto& take_profit = command.take_profit ? command.take_profit : details.take_profit;
+    const auto& stop_loss = command.stop_loss ? command.stop_loss : details.stop_loss;
+    if (take_profit && take_profit->trigger_price.raw != 0) {
+      if (auto reason = check_stop(*take_profit, buys, reference, instrument)) return reason;
+    }
+    if (stop_loss && stop_loss->trigger_price.raw != 0) {
+      if (auto reason = check_stop(*stop_loss, !buys, reference, instrument)) return reason;
+    }
   }
   if (command.quantity && quantity <= details.filled) return RejectReason::quantity_below_filled;
 
@@ -164,11 +162,15 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
                               details.linked.raw != 0 || details.take_profit || details.stop_loss);
   }
   orders_.node(slot).updated = time_;
-  const bool has_filled = remaining != node.quantity;
-  if (has_filled && (command.take_profit || command.stop_loss)) amend_attached(command, slot);
+  const bool reaches_attached =
+      remaining != node.quantity && (command.take_profit || command.stop_loss);
+  const Attachment stops = reaches_attached ? orders_.details(slot)->stops : Attachment::none;
+  const OrderId entry = resting.id;
   if (keeps_place) {
     if (quantity < node.quantity) reduce_in_place(slot, node.quantity - quantity);
-    return amended(slot, true);
+    amended(slot, true);
+    if (reaches_attached) amend_attached(command, entry, stops);
+    return;
   }
   market(instrument.id).book.remove(orders_, slot);
   ledger_.unrest(command.account, resting, instrument, remaining);
@@ -177,18 +179,16 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
   orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
   amended(slot, false);
   act(slot, decision);
+  if (reaches_attached) amend_attached(command, entry, stops);
 }
 
 // The terms came to stand with the entry's first fill; new ones reach what stands.
-void Engine::amend_attached(const AmendOrder& command, Slot entry) {
-  const OrderDetails& details = *orders_.details(entry);
-  const AccountId account = command.account;
-  const bool is_whole = details.stops == Attachment::whole;
-  const OrderId parent = is_whole ? OrderId{} : orders_.resting(entry).id;
-  const Position position = ledger_.position(account, command.instrument);
+void Engine::amend_attached(const AmendOrder& command, OrderId entry, Attachment stops) {
+  const OrderId parent = stops == Attachment::whole ? OrderId{} : entry;
+  const Position position = ledger_.position(command.account, command.instrument);
   if (position.size.raw == 0) return;
   const auto amend = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms) {
-    if (terms) set_stop(account, position, purpose, *terms, nullptr, details.stops, parent, false);
+    if (terms) set_stop(command.account, position, purpose, *terms, nullptr, stops, parent, false);
   };
   amend(OrderPurpose::take_profit, command.take_profit);
   amend(OrderPurpose::stop_loss, command.stop_loss);

@@ -254,8 +254,9 @@ Engine::Refusal Engine::check_stop(const StopTerms& terms, bool above,
                                    std::optional<MarkPrice> reference,
                                    const Instrument& instrument) const {
   const auto is_price = [&](Ticks price) { return price.raw > 0 && price <= instrument.price_max; };
+  const bool has_price = terms.type == OrderType::limit;
   if (!is_price(terms.trigger_price) ||
-      (terms.type == OrderType::limit && !is_price(terms.price))) {
+      (has_price ? !is_price(terms.price) : terms.price.raw != 0)) {
     return RejectReason::stop_price_out_of_range;
   }
   const Int128 at = multiply(terms.trigger_price.raw, kMarkPerTick);

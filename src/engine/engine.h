@@ -201,7 +201,6 @@ class Engine final : public View {
   Refusal check_numbers(const PlaceOrder&, const Instrument&) const;
   Refusal check_price(AccountId, Side, Ticks price, std::optional<MarkPrice> reference,
                       const Instrument&) const;
-  std::optional<MarkPrice> price_reference(Slot) const;
   Refusal check_trigger(const Trigger&, const Instrument&) const;
   Refusal check_brackets(const PlaceOrder&, const Instrument&) const;
   Refusal check_stop(const StopTerms&, bool above, std::optional<MarkPrice> reference,
@@ -214,7 +213,7 @@ class Engine final : public View {
   Refusal check_amend(const AmendOrder&, Slot, bool& changes) const;
   void amend_waiting(const AmendOrder&, Slot);
   void amend_resting(const AmendOrder&, Slot);
-  void amend_attached(const AmendOrder&, Slot entry);
+  void amend_attached(const AmendOrder&, OrderId entry, Attachment stops);
   void amended(Slot, bool kept_place);
   void reduce_in_place(Slot, Lots less);
 

@@ -54,7 +54,10 @@ Engine::Decision Engine::decide(Intent& intent) {
     return {.leftover = CancelReason::fill_or_kill, .trades = false};
   }
   if (plan_.ends_by_self_trade) return {.leftover = CancelReason::self_trade};
-  if (left.raw > 0 && !intent.rests()) return {.leftover = CancelReason::immediate_or_cancel};
+  const bool buys_nothing = intent.value > 0 && plan_.quantity.raw == 0;
+  if (buys_nothing || (left.raw > 0 && !intent.rests())) {
+    return {.leftover = CancelReason::immediate_or_cancel};
+  }
   return {};
 }
 
@@ -166,7 +169,7 @@ void Engine::act(Slot slot, const Decision& decision) {
     touch(instrument.id);
   }
   const Lots remaining = orders_.remaining(slot);
-  if (remaining.raw == 0 && decision.leftover != CancelReason::self_trade) {
+  if (remaining.raw == 0 && orders_.filled(slot).raw > 0) {
     return close(slot, OrderStatus::filled, CancelReason::none);
   }
   if (decision.leftover == CancelReason::none) return rest(slot);

@@ -4,41 +4,42 @@ namespace venuebox::engine {
 
 Order order_of(const RestingNode& resting, const OrderNode& node, const OrderDetails* details,
                AssetId fee_asset, const ClientOrderId& client_order_id) {
-  static const OrderDetails kNone;
-  if (!details) details = &kNone;
-  return {.id = resting.id,
-          .account = node.account,
-          .instrument = node.instrument,
-          .side = resting.side(),
-          .type = node.type,
-          .time_in_force = node.time_in_force,
-          .post_only = node.post_only,
-          .reduce_only = resting.is(RestingNode::kReduceOnly),
-          .close_position = details->close_position,
-          .self_trade = node.self_trade,
-          .purpose = details->purpose,
-          .attachment = details->attachment,
-          .status = node.status,
-          .cancel_reason = CancelReason::none,
-          .session = node.session,
-          .price = resting.price(),
-          .quantity = node.quantity,
-          .filled = details->filled,
-          .filled_value = details->filled_value,
-          .fee = {details->fee, details->filled.raw == 0 ? fee_asset : details->fee_asset},
-          .last_price_on_created = node.last_price_on_created,
-          .created = node.created,
-          .updated = node.updated,
-          .expires = details->expires,
-          .display = details->display,
-          .shown = resting.shown,
-          .parent = details->parent,
-          .linked = details->linked,
-          .trigger = details->trigger,
-          .take_profit = details->take_profit,
-          .stop_loss = details->stop_loss,
-          .stops = details->stops,
-          .client_order_id = client_order_id};
+  Order order;
+  order.id = resting.id;
+  order.account = node.account;
+  order.instrument = node.instrument;
+  order.side = resting.side();
+  order.type = node.type;
+  order.time_in_force = node.time_in_force;
+  order.post_only = node.post_only;
+  order.reduce_only = resting.is(RestingNode::kReduceOnly);
+  order.self_trade = node.self_trade;
+  order.status = node.status;
+  order.session = node.session;
+  order.price = resting.price();
+  order.quantity = node.quantity;
+  order.fee.asset = fee_asset;
+  order.last_price_on_created = node.last_price_on_created;
+  order.created = node.created;
+  order.updated = node.updated;
+  order.shown = resting.shown;
+  if (!client_order_id.empty()) order.client_order_id = client_order_id;
+  if (!details) return order;
+  order.close_position = details->close_position;
+  order.purpose = details->purpose;
+  order.attachment = details->attachment;
+  order.filled = details->filled;
+  order.filled_value = details->filled_value;
+  if (details->filled.raw != 0) order.fee = {details->fee, details->fee_asset};
+  order.expires = details->expires;
+  order.display = details->display;
+  order.parent = details->parent;
+  order.linked = details->linked;
+  order.trigger = details->trigger;
+  order.take_profit = details->take_profit;
+  order.stop_loss = details->stop_loss;
+  order.stops = details->stops;
+  return order;
 }
 
 void restore_order(const Order& order, OrderStore& orders, Slot slot) {

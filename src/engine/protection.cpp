@@ -312,7 +312,8 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
     return RejectReason::amend_unchanged;
   }
   const Exposure& open = ledger_.holding(command.account, command.instrument).exposure;
-  if (is_partial && ledger_.is_user(command.account) && open.attached + 2 > kAttachedMax) {
+  const std::uint32_t placed = command.take_profit && command.stop_loss ? 2 : 1;
+  if (is_partial && ledger_.is_user(command.account) && open.attached + placed > kAttachedMax) {
     return RejectReason::too_many_conditional_orders;
   }
   if (size == 0) return RejectReason::reduce_only_without_position;

@@ -5,6 +5,7 @@
 namespace venuebox {
 namespace {
 constexpr std::int64_t kStepsMax = INT64_C(1) << 47;
+constexpr int kScaleMax = 18;
 constexpr int kMarkDecimals = 4;
 static_assert(kMarkPerTick == 10'000);
 
@@ -78,6 +79,10 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   const auto refuse = [&](std::string why) { return invalid(instrument.symbol, std::move(why)); };
   if (instrument.tick.units <= 0 || instrument.lot.units <= 0) {
     return refuse("tick and lot size must be positive");
+  }
+  const auto is_scale = [](int scale) { return 0 <= scale && scale <= kScaleMax; };
+  if (!is_scale(instrument.tick.scale) || !is_scale(instrument.lot.scale)) {
+    return refuse(fmt::format("tick and lot size have 0 to {} decimals", kScaleMax));
   }
   const int step_scale = instrument.tick.scale + instrument.lot.scale;
   if (step_scale + kMarkDecimals > quote.scale || instrument.lot.scale > base.scale) {
