@@ -44,6 +44,10 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
                                                    : instrument.quantity_max)) {
       return RejectReason::quantity_too_large;
     }
+    const std::int64_t size = ledger_.position_size(node.account, instrument.id);
+    if (details.attachment == Attachment::partial && quantity.raw > std::abs(size)) {
+      return RejectReason::quantity_too_large;
+    }
     if (quantity < details.display) return RejectReason::display_out_of_range;
   }
   const bool has_trigger = node.status == OrderStatus::untriggered;
@@ -74,12 +78,13 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     moved.may_fire_at_once = false;
     if (auto reason = check_trigger(moved, instrument)) return reason;
   }
-  const bool can_have_stops = !resting.is(RestingNode::kReduceOnly) && !has_trigger &&
-                              details.linked.raw == 0 && !instrument.is_spot();
+  const bool can_have_stops =
+      !resting.is(RestingNode::kReduceOnly) && details.linked.raw == 0 && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
   if (can_have_stops) {
     // A new price has to fit the bracket that stays, too.
-    const std::optional reference(MarkPrice{price.raw * kMarkPerTick});
+    const Ticks entry = node.type == OrderType::market ? trigger_price : price;
+    const std::optional reference(MarkPrice{entry.raw * kMarkPerTick});
     const auto& take_profit = command.take_profit ? command.take_profit : details.take_profit;
     const auto& stop_loss = command.stop_loss ? command.stop_loss : details.stop_loss;
     if (take_profit && take_profit->trigger_price.raw != 0) {
@@ -111,12 +116,25 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
 void Engine::amend_waiting(const AmendOrder& command, Slot slot) {
   stop_waiting(slot);
   orders_.resting(slot).set_price(command.price.value_or(orders_.resting(slot).price()));
+  change_brackets(command, slot);
   OrderNode& node = orders_.node(slot);
   node.quantity = command.quantity.value_or(node.quantity);
   node.updated = time_;
   if (command.trigger_price) orders_.details(slot)->trigger->price = *command.trigger_price;
   wait(slot);
   amended(slot, true);
+}
+
+void Engine::change_brackets(const AmendOrder& command, Slot slot) {
+  if (!command.take_profit && !command.stop_loss) return;
+  OrderDetails& details = orders_.own_details(slot);
+  const auto change = [](const std::optional<StopTerms>& asked, std::optional<StopTerms>& now) {
+    if (asked) now = asked->trigger_price.raw == 0 ? std::nullopt : asked;
+  };
+  change(command.take_profit, details.take_profit);
+  change(command.stop_loss, details.stop_loss);
+  orders_.resting(slot).set(RestingNode::kIsLinked,
+                            details.linked.raw != 0 || details.take_profit || details.stop_loss);
 }
 
 void Engine::amend_resting(const AmendOrder& command, Slot slot) {
@@ -151,25 +169,17 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
     if (decision.refusal) return reject(command.account, *decision.refusal);
   }
 
-  if (command.take_profit || command.stop_loss) {
-    OrderDetails& details = orders_.own_details(slot);
-    const auto change = [](const std::optional<StopTerms>& asked, std::optional<StopTerms>& now) {
-      if (asked) now = asked->trigger_price.raw == 0 ? std::nullopt : asked;
-    };
-    change(command.take_profit, details.take_profit);
-    change(command.stop_loss, details.stop_loss);
-    orders_.resting(slot).set(RestingNode::kIsLinked,
-                              details.linked.raw != 0 || details.take_profit || details.stop_loss);
-  }
+  change_brackets(command, slot);
   orders_.node(slot).updated = time_;
   const bool reaches_attached =
       remaining != node.quantity && (command.take_profit || command.stop_loss);
   const Attachment stops = reaches_attached ? orders_.details(slot)->stops : Attachment::none;
   const OrderId entry = resting.id;
+  const Side side = resting.side();
   if (keeps_place) {
     if (quantity < node.quantity) reduce_in_place(slot, node.quantity - quantity);
     amended(slot, true);
-    if (reaches_attached) amend_attached(command, entry, stops);
+    if (reaches_attached) amend_attached(command, entry, side, stops);
     return;
   }
   market(instrument.id).book.remove(orders_, slot);
@@ -179,14 +189,14 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
   orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
   amended(slot, false);
   act(slot, decision);
-  if (reaches_attached) amend_attached(command, entry, stops);
+  if (reaches_attached) amend_attached(command, entry, side, stops);
 }
 
 // The terms came to stand with the entry's first fill; new ones reach what stands.
-void Engine::amend_attached(const AmendOrder& command, OrderId entry, Attachment stops) {
+void Engine::amend_attached(const AmendOrder& command, OrderId entry, Side side, Attachment stops) {
   const OrderId parent = stops == Attachment::whole ? OrderId{} : entry;
   const Position position = ledger_.position(command.account, command.instrument);
-  if (position.size.raw == 0) return;
+  if (side == Side::buy ? position.size.raw <= 0 : position.size.raw >= 0) return;
   const auto amend = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms) {
     if (terms) set_stop(command.account, position, purpose, *terms, nullptr, stops, parent, false);
   };

@@ -81,7 +81,7 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
       return RejectReason::too_many_conditional_orders;
     }
     if ((order.take_profit || order.stop_loss) && order.stops == Attachment::partial &&
-        open.attached + 2 > kAttachedMax) {
+        open.attached + (order.take_profit && order.stop_loss ? 2 : 1) > kAttachedMax) {
       return RejectReason::too_many_conditional_orders;
     }
   }

@@ -26,13 +26,12 @@ class DrawnCommand {
       case 4:
       case 5: return amend();
       case 6: return SetLeverage{account(), instrument(), static_cast<int>(draw_.below(120))};
-      case 7: return ArmDeadManSwitch{account(), milliseconds(number(30)), filter()};
+      case 7: return ArmDeadManSwitch{account(), duration(30), filter()};
       case 8: return EndSession{account(), static_cast<std::uint32_t>(draw_.below(3))};
       case 9: return batch();
       case 10: return PlacePair{place(), place()};
       case 11: return position_stops();
-      case 12:
-        return SetIndexPrice{instrument(), MarkPrice{price().raw * kMarkPerTick + number(9)}};
+      case 12: return SetIndexPrice{instrument(), mark()};
       case 13: return phase();
       case 14: return Tick{};
       case 15: return CancelAll{account(), filter()};
@@ -54,8 +53,19 @@ class DrawnCommand {
     return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 4 : 2))};
   }
   Side side() { return chance(2) ? Side::buy : Side::sell; }
-  Ticks price() { return Ticks{chance(60) ? number(1) : 599'990 + number(20)}; }
+  Ticks price() {
+    if (chance(60)) return Ticks{number(2)};
+    return Ticks{static_cast<std::int64_t>(599'990 + draw_.below(20))};
+  }
   Lots quantity() { return Lots{number(chance(5) ? 40'000 : 40)}; }
+  Nanoseconds duration(std::uint64_t below_ms) {
+    const std::int64_t drawn = number(below_ms);
+    return std::abs(drawn / 2) > 1'000'000 ? Nanoseconds{drawn} : milliseconds(drawn);
+  }
+  MarkPrice mark() {
+    if (chance(60)) return MarkPrice{number(2)};
+    return MarkPrice{static_cast<std::int64_t>(599'990 + draw_.below(20)) * kMarkPerTick + 7};
+  }
   OrderId order() {
     return OrderId{orders_ - draw_.below(std::min<std::uint64_t>(orders_, 60) + 1)};
   }
@@ -113,7 +123,9 @@ class DrawnCommand {
       if (!chance(6)) order.price = {};
     }
     if (chance(4)) order.time_in_force = static_cast<TimeInForce>(draw_.below(4));
-    if (order.time_in_force == TimeInForce::gtd) order.expires = now_ + milliseconds(number(100));
+    if (order.time_in_force == TimeInForce::gtd)
+      order.expires = chance(20) ? Timestamp{number(2)}
+                                 : now_ + milliseconds(static_cast<std::int64_t>(draw_.below(100)));
     order.post_only = chance(8);
     order.reduce_only = chance(5);
     if (chance(8)) {

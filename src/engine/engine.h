@@ -213,7 +213,8 @@ class Engine final : public View {
   Refusal check_amend(const AmendOrder&, Slot, bool& changes) const;
   void amend_waiting(const AmendOrder&, Slot);
   void amend_resting(const AmendOrder&, Slot);
-  void amend_attached(const AmendOrder&, OrderId entry, Attachment stops);
+  void amend_attached(const AmendOrder&, OrderId entry, Side side, Attachment stops);
+  void change_brackets(const AmendOrder&, Slot);
   void amended(Slot, bool kept_place);
   void reduce_in_place(Slot, Lots less);
 
@@ -223,7 +224,7 @@ class Engine final : public View {
   bool set_stop(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
                 Attachment, OrderId parent, bool only_check);
   Slot place_attached(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
-                      Attachment, Lots quantity, OrderId parent);
+                      Attachment, Lots quantity, OrderId parent, OrderId linked = {});
   Slot find_attached(AccountId, InstrumentId, OrderPurpose, Attachment, OrderId parent) const;
   void wait(Slot);
   void stop_waiting(Slot);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/align/aligned_allocator.hpp>
+
 #include "base/assert.h"
 #include "engine/id_index.h"
 #include "model/order.h"
@@ -16,7 +18,7 @@ namespace venuebox::engine {
 // What matching looks at, two to a cache line. `next` and `previous` belong to the book. Price and
 // flags share a word that is always written whole: a part written and the whole read again at once
 // would stall.
-struct alignas(32) RestingNode {
+struct RestingNode {
   enum Flag : std::uint64_t {
     kSells = 1,
     kReduceOnly = 2,
@@ -162,7 +164,8 @@ class OrderStore {
   std::size_t used() const { return index_.size(); }
 
  private:
-  std::vector<RestingNode> resting_;
+  // On cache lines, of which each then holds two whole nodes.
+  std::vector<RestingNode, boost::alignment::aligned_allocator<RestingNode, 64>> resting_;
   std::vector<OrderNode> nodes_;  // by the same slots, as are
   std::vector<AccountLinks> links_;
   std::vector<OrderDetails> details_;

@@ -131,8 +131,6 @@ void Engine::attach(const FilledBracket& filled) {
   const Position position = ledger_.position(filled.account, filled.instrument);
   const bool opens = filled.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
   if (!opens) return;
-  Slot pair[2] = {kNoSlot, kNoSlot};
-  bool is_new[2] = {false, false};
   const std::optional<StopTerms>* terms[2] = {&filled.take_profit, &filled.stop_loss};
   constexpr OrderPurpose kPurposes[2] = {OrderPurpose::take_profit, OrderPurpose::stop_loss};
   if (filled.stops == Attachment::whole) {
@@ -147,27 +145,27 @@ void Engine::attach(const FilledBracket& filled) {
   const Lots most{std::abs(position.size.raw)};
   bool any_stands = false;
   for (int i = 0; i < 2 && filled.parent.raw != 0; ++i) {
-    pair[i] = find_attached(filled.account, filled.instrument, kPurposes[i], Attachment::partial,
-                            filled.parent);
-    if (pair[i] == kNoSlot) continue;
+    const Slot stands = find_attached(filled.account, filled.instrument, kPurposes[i],
+                                      Attachment::partial, filled.parent);
+    if (stands == kNoSlot) continue;
     any_stands = true;
-    OrderNode& node = orders_.node(pair[i]);
+    OrderNode& node = orders_.node(stands);
     node.quantity = std::min(node.quantity + filled.quantity, most);
     node.updated = time_;
-    amended(pair[i], true);
+    amended(stands, true);
   }
   if (any_stands) return;
+  // Of a pair each names the other from the start.
+  const bool is_pair = filled.take_profit && filled.stop_loss;
+  const OrderId first{orders_created_ + 1};
+  const OrderId second{orders_created_ + 2};
   for (int i = 0; i < 2; ++i) {
     if (!*terms[i]) continue;
-    pair[i] = place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr,
-                             Attachment::partial, std::min(filled.quantity, most), filled.parent);
-    is_new[i] = true;
-  }
-  if (is_new[0] && is_new[1]) {
-    orders_.details(pair[0])->linked = orders_.resting(pair[1]).id;
-    orders_.details(pair[1])->linked = orders_.resting(pair[0]).id;
-    for (const Slot slot : pair)
-      orders_.resting(slot).set(RestingNode::kIsLinked, true);
+    place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr, Attachment::partial,
+                   std::min(filled.quantity, most), filled.parent,
+                   !is_pair ? OrderId{}
+                   : i == 0 ? second
+                            : first);
   }
 }
 
@@ -188,7 +186,7 @@ Slot Engine::find_attached(AccountId account, InstrumentId instrument, OrderPurp
 
 Slot Engine::place_attached(AccountId account, const Position& position, OrderPurpose purpose,
                             const StopTerms& terms, const Trail* trail, Attachment attachment,
-                            Lots quantity, OrderId parent) {
+                            Lots quantity, OrderId parent, OrderId linked) {
   const Instrument& instrument = ledger_.instrument(position.instrument);
   const Side side = closing_side(position);
   const Slot slot = create(account, instrument);
@@ -205,6 +203,8 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
   details.attachment = attachment;
   details.close_position = attachment == Attachment::whole;
   details.parent = parent;
+  details.linked = linked;
+  resting.set(RestingNode::kIsLinked, linked.raw != 0);
   // Profit of a long position is above, of a short one below; loss the other way round.
   const bool rises = (purpose == OrderPurpose::take_profit) == (side == Side::sell);
   details.trigger = Trigger{.source = trail ? trail->source : terms.source,
@@ -236,7 +236,12 @@ bool Engine::set_stop(AccountId account, const Position& position, OrderPurpose 
     return true;
   }
   if (takes_away) {
-    if (!only_check) cancel(slot, CancelReason::by_user);
+    if (only_check) return true;
+    // The other leg stays: it is the terms that changed, not the pair that ended.
+    OrderDetails& details = *orders_.details(slot);
+    const Slot other = orders_.find(std::exchange(details.linked, OrderId{}));
+    if (other != kNoSlot) orders_.details(other)->linked = {};
+    cancel(slot, CancelReason::by_user);
     return true;
   }
   Trigger trigger = *orders_.details(slot)->trigger;
