@@ -370,6 +370,16 @@ TEST(Snapshot, RestoresAnEqualState) {
   }
 }
 
+// The same in every preset and compiler. Changes with the engine's rules, and then its version
+// does.
+TEST(Determinism, EqualCommandsGiveEqualHashesInEveryBuild) {
+  RandomStream draw(7, "commands");
+  DrawnTrading trading;
+  ASSERT_EQ(trading.run(draw, 400), "");
+  EXPECT_EQ(trading.event_hash(), 17809410397951544622u);
+  EXPECT_EQ(trading.engine().state_hash(), 11081756316697266160u);
+}
+
 TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {
   EXPECT_TRUE(rc::check("any commands", [](std::uint64_t seed) {
     RandomStream draw(seed, "commands");

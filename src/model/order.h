@@ -55,11 +55,11 @@ struct Trigger {
   PriceSource source = PriceSource::last;
   TriggerDirection direction = TriggerDirection::rises;
   bool may_fire_at_once = false;  // else a price that is already reached is refused
-  Ticks price;                    // of a trailing stop: 0 until it follows
-  Ticks trail_offset;             // distance kept, or
-  Rate trail_rate;                // the share of the best price that is kept as distance
-  Ticks activation;               // a trailing stop follows from here on; 0: at once
-  Ticks best;                     // best price seen since it follows; kept by the engine
+  Ticks price = {};               // of a trailing stop: 0 until it follows
+  Ticks trail_offset = {};        // distance kept, or
+  Rate trail_rate = {};           // the share of the best price that is kept as distance
+  Ticks activation = {};          // a trailing stop follows from here on; 0: at once
+  Ticks best = {};                // best price seen since it follows; kept by the engine
 
   bool is_trailing() const { return trail_offset.raw != 0 || trail_rate.raw != 0; }
 
@@ -72,10 +72,10 @@ struct Trigger {
 
 // A take-profit or stop-loss in the making: what is placed once there is a position to protect.
 struct StopTerms {
-  Ticks trigger_price;
+  Ticks trigger_price = {};
   PriceSource source = PriceSource::last;
   OrderType type = OrderType::market;
-  Ticks price;  // of a limit order
+  Ticks price = {};  // of a limit order
 
   friend bool operator==(const StopTerms&, const StopTerms&) = default;
   template <class Self>
