@@ -187,6 +187,41 @@ TEST(Box, WhatTheMarketDidToAUserIsNotForgotten) {
   EXPECT_TRUE(again.send(net::Method::get, history).contains("waits"));
 }
 
+// No command comes at the moment when an order expires: the box makes that moment happen, at its
+// own time, and a recovered box makes it again.
+TEST(Box, WhatFallsDueInAQuietMarketHappensThen) {
+  Folder folder;
+  std::uint64_t state = 0, events = 0;
+  {
+    Running running(folder.store(), config("pinned"));
+    const Timestamp start = running.box->now();
+    PlaceOrder order;
+    order.account = AccountId{3};
+    order.price = Ticks{500'000};
+    order.quantity = Lots{10};
+    order.value.asset = AssetId{1};
+    order.time_in_force = TimeInForce::gtd;
+    order.expires = start + milliseconds(1'234);
+    Exchange& exchange = *running.box->exchanges()[0];
+    exchange.desk().execute(order);
+    running.place("Buy", "59000.00", "stays");  // takes what was noted into the batch
+    running.turn(seconds(60));
+    int closed = 0;
+    exchange.engine().closed_orders(order.account, [&](const Order& ended) {
+      EXPECT_EQ(ended.cancel_reason, CancelReason::expired);
+      EXPECT_EQ(ended.updated, order.expires);
+      return ++closed > 0;
+    });
+    EXPECT_EQ(closed, 1);
+    state = running.box->state_hash();
+    events = running.box->event_hash();
+  }
+  Running again(folder.store(), config("pinned"));
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_EQ(again.box->state_hash(), state);
+  EXPECT_EQ(again.box->event_hash(), events);
+}
+
 TEST(Box, AStoreThatDoesNotFitIsRefusedWithWhatDiffers) {
   Folder folder;
   { Running running(folder.store()); }

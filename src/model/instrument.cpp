@@ -25,23 +25,9 @@ std::string step_text(std::int64_t count, Step step) {
 }
 }  // namespace
 
-Money notional(Ticks price, Lots quantity, const Instrument& instrument) {
-  const Int128 steps = static_cast<Int128>(price.raw) * quantity.raw;
-  return {multiply(steps, instrument.units_per_tick_lot), instrument.quote};
-}
-
-Money value_at_mark(SignedLots size, MarkPrice mark, const Instrument& instrument) {
-  const Int128 steps = static_cast<Int128>(mark.raw) * size.raw;
-  return {multiply(steps, instrument.units_per_mark_lot), instrument.quote};
-}
-
 Money base_amount(Lots quantity, const Instrument& instrument, int base_scale) {
   const Int128 per_lot = instrument.lot.units * power_of_ten(base_scale - instrument.lot.scale);
   return {multiply(quantity.raw, per_lot), instrument.base};
-}
-
-Money fee_on(Money amount, Rate rate) {
-  return {div_ceil(multiply(amount.units, rate.raw), kRateOne), amount.asset};
 }
 
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i) {

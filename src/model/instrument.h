@@ -92,17 +92,25 @@ struct Instrument {
 };
 
 // Value of a quantity at a price, in the quote asset. Exact.
-Money notional(Ticks price, Lots quantity, const Instrument& instrument);
+inline Money notional(Ticks price, Lots quantity, const Instrument& instrument) {
+  const Int128 steps = static_cast<Int128>(price.raw) * quantity.raw;
+  return {multiply(steps, instrument.units_per_tick_lot), instrument.quote};
+}
 
 // Value of a signed position at a mark price, in the quote asset. Exact.
-Money value_at_mark(SignedLots size, MarkPrice mark, const Instrument& instrument);
+inline Money value_at_mark(SignedLots size, MarkPrice mark, const Instrument& instrument) {
+  const Int128 steps = static_cast<Int128>(mark.raw) * size.raw;
+  return {multiply(steps, instrument.units_per_mark_lot), instrument.quote};
+}
 
 // The base asset of a spot quantity. Exact by the listing check.
 Money base_amount(Lots quantity, const Instrument& instrument, int base_scale);
 
 // What a fee rate takes from an amount, rounded up: the fraction of a unit stays with the venue,
 // and a rebate is therefore rounded down in size.
-Money fee_on(Money amount, Rate rate);
+inline Money fee_on(Money amount, Rate rate) {
+  return {div_ceil(multiply(amount.units, rate.raw), kRateOne), amount.asset};
+}
 
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i);
 std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const Instrument& i);
