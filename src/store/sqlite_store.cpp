@@ -141,7 +141,8 @@ Error SqliteStore::failure() const {
 
 // SQLite ends a log silently at the first frame that does not fit its checksum, which is right for
 // a commit that was cut off, but loses every commit behind a frame that was damaged later. A commit
-// of the same log behind the end that SQLite sees tells the two apart.
+// of the same log behind the end that SQLite sees tells the two apart, and so does a frame of
+// nothing: what a log is written over are frames of its earlier life.
 Result<void> check_log(const std::string& path) {
   std::ifstream file(path + "-wal", std::ios::binary);
   std::array<unsigned char, 32> head{};
@@ -178,10 +179,10 @@ Result<void> check_log(const std::string& path) {
                    static_cast<std::streamsize>(frame.size()))) {
     const bool is_ours = std::memcmp(frame.data() + 8, head.data() + 16, 8) == 0;
     const bool is_commit = big(frame.data() + 4) != 0;
-    if (broken) {
-      if (is_ours && is_commit) return damaged();
-      continue;
-    }
+    const bool is_blank =
+        std::all_of(frame.data(), frame.data() + 24, [](unsigned char byte) { return byte == 0; });
+    if (is_blank || (broken && is_ours && is_commit)) return damaged();
+    if (broken) continue;
     add(frame.data(), 8);
     add(frame.data() + 24, page);
     broken = !is_ours || a != big(frame.data() + 16) || b != big(frame.data() + 20);
