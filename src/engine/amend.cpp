@@ -81,10 +81,12 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   const bool can_have_stops =
       !resting.is(RestingNode::kReduceOnly) && details.linked.raw == 0 && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
-  if (can_have_stops) {
+  const bool moves_entry = command.price || moves_trigger;
+  if (can_have_stops && (moves_entry || command.take_profit || command.stop_loss)) {
     // A new price has to fit the bracket that stays, too.
     const Ticks entry = node.type == OrderType::market ? trigger_price : price;
-    const std::optional reference(MarkPrice{entry.raw * kMarkPerTick});
+    const auto reference =
+        entry.raw > 0 ? std::optional(MarkPrice{entry.raw * kMarkPerTick}) : std::nullopt;
     const auto& take_profit = command.take_profit ? command.take_profit : details.take_profit;
     const auto& stop_loss = command.stop_loss ? command.stop_loss : details.stop_loss;
     if (take_profit && take_profit->trigger_price.raw != 0) {
@@ -173,13 +175,22 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
   orders_.node(slot).updated = time_;
   const bool reaches_attached =
       remaining != node.quantity && (command.take_profit || command.stop_loss);
-  const Attachment stops = reaches_attached ? orders_.details(slot)->stops : Attachment::none;
-  const OrderId entry = resting.id;
-  const Side side = resting.side();
+  FilledBracket entry{.account = command.account,
+                      .instrument = command.instrument,
+                      .parent = resting.id,
+                      .side = resting.side(),
+                      .quantity = orders_.filled(slot)};
+  if (reaches_attached) {
+    const OrderDetails& details = *orders_.details(slot);
+    entry.stops = details.stops;
+    entry.stops_stand = details.stops_stand;
+    entry.take_profit = details.take_profit;
+    entry.stop_loss = details.stop_loss;
+  }
   if (keeps_place) {
     if (quantity < node.quantity) reduce_in_place(slot, node.quantity - quantity);
     amended(slot, true);
-    if (reaches_attached) amend_attached(command, entry, side, stops);
+    if (reaches_attached) amend_attached(command, entry);
     return;
   }
   market(instrument.id).book.remove(orders_, slot);
@@ -189,19 +200,40 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
   orders_.node(slot).quantity = orders_.filled(slot) + intent.quantity;
   amended(slot, false);
   act(slot, decision);
-  if (reaches_attached) amend_attached(command, entry, side, stops);
+  if (reaches_attached) amend_attached(command, entry);
 }
 
-// The terms came to stand with the entry's first fill; new ones reach what stands.
-void Engine::amend_attached(const AmendOrder& command, OrderId entry, Side side, Attachment stops) {
-  const OrderId parent = stops == Attachment::whole ? OrderId{} : entry;
+// Terms that stand already are changed where they stand; a leg that is new to a part of a position
+// is placed for what the entry has filled.
+void Engine::amend_attached(const AmendOrder& command, const FilledBracket& entry) {
   const Position position = ledger_.position(command.account, command.instrument);
-  if (side == Side::buy ? position.size.raw <= 0 : position.size.raw >= 0) return;
-  const auto amend = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms) {
-    if (terms) set_stop(command.account, position, purpose, *terms, nullptr, stops, parent, false);
+  const bool opens = entry.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
+  if (!opens) return;
+  if (!entry.stops_stand) return attach(entry);
+  const bool is_whole = entry.stops == Attachment::whole;
+  const OrderId parent = is_whole ? OrderId{} : entry.parent;
+  const auto amend = [&](OrderPurpose purpose, OrderPurpose other_purpose,
+                         const std::optional<StopTerms>& terms) {
+    if (!terms) return;
+    const bool is_new =
+        !is_whole && terms->trigger_price.raw != 0 &&
+        find_attached(command.account, command.instrument, purpose, entry.stops, parent) == kNoSlot;
+    if (!is_new) {
+      set_stop(command.account, position, purpose, *terms, nullptr, entry.stops, parent, false);
+      return;
+    }
+    const Slot other =
+        find_attached(command.account, command.instrument, other_purpose, entry.stops, parent);
+    const OrderId linked = other == kNoSlot ? OrderId{} : orders_.resting(other).id;
+    const Lots most{std::abs(position.size.raw)};
+    const Slot leg = place_attached(command.account, position, purpose, *terms, nullptr,
+                                    entry.stops, std::min(entry.quantity, most), parent, linked);
+    if (other == kNoSlot) return;
+    orders_.details(other)->linked = orders_.resting(leg).id;
+    orders_.resting(other).set(RestingNode::kIsLinked, true);
   };
-  amend(OrderPurpose::take_profit, command.take_profit);
-  amend(OrderPurpose::stop_loss, command.stop_loss);
+  amend(OrderPurpose::take_profit, OrderPurpose::stop_loss, command.take_profit);
+  amend(OrderPurpose::stop_loss, OrderPurpose::take_profit, command.stop_loss);
 }
 
 void Engine::amended(Slot slot, bool kept_place) {

@@ -18,6 +18,19 @@ bool is_plain_and_in_range(const PlaceOrder& order, const Instrument& instrument
          order.price <= instrument.price_max && instrument.price_band.raw == 0 &&
          static_cast<Int128>(order.price.raw) * order.quantity.raw >= instrument.steps_min;
 }
+
+// Profit of a long position is taken above, of a short one below; loss the other way round; and
+// what trails is a trailing stop.
+bool has_shape_of_its_purpose(const PlaceOrder& order) {
+  const bool rises = order.trigger->direction == TriggerDirection::rises;
+  const bool sells = order.side == Side::sell;
+  switch (order.purpose) {
+    case OrderPurpose::take_profit: return !order.trigger->is_trailing() && rises == sells;
+    case OrderPurpose::stop_loss: return !order.trigger->is_trailing() && rises != sells;
+    case OrderPurpose::trailing_stop: return order.trigger->is_trailing();
+    default: return !order.trigger->is_trailing();
+  }
+}
 }  // namespace
 
 Engine::Intent Engine::intent_of(const PlaceOrder& order) const {
@@ -121,7 +134,7 @@ Engine::Refusal Engine::check_terms(const PlaceOrder& order, const Instrument& i
   if (order.attachment != Attachment::none) {
     const bool is_whole = order.attachment == Attachment::whole;
     fits = fits && order.trigger && reduces && order.close_position == is_whole &&
-           !instrument.is_spot();
+           !instrument.is_spot() && has_shape_of_its_purpose(order);
   }
   if (order.purpose != OrderPurpose::ordinary) fits = fits && order.trigger;
   if (order.trigger) {
@@ -326,9 +339,8 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
     const Money traded{multiply(plan_.value, instrument.units_per_tick_lot), instrument.settle};
     room -= std::max<Int128>(0, fee_on(traded, instrument.taker_fee).units);
   }
-  // What was paid in bounds the room far below 128 bits.
   const Int128 needed = multiply(after, instrument.units_per_mark_lot);
-  if (room < 0 || needed > room * leverage_of(holding, instrument)) {
+  if (room < 0 || needed > multiply(room, leverage_of(holding, instrument))) {
     return RejectReason::insufficient_margin;
   }
   return std::nullopt;

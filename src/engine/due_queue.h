@@ -22,7 +22,9 @@ class DueQueue {
   void push(Entry entry, IsLive&& is_live) {
     if (entries_.size() >= sweep_at_) {
       std::erase_if(entries_, [&](const Entry& e) { return !is_live(e); });
-      std::ranges::make_heap(entries_, std::greater{});
+      std::ranges::sort(entries_);
+      const auto repeated = std::ranges::unique(entries_);
+      entries_.erase(repeated.begin(), repeated.end());  // Sorted is a heap as well.
       sweep_at_ = std::max(kSweepMin, 2 * entries_.size());
     }
     entries_.push_back(entry);
@@ -40,7 +42,6 @@ class DueQueue {
     entries_.pop_back();
   }
   bool empty() const { return entries_.empty(); }
-  void clear() { entries_.clear(); }
 
  private:
   static constexpr std::size_t kSweepMin = 64;

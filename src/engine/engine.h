@@ -147,9 +147,9 @@ class Engine final : public View {
     OrderId parent;
     Side side = Side::buy;
     Lots quantity;
-    bool is_first = true;  // the entry's first fill
+    bool stops_stand = false;  // they stood before this fill
     Attachment stops = Attachment::whole;
-    std::optional<StopTerms> take_profit;
+    std::optional<StopTerms> take_profit = {};
     std::optional<StopTerms> stop_loss;
   };
 
@@ -213,7 +213,7 @@ class Engine final : public View {
   Refusal check_amend(const AmendOrder&, Slot, bool& changes) const;
   void amend_waiting(const AmendOrder&, Slot);
   void amend_resting(const AmendOrder&, Slot);
-  void amend_attached(const AmendOrder&, OrderId entry, Side side, Attachment stops);
+  void amend_attached(const AmendOrder&, const FilledBracket& entry);
   void change_brackets(const AmendOrder&, Slot);
   void amended(Slot, bool kept_place);
   void reduce_in_place(Slot, Lots less);
@@ -231,6 +231,7 @@ class Engine final : public View {
   void fire(Slot);
   void fire_due(InstrumentId);
   void attach(const FilledBracket&);
+  void attach_parts(const FilledBracket&, const Position&, bool stood);
   void tend_position(const ShrunkPosition&);
   void end_linked(OrderId linked);
   Prices prices(InstrumentId) const;
@@ -305,6 +306,7 @@ class Engine final : public View {
   std::vector<OrderId> found_;
   std::vector<ShrunkPosition> shrunk_;
   std::vector<FilledBracket> brackets_;
+  std::vector<OrderId> stood_;  // entries whose stops came to stand in this command
   std::vector<InstrumentId> touched_;
 };
 

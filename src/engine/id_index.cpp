@@ -5,6 +5,16 @@ namespace {
 std::uint32_t hash(std::uint64_t id) { return static_cast<std::uint32_t>(mix(id)); }
 }  // namespace
 
+// To an id so far ahead that nothing of the window stays in it.
+void IdIndex::jump(std::uint64_t id) {
+  for (std::uint64_t back = 0; back <= mask_ && back < newest_; ++back) {
+    Slot& slot = window_[(newest_ - back) & mask_];
+    if (slot != kNoSlot) add_old(newest_ - back, slot);
+    slot = kNoSlot;
+  }
+  newest_ = id;
+}
+
 void IdIndex::grow() {
   std::vector<Slot> window(window_.size() * 2, kNoSlot);
   window.swap(window_);

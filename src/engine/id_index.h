@@ -16,6 +16,7 @@ class IdIndex {
   }
   void insert(std::uint64_t id, Slot slot) {
     if (++live_ > mask_ / 4) grow();
+    if (id > newest_ && id - newest_ > mask_) jump(id);
     while (newest_ < id)
       slide();
     if (newest_ - id <= mask_) {
@@ -43,6 +44,7 @@ class IdIndex {
     add_old(newest_ - mask_ - 1, displaced);
     displaced = kNoSlot;
   }
+  void jump(std::uint64_t id);
   void grow();
   Slot find_old(std::uint64_t id) const;
   void add_old(std::uint64_t id, Slot slot);

@@ -162,7 +162,8 @@ void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quan
         closed == 0 ? value.units : notional(price, Lots{opened}, instrument).units;
     position.entry_value += signed_quantity > 0 ? entry : -entry;
   }
-  VENUEBOX_ASSERT(!__builtin_add_overflow(size, signed_quantity, &position.size.raw));
+  const bool is_too_wide = __builtin_add_overflow(size, signed_quantity, &position.size.raw);
+  VENUEBOX_ASSERT(!is_too_wide);
   position.fees += fee;
   position.open_realised -= fee;
   if (position.size.raw == 0) position.open_realised = 0;

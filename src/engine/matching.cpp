@@ -24,8 +24,8 @@ Ticks Engine::protection_price(const Intent& intent, Ticks best) const {
   return bound;
 }
 
-// Reads only. Completes the wish (the price of a market order, the quantity of one that reduces)
-// and finds what it comes to.
+// Changes nothing but scratch. Completes the wish (the price of a market order, the quantity of one
+// that reduces) and finds what it comes to.
 Engine::Decision Engine::decide(Intent& intent) {
   const Book& book = market(intent.instrument->id).book;
   if (intent.reduce_only) {
@@ -242,7 +242,7 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
     }
     if (resting.is(RestingNode::kIsLinked) && (details.take_profit || details.stop_loss)) {
       brackets_.push_back({node.account, instrument.id, resting.id, resting.side(), quantity,
-                           details.filled == quantity, details.stops, details.take_profit,
+                           details.stops_stand, details.stops, details.take_profit,
                            details.stop_loss});
     }
     if (!ledger_.is_user(node.account)) return;
@@ -313,6 +313,7 @@ void Engine::settle_aftermath() {
   }
   shrunk_.clear();
   brackets_.clear();
+  stood_.clear();
   touched_.clear();
 }
 

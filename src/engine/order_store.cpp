@@ -39,6 +39,7 @@ Order order_of(const RestingNode& resting, const OrderNode& node, const OrderDet
   order.take_profit = details->take_profit;
   order.stop_loss = details->stop_loss;
   order.stops = details->stops;
+  order.stops_stand = details->stops_stand;
   return order;
 }
 
@@ -78,6 +79,7 @@ void restore_order(const Order& order, OrderStore& orders, Slot slot) {
   details.purpose = order.purpose;
   details.attachment = order.attachment;
   details.stops = order.stops;
+  details.stops_stand = order.stops_stand;
   details.trigger = order.trigger;
   details.take_profit = order.take_profit;
   details.stop_loss = order.stop_loss;

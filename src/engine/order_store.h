@@ -84,6 +84,7 @@ struct OrderDetails {
   OrderPurpose purpose = OrderPurpose::ordinary;
   Attachment attachment = Attachment::none;
   Attachment stops = Attachment::whole;
+  bool stops_stand = false;
   std::optional<Trigger> trigger;
   std::optional<StopTerms> take_profit;
   std::optional<StopTerms> stop_loss;

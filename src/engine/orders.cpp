@@ -6,7 +6,7 @@ namespace {
 bool has_details(const PlaceOrder& order) {
   return order.close_position || order.purpose != OrderPurpose::ordinary ||
          order.attachment != Attachment::none || order.display.raw != 0 || order.expires.ns != 0 ||
-         order.trigger || order.take_profit || order.stop_loss;
+         order.trigger || order.take_profit || order.stop_loss || order.stops != Attachment::whole;
 }
 }  // namespace
 

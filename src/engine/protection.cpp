@@ -7,7 +7,6 @@ namespace {
 CancelReason cancel_reason_of(RejectReason reason) {
   switch (reason) {
     case RejectReason::reduce_only_without_position: return CancelReason::reduce_only;
-    case RejectReason::no_liquidity: return CancelReason::immediate_or_cancel;
     default: return CancelReason::insufficient_funds;
   }
 }
@@ -59,6 +58,10 @@ void Engine::fire(Slot slot) {
   node.updated = time_;
   events_.emplace_back(OrderTriggered{resting.id, node.account});
   if (const OrderId linked = orders_.details(slot)->linked; linked.raw != 0) end_linked(linked);
+  // What the entry of a bracket fills from now on is protected anew.
+  if (const Slot entry = orders_.find(orders_.details(slot)->parent); entry != kNoSlot) {
+    orders_.own_details(entry).stops_stand = false;
+  }
 
   Intent intent{.account = node.account,
                 .instrument = &ledger_.instrument(node.instrument),
@@ -81,7 +84,7 @@ void Engine::fire(Slot slot) {
   act(slot, decision);
 }
 
-// The other order of a pair traded or triggered.
+// The other order of a pair traded, triggered or ended.
 void Engine::end_linked(OrderId linked) {
   const Slot slot = orders_.find(linked);
   if (slot != kNoSlot) cancel(slot, CancelReason::linked_order);
@@ -126,47 +129,55 @@ void Engine::tend_position(const ShrunkPosition& shrunk) {
   }
 }
 
-// A bracket's entry filled: its take-profit and stop-loss come to stand, or grow.
+// A bracket's entry filled: its take-profit and stop-loss come to stand, or grow. They are placed
+// once; what their owner does to them afterwards counts.
 void Engine::attach(const FilledBracket& filled) {
   const Position position = ledger_.position(filled.account, filled.instrument);
   const bool opens = filled.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
   if (!opens) return;
-  const std::optional<StopTerms>* terms[2] = {&filled.take_profit, &filled.stop_loss};
-  constexpr OrderPurpose kPurposes[2] = {OrderPurpose::take_profit, OrderPurpose::stop_loss};
-  if (filled.stops == Attachment::whole) {
-    // The terms stand with the first fill; what their owner does to them afterwards counts.
-    for (int i = 0; i < 2 && filled.is_first; ++i) {
-      if (!*terms[i]) continue;
-      set_stop(filled.account, position, kPurposes[i], **terms[i], nullptr, Attachment::whole, {},
-               false);
+  const bool stood = filled.stops_stand || std::ranges::find(stood_, filled.parent) != stood_.end();
+  if (filled.stops == Attachment::partial) {
+    attach_parts(filled, position, stood);
+  } else if (!stood) {
+    const auto set = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms) {
+      if (!terms) return;
+      set_stop(filled.account, position, purpose, *terms, nullptr, Attachment::whole, {}, false);
+    };
+    set(OrderPurpose::take_profit, filled.take_profit);
+    set(OrderPurpose::stop_loss, filled.stop_loss);
+  }
+  if (stood || filled.parent.raw == 0) return;
+  stood_.push_back(filled.parent);
+  const Slot entry = orders_.find(filled.parent);
+  if (entry != kNoSlot) orders_.own_details(entry).stops_stand = true;
+}
+
+void Engine::attach_parts(const FilledBracket& filled, const Position& position, bool stood) {
+  const Lots most{std::abs(position.size.raw)};
+  if (stood) {
+    for (const OrderPurpose purpose : {OrderPurpose::take_profit, OrderPurpose::stop_loss}) {
+      const Slot leg = find_attached(filled.account, filled.instrument, purpose,
+                                     Attachment::partial, filled.parent);
+      if (leg == kNoSlot) continue;
+      OrderNode& node = orders_.node(leg);
+      node.quantity = std::min(node.quantity + filled.quantity, most);
+      node.updated = time_;
+      amended(leg, true);
     }
     return;
   }
-  const Lots most{std::abs(position.size.raw)};
-  bool any_stands = false;
-  for (int i = 0; i < 2 && filled.parent.raw != 0; ++i) {
-    const Slot stands = find_attached(filled.account, filled.instrument, kPurposes[i],
-                                      Attachment::partial, filled.parent);
-    if (stands == kNoSlot) continue;
-    any_stands = true;
-    OrderNode& node = orders_.node(stands);
-    node.quantity = std::min(node.quantity + filled.quantity, most);
-    node.updated = time_;
-    amended(stands, true);
-  }
-  if (any_stands) return;
   // Of a pair each names the other from the start.
   const bool is_pair = filled.take_profit && filled.stop_loss;
   const OrderId first{orders_created_ + 1};
   const OrderId second{orders_created_ + 2};
-  for (int i = 0; i < 2; ++i) {
-    if (!*terms[i]) continue;
-    place_attached(filled.account, position, kPurposes[i], **terms[i], nullptr, Attachment::partial,
-                   std::min(filled.quantity, most), filled.parent,
-                   !is_pair ? OrderId{}
-                   : i == 0 ? second
-                            : first);
-  }
+  const auto place = [&](OrderPurpose purpose, const std::optional<StopTerms>& terms,
+                         OrderId other) {
+    if (!terms) return;
+    place_attached(filled.account, position, purpose, *terms, nullptr, Attachment::partial,
+                   std::min(filled.quantity, most), filled.parent, is_pair ? other : OrderId{});
+  };
+  place(OrderPurpose::take_profit, filled.take_profit, second);
+  place(OrderPurpose::stop_loss, filled.stop_loss, first);
 }
 
 Slot Engine::find_attached(AccountId account, InstrumentId instrument, OrderPurpose purpose,
@@ -250,6 +261,7 @@ bool Engine::set_stop(AccountId account, const Position& position, OrderPurpose 
                       trigger.activation == trail->activation && trigger.source == trail->source;
     if (same) return false;
     trigger.trail_offset = trail->offset;
+    trigger.trail_rate = {};
     trigger.activation = trail->activation;
     trigger.source = trail->source;
     trigger.price = trigger.best = {};

@@ -26,6 +26,8 @@ bool is_plain(const OrderDetails& d) {
 Records::Closed& Records::next_closed(AccountId account, ClientIds& names) {
   Closed& closed = closed_.push();
   if (closed.resting.id.raw != 0) {
+    // Free for others from now on; executions may still show its text.
+    if (closed.node.name != kNoName) names.set_free(closed.node.name);
     names.release(closed.node.name);
     if (closed.has_more) free_more_.push_back(closed.node.details);
   }

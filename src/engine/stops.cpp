@@ -9,11 +9,14 @@ std::int64_t key_of(const Trigger& trigger) {
   return trigger.direction == TriggerDirection::rises ? trigger.price.raw : -trigger.price.raw;
 }
 
-bool still_waits(const OrderStore& orders, const DueQueue::Entry& entry) {
+// Whether the order still waits in the queue of this source and direction, at this price.
+bool still_waits(const OrderStore& orders, const DueQueue::Entry& entry, PriceSource source,
+                 TriggerDirection direction) {
   const Slot slot = orders.find(OrderId{entry.id});
   if (slot == kNoSlot || orders.node(slot).status != OrderStatus::untriggered) return false;
-  const OrderDetails* details = orders.details(slot);
-  return details && details->trigger && key_of(*details->trigger) == entry.key;
+  const Trigger& trigger = *orders.details(slot)->trigger;
+  return !trigger.is_trailing() && trigger.source == source && trigger.direction == direction &&
+         key_of(trigger) == entry.key;
 }
 
 // Where a trailing stop stands when `best` is the best price that it has seen.
@@ -41,7 +44,7 @@ void Stops::add(const OrderStore& orders, Slot slot) {
     trailing_.insert(std::ranges::upper_bound(trailing_, id), id);
   } else {
     queue(trigger.source, trigger.direction).push({key_of(trigger), id.raw}, [&](const auto& e) {
-      return still_waits(orders, e);
+      return still_waits(orders, e, trigger.source, trigger.direction);
     });
   }
   ++count_;
@@ -80,8 +83,9 @@ Slot Stops::due(const OrderStore& orders, const Prices& prices) {
     if (!prices[source]) continue;
     for (const auto direction : {TriggerDirection::rises, TriggerDirection::falls}) {
       DueQueue& waiting = queue(static_cast<PriceSource>(source), direction);
-      const auto* first =
-          waiting.top([&](const DueQueue::Entry& e) { return still_waits(orders, e); });
+      const auto* first = waiting.top([&](const DueQueue::Entry& e) {
+        return still_waits(orders, e, static_cast<PriceSource>(source), direction);
+      });
       if (!first) continue;
       const Slot slot = orders.find(OrderId{first->id});
       if (is_reached(*orders.details(slot)->trigger, *prices[source])) return slot;

@@ -29,8 +29,6 @@ class Stops {
   // rising before falling, then the nearest trigger price, then age; trailing stops come last.
   Slot due(const OrderStore& orders, const Prices& prices);
 
-  void clear() { *this = {}; }
-
  private:
   DueQueue& queue(PriceSource source, TriggerDirection direction) {
     return queues_[static_cast<std::size_t>(source) * 2 + static_cast<std::size_t>(direction)];

@@ -94,6 +94,12 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   if (__builtin_mul_overflow(largest, units, &largest) || largest > bound) {
     return refuse("the largest order's notional does not fit; lower the limits");
   }
+  Int128 base_units = 0;
+  if (__builtin_mul_overflow(multiply(instrument.lot.units, quantity_max.raw),
+                             power_of_ten(base.scale - instrument.lot.scale), &base_units) ||
+      base_units > bound) {
+    return refuse("the largest order's quantity does not fit; lower the limits");
+  }
   const auto is_share = [](Rate rate) { return -kRateOne <= rate.raw && rate.raw <= kRateOne; };
   if (!is_share(instrument.maker_fee) || !is_share(instrument.taker_fee)) {
     return refuse("fees lie between -100 % and 100 %");

@@ -123,7 +123,7 @@ std::string mark_text(MarkPrice mark, const Instrument& instrument);  // without
 std::string quantity_text(Lots quantity, const Instrument& instrument);
 
 // What an exchange checks before it lists: steps positive, one tick of one lot a whole number of
-// quote units, the largest notional far below 128 bits. Fills in units_per_tick_lot.
+// quote units, the largest order far below 128 bits. Fills in what is computed from the terms.
 Result<Instrument> checked_listing(Instrument instrument, const Asset& base, const Asset& quote);
 
 }  // namespace venuebox

@@ -36,7 +36,7 @@ enum class CancelReason : std::uint8_t {
   expired,              // GTD: its time came
   self_trade,           // met an order of its own account
   insufficient_funds,   // triggered, and could not be paid for
-  linked_order,         // the other order of its pair traded or triggered
+  linked_order,         // the other order of its pair traded, triggered or ended
   position_closed,      // was attached to a position that is gone
   dead_man_switch,      // the account's switch was not renewed in time
   disconnected,         // the session that placed it ended
@@ -122,7 +122,7 @@ struct Order {
   CancelReason cancel_reason = CancelReason::none;
   std::uint32_t session = 0;  // cancelled when this session ends; 0: none
   Ticks price;                // of a market order: the worst it may trade at
-  Lots quantity;              // as accepted; of an order by value: what the value came to
+  Lots quantity;              // of all of it, filled or not; by value: what that came to
   Lots filled;
   Int128 filled_value = 0;      // sum of price * quantity over its fills, in ticks * lots
   Money fee;                    // sum over its fills, positive paid
@@ -138,6 +138,7 @@ struct Order {
   std::optional<StopTerms> take_profit;  // placed with its first fill
   std::optional<StopTerms> stop_loss;
   Attachment stops = Attachment::whole;  // how those two are attached
+  bool stops_stand = false;              // they were placed, and are their owner's now
   ClientOrderId client_order_id;
 
   Lots remaining() const { return quantity - filled; }
@@ -149,7 +150,7 @@ struct Order {
                     s.status, s.cancel_reason, s.session, s.price, s.quantity, s.filled,
                     s.filled_value, s.fee, s.last_price_on_created, s.created.ns, s.updated.ns,
                     s.expires.ns, s.display, s.shown, s.parent, s.linked, s.trigger, s.take_profit,
-                    s.stop_loss, s.stops, s.client_order_id);
+                    s.stop_loss, s.stops, s.stops_stand, s.client_order_id);
   }
 };
 
@@ -157,7 +158,7 @@ struct Order {
 struct RestingOrder {
   OrderId id;
   AccountId account;
-  Lots quantity;   // as accepted
+  Lots quantity;   // of all of it, filled or not
   Lots remaining;  // unfilled, with what an iceberg hides
 };
 

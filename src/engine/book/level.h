@@ -18,7 +18,8 @@ struct Level {
     node.next = kNoSlot;
     (tail == kNoSlot ? head : orders.resting(tail).next) = slot;
     tail = slot;
-    quantity += node.shown;
+    const bool is_too_wide = __builtin_add_overflow(quantity.raw, node.shown.raw, &quantity.raw);
+    VENUEBOX_ASSERT(!is_too_wide);
   }
   void unlink(OrderStore& orders, Slot slot) {
     const RestingNode& node = orders.resting(slot);

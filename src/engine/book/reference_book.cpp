@@ -14,7 +14,8 @@ void ReferenceBook::remove(OrderStore& orders, Slot slot) {
   const RestingNode& node = orders.resting(slot);
   const auto level = levels(node.side()).find(key_of(node.side(), node.price()));
   VENUEBOX_ASSERT(level != levels(node.side()).end());
-  VENUEBOX_ASSERT(level->second.remove(slot) == 1);
+  const std::size_t removed = level->second.remove(slot);
+  VENUEBOX_ASSERT(removed == 1);
   if (level->second.empty()) levels(node.side()).erase(level);
   ++version_;
 }
