@@ -150,7 +150,7 @@ class Engine final : public View {
     bool stops_stand = false;  // they stood before this fill
     Attachment stops = Attachment::whole;
     std::optional<StopTerms> take_profit = {};
-    std::optional<StopTerms> stop_loss;
+    std::optional<StopTerms> stop_loss = {};
   };
 
   // engine.cpp: commands, one by one.
