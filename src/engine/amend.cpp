@@ -5,16 +5,8 @@
 namespace venuebox::engine {
 
 void Engine::on(const AmendOrder& command) {
-  if (!ledger_.knows(command.account)) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  if (!ledger_.knows(command.instrument)) {
-    return reject(command.account, RejectReason::unknown_instrument);
-  }
-  const Slot slot = find_live(command.account, command.order, command.client_order_id);
-  if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
-    return reject(command.account, RejectReason::unknown_order);
-  }
+  Slot slot = kNoSlot;
+  if (auto reason = find_named(command, slot)) return reject(command.account, *reason);
   bool changes = false;
   if (auto reason = check_amend(command, slot, changes)) return reject(command.account, *reason);
   if (!changes) return reject(command.account, RejectReason::amend_unchanged);

@@ -19,7 +19,7 @@ class DrawnCommand {
     now_ = now;
     orders_ = orders;
     switch (draw_.below(24)) {
-      case 0: return cancel_all(account(), instrument());
+      case 0: return all_of_one_instrument();
       case 1:
       case 2: return cancel();
       case 3:
@@ -74,6 +74,11 @@ class DrawnCommand {
     return ClientOrderId(kNames[draw_.below(std::size(kNames))]);
   }
   PriceSource source() { return static_cast<PriceSource>(draw_.below(3)); }
+  CancelAll all_of_one_instrument() {
+    // One draw after the other: compilers differ in which argument they evaluate first.
+    const AccountId owner = account();
+    return cancel_all(owner, instrument());
+  }
   StopTerms stop() {
     return {price(), source(), chance(2) ? OrderType::market : OrderType::limit, price()};
   }

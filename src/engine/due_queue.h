@@ -23,8 +23,8 @@ class DueQueue {
     if (entries_.size() >= sweep_at_) {
       std::erase_if(entries_, [&](const Entry& e) { return !is_live(e); });
       std::ranges::sort(entries_);
-      const auto repeated = std::ranges::unique(entries_);
-      entries_.erase(repeated.begin(), repeated.end());  // Sorted is a heap as well.
+      // Not std::ranges::unique: clang 14 cannot read what it returns. Sorted is a heap as well.
+      entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
       sweep_at_ = std::max(kSweepMin, 2 * entries_.size());
     }
     entries_.push_back(entry);

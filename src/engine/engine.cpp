@@ -88,16 +88,8 @@ void Engine::on(const AmendBatch& batch) { on_each(batch.amends); }
 void Engine::on(const CancelBatch& batch) { on_each(batch.cancels); }
 
 void Engine::on(const CancelOrder& command) {
-  if (!ledger_.knows(command.account)) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  if (!ledger_.knows(command.instrument)) {
-    return reject(command.account, RejectReason::unknown_instrument);
-  }
-  const Slot slot = find_live(command.account, command.order, command.client_order_id);
-  if (slot == kNoSlot || orders_.node(slot).instrument != command.instrument) {
-    return reject(command.account, RejectReason::unknown_order);
-  }
+  Slot slot = kNoSlot;
+  if (auto reason = find_named(command, slot)) return reject(command.account, *reason);
   if (ledger_.instrument(command.instrument).phase == TradingPhase::halted) {
     return reject(command.account, RejectReason::instrument_halted);
   }

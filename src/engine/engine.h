@@ -257,6 +257,15 @@ class Engine final : public View {
   Order described(Slot slot) const;
   Slot restore(const Order& order);
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;
+  // The live order that a command names, or why there is none.
+  template <class Named>
+  Refusal find_named(const Named& command, Slot& slot) const {
+    if (!ledger_.knows(command.account)) return RejectReason::unknown_account;
+    if (!ledger_.knows(command.instrument)) return RejectReason::unknown_instrument;
+    slot = find_live(command.account, command.order, command.client_order_id);
+    const bool is_there = slot != kNoSlot && orders_.node(slot).instrument == command.instrument;
+    return is_there ? Refusal() : RejectReason::unknown_order;
+  }
   void link_to_account(Slot slot);
   void unlink_from_account(Slot slot);
   void touch(InstrumentId instrument) {
