@@ -22,7 +22,7 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   const OrderDetails* own = orders_.details(slot);
   const OrderDetails& details = own ? *own : kNone;
   const Instrument& instrument = ledger_.instrument(node.instrument);
-  const bool is_user = ledger_.is_user(orders_.node(slot).account);
+  const bool is_user = ledger_.is_user(node.account);
   if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
   if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
 
@@ -70,8 +70,8 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
     moved.may_fire_at_once = false;
     if (auto reason = check_trigger(moved, instrument)) return reason;
   }
-  const bool can_have_stops =
-      !resting.is(RestingNode::kReduceOnly) && details.linked.raw == 0 && !instrument.is_spot();
+  const bool can_have_stops = !resting.is(RestingNode::kReduceOnly) && details.linked.raw == 0 &&
+                              details.stops != Attachment::none && !instrument.is_spot();
   const bool buys = resting.side() == Side::buy;
   const bool moves_entry = command.price || moves_trigger;
   if (can_have_stops && (moves_entry || command.take_profit || command.stop_loss)) {

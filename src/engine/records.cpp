@@ -18,7 +18,8 @@ void newest_first(const Ring& ring, const Visit& visit) {
 bool is_plain(const OrderDetails& d) {
   return !d.close_position && d.purpose == OrderPurpose::ordinary && d.display.raw == 0 &&
          d.attachment == Attachment::none && d.expires.ns == 0 && d.parent.raw == 0 &&
-         d.linked.raw == 0 && !d.trigger && !d.take_profit && !d.stop_loss;
+         d.linked.raw == 0 && !d.trigger && !d.take_profit && !d.stop_loss &&
+         d.stops == Attachment::whole && !d.stops_stand;
 }
 }  // namespace
 
