@@ -51,7 +51,10 @@ Task HttpServer::Impl::session(std::shared_ptr<Impl> self, ConnectionPtr connect
       c.reading = false;
       co_return;
     }
-    if (c.in.writable().empty()) c.in.shorten(c.parser.squeeze(c.in.readable()));
+    if (c.in.writable().empty()) {
+      c.in.shorten(c.upgraded ? c.upgraded->decoder.squeeze(c.in.readable())
+                              : c.parser.squeeze(c.in.readable()));
+    }
     c.in.make_room();
     const auto space = c.in.writable();
     const auto [error, count] =
@@ -75,6 +78,7 @@ Task HttpServer::Impl::session(std::shared_ptr<Impl> self, ConnectionPtr connect
 }
 
 void HttpServer::Impl::answer(Connection& c) {
+  if (c.upgraded) return receive(c);
   while (!c.ending && c.unsent() <= options.unsent_bytes_max) {
     if (!c.parser.started()) {
       // Some clients end a body with a line end that its length does not count.
@@ -90,6 +94,7 @@ void HttpServer::Impl::answer(Connection& c) {
       if (c.closed) return;
       c.in.consume(c.parser.wire_bytes());
       c.parser.reset();
+      if (c.upgraded) return receive(c);
       c.phase = Phase::idle;
       c.since = sweeps;
     } else if (state == RequestParser::State::failed) {
@@ -111,6 +116,7 @@ void HttpServer::Impl::answer_one(Connection& c) {
   response.reset();
   handler.handle(request, response);
   if (c.closed) return;
+  if (response.upgrade != nullptr) return upgrade(c);
   const bool keep = c.parser.keep_alive() && !response.close && !stopping;
   auto header = ConnectionHeader::close;
   if (keep) header = c.parser.http_1_0() ? ConnectionHeader::keep_alive : ConnectionHeader::none;
@@ -119,10 +125,12 @@ void HttpServer::Impl::answer_one(Connection& c) {
   c.ending = !keep;
 }
 
-void HttpServer::Impl::refuse(Connection& c, int status, std::string_view reason) {
+void HttpServer::Impl::refuse(Connection& c, int status, std::string_view reason,
+                              std::string_view header_lines) {
   response.reset();
   response.status = status;
   handler.refuse(reason, response);
+  response.headers.append(header_lines);
   append_response(output_of(c), response, date_line.at(clock.now()), ConnectionHeader::close,
                   false);
   c.ending = true;

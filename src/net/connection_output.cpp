@@ -68,7 +68,7 @@ void HttpServer::Impl::send(Connection& c) {
   c.in_flight = std::exchange(c.out, {});
   c.in_flight_sent = count;
   c.writing = true;
-  c.since = sweeps;
+  if (c.phase != Phase::closing) c.since = sweeps;
   write_more(shared_from_this(), connections[c.index]);
 }
 
@@ -87,7 +87,8 @@ void HttpServer::Impl::write_more(const std::shared_ptr<Impl>& self,
 
 void HttpServer::Impl::written(Connection& c, std::size_t count) {
   c.in_flight_sent += count;
-  c.since = sweeps;
+  // A WebSocket that is closing has the linger timeout for all that is left.
+  if (c.phase != Phase::closing) c.since = sweeps;
   if (c.in_flight_sent == c.in_flight.size()) {
     c.writing = false;
     c.in_flight_sent = 0;
@@ -116,11 +117,13 @@ void HttpServer::Impl::peer_ended(Connection& c) {
   if (c.unsent() == 0) return close(c);
   c.peer_done = true;
   c.ending = true;
+  if (c.upgraded) enter(c, Phase::closing);
 }
 
 void HttpServer::Impl::close(Connection& c) {
   if (c.closed) return;
   c.closed = true;
+  if (c.upgraded) announce_end(connections[c.index]);
   error_code ignored;
   c.socket.close(ignored);
   connections.back()->index = c.index;

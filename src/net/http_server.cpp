@@ -19,13 +19,6 @@ constexpr std::size_t kTurnedAwayMax = 256;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 // How often "localhost" with port 0 looks for a port that is free in both families.
 constexpr int kPortAttempts = 16;
-// Sweeps for which a connection is quiet before the memory of its large requests is given back.
-constexpr std::uint64_t kQuietSweeps = 2;
-
-std::uint64_t sweeps_from(Nanoseconds timeout, Nanoseconds interval) {
-  VENUEBOX_ASSERT(interval.raw > 0);
-  return static_cast<std::uint64_t>((timeout.raw + interval.raw - 1) / interval.raw);
-}
 
 bool is_missing_family(const error_code& error) {
   return error == asio::error::address_family_not_supported ||
@@ -176,6 +169,7 @@ void HttpServer::Impl::sweep() {
 
 void HttpServer::Impl::sweep(Connection& c) {
   const std::uint64_t age = sweeps - c.since;
+  if (c.phase == Phase::frames || c.phase == Phase::closing) return sweep_socket(c);
   if (c.writing) {
     if (age > limits.idle) close(c);
     return;
@@ -187,11 +181,7 @@ void HttpServer::Impl::sweep(Connection& c) {
       return;
     case Phase::idle:
       if (age > limits.idle) return close(c);
-      if (age >= kQuietSweeps && c.reading && c.in.capacity() > ReadBuffer::kSmall) {
-        c.shrinking = true;
-        error_code ignored;
-        c.socket.cancel(ignored);
-      }
+      if (age >= kQuietSweeps) shrink(c);
       return;
     case Phase::head:
       if (age > limits.head) refuse(c, 408, "head of the request took too long");
@@ -199,10 +189,20 @@ void HttpServer::Impl::sweep(Connection& c) {
     case Phase::body:
       if (age > limits.body) refuse(c, 408, "body of the request took too long");
       return;
+    case Phase::frames:
+    case Phase::closing: return;  // See above.
     case Phase::lingering:
       if (age > limits.linger) close(c);
       return;
   }
+}
+
+// The session does it, once its read has been cancelled.
+void HttpServer::Impl::shrink(Connection& c) {
+  if (!c.reading || c.in.capacity() == ReadBuffer::kSmall) return;
+  c.shrinking = true;
+  error_code ignored;
+  c.socket.cancel(ignored);
 }
 
 void HttpServer::Impl::shutdown(std::function<void()> when_done) {
@@ -214,6 +214,10 @@ void HttpServer::Impl::shutdown(std::function<void()> when_done) {
   asio::post(io, [self = shared_from_this()] {
     for (std::size_t i = self->connections.size(); i-- > 0;) {
       const ConnectionPtr connection = self->connections[i];
+      if (connection->upgraded && !connection->ending) {
+        connection->upgraded->close(close_code::kGoingAway, "the server is shutting down");
+        continue;
+      }
       connection->ending = true;
       if (connection->unsent() == 0) self->close(*connection);
     }
@@ -236,8 +240,9 @@ void HttpServer::Impl::close_all() {
 }
 
 void HttpServer::Impl::finish_shutdown() {
-  if (done) asio::post(io, std::exchange(done, nullptr));
   close_all();
+  // Behind what close_all() has posted, so that handlers have heard of everything by then.
+  if (done) asio::post(io, std::exchange(done, nullptr));
 }
 
 HttpServer::HttpServer(Loop& loop, const Clock& clock, HttpHandler& handler, HttpOptions options)
@@ -251,6 +256,7 @@ HttpServer::~HttpServer() {
   impl_->timer.cancel();
   impl_->close_acceptors();
   impl_->close_all();
+  impl_->tell_ended();
 }
 
 Result<Endpoint> HttpServer::listen(std::string_view address, std::uint16_t port) {

@@ -1,5 +1,6 @@
-// HTTP/1.1 over plain sockets: connections with their bounds and timeouts on one side, whole
-// requests and responses on the other. Requests are handled one after the other, synchronously;
+// HTTP/1.1 over plain sockets, and the WebSockets that its connections may become
+// (Response::upgrade): connections with their bounds and timeouts on one side, whole requests and
+// responses on the other. Requests are handled one after the other, synchronously;
 // their answers are held until flush(), which the application calls when what they promise is safe.
 #pragma once
 
@@ -29,12 +30,17 @@ class HttpHandler {
 // The timeouts are rounded up to whole sweeps.
 struct HttpOptions {
   std::size_t body_bytes_max = 1024 * 1024;
+  std::size_t message_bytes_max = 64 * 1024;  // of a WebSocket message, its fragments together
   std::size_t connections_max = 10'000;
   std::size_t unsent_bytes_max = 1024 * 1024;  // a connection with more is not read from
   Nanoseconds head_timeout = seconds(10);      // from connecting, or from a request's first byte
   Nanoseconds body_timeout = seconds(30);      // from the end of the head to that of the body
-  Nanoseconds idle_timeout = seconds(75);   // between requests; also for a write without progress
-  Nanoseconds linger_timeout = seconds(5);  // for the client to close, after our last byte
+  // Between requests, or without a frame of a WebSocket's client; also for a write without
+  // progress.
+  Nanoseconds idle_timeout = seconds(75);
+  // For the client to close, after our last byte; also for a WebSocket's client to take what it is
+  // still sent after close(), and to answer it.
+  Nanoseconds linger_timeout = seconds(5);
   Nanoseconds sweep_interval = seconds(1);
 };
 
@@ -63,8 +69,9 @@ class HttpServer {
   // Instead of flush(): closes the connections that have such answers, and sends none of them.
   void drop_pending();
 
-  // Stops accepting, closes each connection as soon as its answers are sent, and calls `done` once
-  // when none is left or the linger timeout has passed. Needs the loop to go on.
+  // Stops accepting, closes each connection as soon as its answers are sent, WebSockets with code
+  // 1001 and once the client has answered, and calls `done` once when none is left or the linger
+  // timeout has passed. Needs the loop to go on.
   void shutdown(std::function<void()> done);
 
   std::size_t connections() const;

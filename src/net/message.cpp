@@ -7,11 +7,6 @@ namespace {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   c = lower(c);
@@ -19,6 +14,11 @@ int hex_digit(char c) {
 }
 
 }  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const Header& header : headers)
@@ -48,6 +48,7 @@ void Response::reset() {
   tag.account.clear();
   tag.symbol.clear();
   close = false;
+  upgrade = nullptr;
 }
 
 std::string_view reason_phrase(int status) {

@@ -12,6 +12,8 @@ namespace venuebox::net {
 
 enum class Method : std::uint8_t { get, post, put, del, patch, head, options, other };
 
+class SocketHandler;
+
 struct Header {
   std::string_view name;
   std::string_view value;
@@ -50,11 +52,17 @@ struct Response {
   std::string body;
   Tag tag;
   bool close = false;  // the connection ends after this response
+  // Makes the connection a WebSocket (web_socket.h) and answers with 101 and the header lines
+  // above, or says what the request lacks for that. Status and body do not matter then.
+  SocketHandler* upgrade = nullptr;
 
   // Line ends inside a value, which would split the response, become spaces.
   void add_header(std::string_view name, std::string_view value);
   void reset();  // back to the defaults, keeping the strings' memory
 };
+
+// Names of headers, and tokens in their values, are the same whatever their case.
+bool same_name(std::string_view a, std::string_view b);
 
 // The phrase that belongs to a status code; "Status" for one that has none.
 std::string_view reason_phrase(int status);

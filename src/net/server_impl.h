@@ -1,5 +1,5 @@
-// What http_server.cpp (listening, sweeping, ending), connection.cpp (bytes in) and
-// connection_output.cpp (bytes out) share.
+// What http_server.cpp (listening, sweeping, ending), connection.cpp (bytes in),
+// connection_output.cpp (bytes out) and connection_socket.cpp (WebSockets) share.
 // Internal to net.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "net/loop_impl.h"
 #include "net/request_parser.h"
 #include "net/response_writer.h"
+#include "net/server_socket.h"
 
 namespace venuebox::net {
 
@@ -45,8 +46,9 @@ class ReadBuffer {
   std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(kSmall);
 };
 
-// Which timeout a connection is subject to.
-enum class Phase : std::uint8_t { fresh, idle, head, body, lingering };
+// Which timeout a connection is subject to. `frames` and `closing` are a WebSocket's, before and
+// after either side has said goodbye.
+enum class Phase : std::uint8_t { fresh, idle, head, body, frames, closing, lingering };
 
 struct Connection {
   Connection(Socket accepted, int listener_index, std::size_t body_bytes_max)
@@ -55,7 +57,8 @@ struct Connection {
   Socket socket;
   RequestParser parser;
   ReadBuffer in;
-  std::string out;        // answers of this turn
+  std::unique_ptr<ServerSocket> upgraded;  // once it is a WebSocket
+  std::string out;                         // answers of this turn
   std::string in_flight;  // answers of earlier turns that the socket has not taken yet
   std::size_t in_flight_sent = 0;
   Timestamp arrived;        // when the last read returned
@@ -81,6 +84,14 @@ inline void rethrow(std::exception_ptr broken) {
   if (broken) std::rethrow_exception(std::move(broken));
 }
 
+// Sweeps for which a connection is quiet before the memory of what was large is given back.
+inline constexpr std::uint64_t kQuietSweeps = 2;
+
+inline std::uint64_t sweeps_from(Nanoseconds timeout, Nanoseconds interval) {
+  VENUEBOX_ASSERT(interval.raw > 0);
+  return static_cast<std::uint64_t>((timeout.raw + interval.raw - 1) / interval.raw);
+}
+
 // Timeouts in sweeps.
 struct SweepLimits {
   std::uint64_t head = 0, body = 0, idle = 0, linger = 0;
@@ -97,6 +108,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void schedule_sweep();
   void sweep();
   void sweep(Connection& connection);
+  void shrink(Connection& connection);
   void shutdown(std::function<void()> when_done);
   void close_acceptors();
   void close_all();
@@ -107,7 +119,8 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   static Task session(std::shared_ptr<Impl> self, ConnectionPtr connection);
   void answer(Connection& connection);
   void answer_one(Connection& connection);
-  void refuse(Connection& connection, int status, std::string_view reason);
+  void refuse(Connection& connection, int status, std::string_view reason,
+              std::string_view header_lines = {});
   void enter(Connection& connection, Phase phase);
 
   // connection_output.cpp: bytes out
@@ -122,6 +135,15 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void recycle(std::string& output);
   void close(Connection& connection);
 
+  // connection_socket.cpp: WebSockets
+  void upgrade(Connection& connection);
+  void receive(Connection& connection);
+  void receive(Connection& connection, FrameDecoder::Event event);
+  void end_socket(Connection& connection);
+  void sweep_socket(Connection& connection);
+  void announce_end(ConnectionPtr connection);
+  void tell_ended();
+
   Loop& loop;
   asio::io_context& io;
   const Clock& clock;
@@ -134,6 +156,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   std::vector<ConnectionPtr> connections;
   std::vector<ConnectionPtr> dirty;  // have answers that await the end of the turn
   std::vector<ConnectionPtr> flushing;
+  std::vector<ConnectionPtr> ended;        // WebSockets whose handlers have not heard of it yet
   std::vector<std::string> spare_outputs;  // memory of answers that were sent
   std::size_t spare_bytes = 0;
   Timer timer;

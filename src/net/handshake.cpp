@@ -1,0 +1,70 @@
+#include "net/handshake.h"
+
+#include <algorithm>
+#include <array>
+
+#include <openssl/evp.h>
+
+namespace venuebox::net {
+namespace {
+
+constexpr std::string_view kUpgradeLine = "Upgrade: websocket\r\n";
+constexpr std::string_view kVersionLines = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+// Whether one of the comma-separated lists under this name has the token, whatever its case.
+bool has_token(const Request& request, std::string_view name, std::string_view token) {
+  for (const Header& header : request.headers) {
+    if (!same_name(header.name, name)) continue;
+    std::string_view rest = header.value;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(','), rest.size());
+      std::string_view item = rest.substr(0, end);
+      item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
+      item = item.substr(0, item.find_last_not_of(" \t") + 1);
+      if (same_name(item, token)) return true;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return false;
+}
+
+// 16 bytes are 22 characters of base64 and two that fill up.
+bool is_key(std::string_view text) {
+  constexpr std::size_t kCharacters = 22;
+  if (text.size() != kCharacters + 2 || !text.ends_with("==")) return false;
+  return std::ranges::all_of(text.substr(0, kCharacters), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+  });
+}
+
+}  // namespace
+
+std::optional<UpgradeFault> upgrade_fault(const Request& request, bool http_1_0) {
+  const bool asks = request.method == Method::get && !http_1_0 &&
+                    has_token(request, "Upgrade", "websocket") &&
+                    has_token(request, "Connection", "upgrade");
+  if (!asks) return UpgradeFault{426, "this is a WebSocket: send an upgrade request", kUpgradeLine};
+  if (request.header("Sec-WebSocket-Version") != "13")
+    return UpgradeFault{426, "the only Sec-WebSocket-Version is 13", kVersionLines};
+  if (request.header_count("Sec-WebSocket-Key") != 1 ||
+      !is_key(*request.header("Sec-WebSocket-Key")))
+    return UpgradeFault{400, "Sec-WebSocket-Key has to be 16 bytes in base64", {}};
+  return std::nullopt;
+}
+
+std::string accept_key(std::string_view key) {
+  constexpr std::size_t kDigestBytes = 20;
+  const std::string text = std::string(key).append(kGuid);
+  std::array<unsigned char, kDigestBytes> digest;
+  const int done =
+      EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr);
+  VENUEBOX_ASSERT(done == 1);
+  // Four characters for each three bytes begun, and a zero.
+  std::array<unsigned char, (kDigestBytes + 2) / 3 * 4 + 1> base64;
+  const int size = EVP_EncodeBlock(base64.data(), digest.data(), kDigestBytes);
+  return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size)};
+}
+
+}  // namespace venuebox::net

@@ -1,0 +1,64 @@
+// WebSocket connections (RFC 6455) of an HttpServer, as the application sees them: whole messages
+// in, encoded frames out. What is sent gathers during a turn of the loop and leaves at flush(), one
+// write per connection, together with the answers of that turn.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "net/message.h"
+
+namespace venuebox::net {
+
+// Status codes of RFC 6455, section 7.4.1.
+namespace close_code {
+inline constexpr std::uint16_t kNormal = 1000;
+inline constexpr std::uint16_t kGoingAway = 1001;
+inline constexpr std::uint16_t kProtocolError = 1002;
+inline constexpr std::uint16_t kUnsupportedData = 1003;
+inline constexpr std::uint16_t kInvalidText = 1007;
+inline constexpr std::uint16_t kPolicyViolation = 1008;
+inline constexpr std::uint16_t kTooBig = 1009;
+inline constexpr std::uint16_t kInternalError = 1011;
+inline constexpr std::uint16_t kTryAgainLater = 1013;
+}  // namespace close_code
+
+// One connection that was upgraded. Lives from SocketHandler::opened() until closed() returns.
+class WebSocket {
+ public:
+  // A frame as append_text_frame() makes it; the same bytes may go to any number of sockets.
+  virtual void send(std::string_view frame) = 0;
+  // One text message, encoded here.
+  virtual void send_text(std::string_view text) = 0;
+  // Says goodbye after all that was sent; nothing is received any more, and closed() follows once
+  // the client has answered or the linger timeout has passed. The reason is cut to 123 bytes.
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  // Bytes that wait to be sent, those of this turn included.
+  virtual std::size_t unsent() const = 0;
+  // Without any frame from the client for this long the socket is closed; zero: never. Rounded up
+  // to sweeps. The default is HttpOptions::idle_timeout.
+  virtual void set_idle_timeout(Nanoseconds timeout) = 0;
+
+ protected:
+  ~WebSocket() = default;
+};
+
+class SocketHandler {
+ public:
+  virtual ~SocketHandler() = default;
+
+  // The handshake is answered with 101. `request` is the upgrade request.
+  virtual void opened(WebSocket& socket, const Request& request) = 0;
+  // One whole message; fragments are joined, and text is valid UTF-8. Pings are answered by the
+  // server itself.
+  virtual void received(WebSocket& socket, std::string_view message, bool is_text) = 0;
+  // Once for each opened(), whatever ended the connection. Nothing can be sent any more.
+  virtual void closed(WebSocket& socket) = 0;
+};
+
+// Appends the unmasked, final text frame of a server.
+void append_text_frame(std::string& out, std::string_view text);
+
+}  // namespace venuebox::net
