@@ -254,23 +254,40 @@ void Box::pause_until(Timestamp time) {
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
   Exchange& exchange = *exchanges_[index];
-  const Timestamp door_time = settings_.auth_by_box_clock ? now() : door_.now();
-  exchange.door().handle(request, response, exchange.desk(), {now(), door_time, config_.seed});
+  if (!offer_stream(index, request, response)) {
+    exchange.door().handle(request, response, exchange.desk(), moment());
+    take_noted(exchange);
+  }
+  requests_.add(request, response);
+}
+
+gateway::Moment Box::moment() {
+  return {now(), settings_.auth_by_box_clock ? now() : door_.now(), config_.seed};
+}
+
+void Box::take_noted(Exchange& exchange) {
   for (Entry& entry : exchange.noted())
     batch_.entries.push_back(std::move(entry));
   exchange.noted().clear();
-  requests_.add(request, response);
 }
 
 void Box::note(EntryBody body) { batch_.entries.push_back({now(), std::move(body)}); }
 
 Result<void> Box::commit() {
+  const std::optional<Timestamp> time = turn_time_;
+  if (auto journaled = journal(); !journaled) return journaled;
+  turn_time_ = time;
+  if (time) publish();
+  turn_time_.reset();
+  return {};
+}
+
+Result<void> Box::journal() {
   bool touched = false;
   for (const auto& exchange : exchanges_)
     touched |= exchange->take_user_touched();
   // What the market did to a user may be seen from now on, so it must not be undone by a crash.
   if (touched && batch_.entries.empty()) note(Passed{});
-  const std::optional<Timestamp> time = std::exchange(turn_time_, std::nullopt);
   if (batch_.entries.empty()) return {};
   batch_.event_hash = event_hash();
   std::string bytes = bytes_of(batch_);
@@ -280,7 +297,7 @@ Result<void> Box::commit() {
   batches_ = *number;
   batch_.entries.clear();
   const bool many = batches_ - snapshot_batch_ >= settings_.snapshot_every_batches;
-  const bool old = time && *time - snapshot_time_ >= settings_.snapshot_every;
+  const bool old = turn_time_ && *turn_time_ - snapshot_time_ >= settings_.snapshot_every;
   if (many || (old && clock_.mode() != ClockMode::manual)) return save_snapshot();
   return {};
 }

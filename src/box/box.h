@@ -8,6 +8,7 @@
 
 #include "box/clock.h"
 #include "box/exchange.h"
+#include "box/stream_port.h"
 #include "gateway/request_log.h"
 #include "market/factory.h"
 #include "store/store.h"
@@ -51,9 +52,15 @@ class Box {
 
   // Answers one request of a venue, whose path is the venue's own.
   void handle(std::size_t index, const net::Request& request, net::Response& response);
+  // A stream of a venue, from its handshake to its end. What is sent leaves with the answers of the
+  // turn, and what the turn brought is told at its end, by commit().
+  void open_stream(std::size_t index, net::WebSocket& socket, const gateway::StreamRoute& route);
+  void receive(std::size_t index, net::WebSocket& socket, std::string_view message, bool is_text);
+  void close_stream(std::size_t index, net::WebSocket& socket);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.
   void advance();
-  // Makes everything since the last commit durable. When it fails, nothing of it may be told.
+  // Ends a turn: makes everything since the last commit durable and tells the streams of it. When
+  // it fails, nothing of it may be told.
   Result<void> commit();
 
   // State as at the start: same seed, an empty journal, the clock at its start.
@@ -104,6 +111,11 @@ class Box {
   Result<void> apply(const SetQuote&);
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
+  gateway::Moment moment();
+  void take_noted(Exchange& exchange);
+  Result<void> journal();
+  bool offer_stream(std::size_t index, const net::Request& request, net::Response& response);
+  void publish();
   void advance_to(Timestamp time);
   void pause_until(Timestamp time);
   Nanoseconds longest_advance() const;
@@ -118,6 +130,8 @@ class Box {
   Timestamp start_;                     // box time at which the box began
   std::optional<Timestamp> turn_time_;  // all that one turn of the loop brings happens at one time
   std::vector<std::unique_ptr<Exchange>> exchanges_;
+  // By address only. They outlive the exchanges, since sockets may name them.
+  std::map<const gateway::StreamRoute*, std::unique_ptr<StreamPort>> ports_;
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
   Batch batch_;  // what the present turn has done so far

@@ -29,6 +29,7 @@ std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outs
     if (!from_outside && !user_touched_) user_touched_ = touches_user(event);
   }
   event_count_ += events.size();
+  streams_.observe(events, engine_);
   if (from_outside) noted_.push_back({now_, VenueCommand{index_, body}});
   return events;
 }

@@ -7,6 +7,7 @@
 #include "box/journal.h"
 #include "engine/engine.h"
 #include "gateway/door.h"
+#include "gateway/streams.h"
 #include "market/market.h"
 #include "model/desk.h"
 
@@ -15,7 +16,11 @@ namespace venuebox::box {
 class Exchange {
  public:
   Exchange(std::uint8_t index, const gateway::Venue& venue, gateway::DoorSettings settings)
-      : index_(index), door_(venue, settings), outside_(*this, true), inside_(*this, false) {}
+      : index_(index),
+        door_(venue, settings),
+        streams_(venue, door_),
+        outside_(*this, true),
+        inside_(*this, false) {}
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -40,6 +45,7 @@ class Exchange {
   market::Market* market() { return market_.get(); }
   gateway::Door& door() { return door_; }
   const gateway::Door& door() const { return door_; }
+  gateway::Streams& streams() { return streams_; }
 
   std::uint64_t event_count() const { return event_count_; }
   Hasher& event_hash() { return event_hash_; }
@@ -72,6 +78,7 @@ class Exchange {
   engine::Engine engine_;
   std::unique_ptr<market::Market> market_;
   gateway::Door door_;
+  gateway::Streams streams_;
   Side outside_;
   Side inside_;
   Timestamp now_;

@@ -35,6 +35,9 @@ class Door {
   Door(const Venue& venue, DoorSettings settings) : venue_(venue), settings_(settings) {}
 
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment);
+  // The same for one who has proved already whom it acts for.
+  void handle_for(AccountId account, const Request& request, Response& response, Desk& desk,
+                  const Moment& moment);
 
   // False when another account has the key already.
   bool add_credential(const Credential& credential, std::string account_name);
@@ -43,12 +46,16 @@ class Door {
   std::string_view account_name(AccountId account) const;
   // Whom requests act as while signatures are not verified.
   void set_anonymous(AccountId account) { anonymous_ = account; }
+  AccountId anonymous() const { return anonymous_; }
+  bool verifies() const { return settings_.verify_signatures; }
 
   const Venue& venue() const { return venue_; }
 
  private:
   const Route* find_route(const Request& request, bool& other_method_exists) const;
-  bool admit(Call& call, const Route& route);
+  void handle(const Request& request, Response& response, Desk& desk, const Moment& moment,
+              std::optional<AccountId> known);
+  bool admit(Call& call, const Route& route, std::optional<AccountId> known);
 
   const Venue& venue_;
   DoorSettings settings_;

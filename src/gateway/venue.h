@@ -82,6 +82,8 @@ struct Route {
   Answer answer = nullptr;  // queries have answer
 };
 
+struct StreamTable;  // gateway/stream.h
+
 struct Limits {
   std::size_t body_bytes_max = 64 * 1024;
 };
@@ -99,6 +101,7 @@ struct Venue {
   std::string_view title;  // for people
   Limits limits;
   std::span<const Route> routes;
+  const StreamTable* streams = nullptr;  // null: the venue has none
 
   // The venue's markets for these base assets ("BTC"); unknown bases are left out.
   std::vector<Listing> (*listings)(std::span<const std::string> bases) = nullptr;

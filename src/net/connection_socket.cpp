@@ -10,7 +10,7 @@ namespace venuebox::net {
 
 ServerSocket::ServerSocket(HttpServer::Impl& server, Connection& connection,
                            SocketHandler& given_handler)
-    : handler(given_handler),
+    : handler(&given_handler),
       decoder(FrameDecoder::End::server, server.options.message_bytes_max),
       heard(server.sweeps),
       idle_limit(server.limits.idle),
@@ -57,7 +57,7 @@ void HttpServer::Impl::upgrade(Connection& c) {
   append_response(output_of(c), response, date_line.at(c.arrived), ConnectionHeader::none, false);
   c.upgraded = std::make_unique<ServerSocket>(*this, c, *response.upgrade);
   enter(c, Phase::frames);
-  c.upgraded->handler.opened(*c.upgraded, request);
+  c.upgraded->handler->opened(*c.upgraded, request);
 }
 
 void HttpServer::Impl::receive(Connection& c) {
@@ -86,10 +86,10 @@ void HttpServer::Impl::receive(Connection& c, FrameDecoder::Event event) {
     if (!socket.said_goodbye) socket.say_goodbye(code == 0 ? "" : close_payload(code, ""));
     return end_socket(c);
   }
-  if (socket.said_goodbye) return;
+  if (socket.said_goodbye || !socket.handler) return;
   if (event == Event::ping) append_frame(output_of(c), Opcode::pong, decoder.payload());
   if (event == Event::text || event == Event::binary)
-    socket.handler.received(socket, decoder.payload(), event == Event::text);
+    socket.handler->received(socket, decoder.payload(), event == Event::text);
 }
 
 // Both sides have said goodbye, or one of them cannot be understood: what is left ends like HTTP.
@@ -120,7 +120,8 @@ void HttpServer::Impl::announce_end(ConnectionPtr connection) {
 
 void HttpServer::Impl::tell_ended() {
   for (const ConnectionPtr& connection : std::exchange(ended, {})) {
-    connection->upgraded->handler.closed(*connection->upgraded);
+    ServerSocket& socket = *connection->upgraded;
+    if (socket.handler) socket.handler->closed(socket);
     connection->upgraded.reset();
   }
 }

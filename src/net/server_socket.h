@@ -22,12 +22,13 @@ class ServerSocket final : public WebSocket {
   void close(std::uint16_t code, std::string_view reason) override;
   std::size_t unsent() const override;
   void set_idle_timeout(Nanoseconds timeout) override;
+  void forget_handler() override { handler = nullptr; }
 
   // Appends a close frame, the last one that leaves.
   void say_goodbye(std::string_view payload);
   bool is_idle() const;
 
-  SocketHandler& handler;
+  SocketHandler* handler;  // null: forgotten
   FrameDecoder decoder;
   std::uint64_t heard;       // the sweep in which the last frame came
   std::uint64_t idle_limit;  // in sweeps; zero: none

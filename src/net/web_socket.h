@@ -40,6 +40,8 @@ class WebSocket {
   // Without any frame from the client for this long the socket is closed; zero: never. Rounded up
   // to sweeps. The default is HttpOptions::idle_timeout.
   virtual void set_idle_timeout(Nanoseconds timeout) = 0;
+  // From now on nobody is told of what comes in or of the end: for a handler that ends first.
+  virtual void forget_handler() = 0;
 
  protected:
   ~WebSocket() = default;

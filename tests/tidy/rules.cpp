@@ -145,7 +145,7 @@ const std::vector<Arrows>& allowed_arrows() {
       {"engine",   {"base", "model"}},
       {"store",    {"base", "model"}},
       {"gateway",  {"base", "model", "crypto", "net"}},
-      {"venues/*", {"base", "model", "crypto", "gateway/venue.h", "gateway/dialect"}},
+      {"venues/*", {"base", "model", "crypto", "gateway/venue.h", "gateway/stream.h", "gateway/dialect"}},
       {"venues",   {"gateway/venue.h"}},
       {"market",   {"base", "model"}},
       {"box",      {"base", "model", "engine", "store", "gateway", "venues/all.h", "market"}},

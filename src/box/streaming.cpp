@@ -1,0 +1,51 @@
+// The box's side of streams: sockets come in beside requests, and are told at the end of a turn.
+#include "box/box.h"
+
+namespace venuebox::box {
+
+void StreamPort::opened(net::WebSocket& socket, const net::Request&) {
+  box_.open_stream(exchange_, socket, route_);
+}
+
+void StreamPort::received(net::WebSocket& socket, std::string_view message, bool is_text) {
+  box_.receive(exchange_, socket, message, is_text);
+}
+
+void StreamPort::closed(net::WebSocket& socket) { box_.close_stream(exchange_, socket); }
+
+// Whether the request asks for one of the venue's streams, which the response then says.
+bool Box::offer_stream(std::size_t index, const net::Request& request, net::Response& response) {
+  if (!request.header("upgrade")) return false;
+  const gateway::StreamRoute* route = exchanges_[index]->streams().find_route(request.path);
+  if (!route) return false;
+  auto& port = ports_[route];
+  if (!port) port = std::make_unique<StreamPort>(*this, index, *route);
+  response.upgrade = port.get();
+  return true;
+}
+
+void Box::open_stream(std::size_t index, net::WebSocket& socket,
+                      const gateway::StreamRoute& route) {
+  exchanges_[index]->streams().open(socket, route);
+}
+
+void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view message,
+                  bool is_text) {
+  advance();
+  Exchange& exchange = *exchanges_[index];
+  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment());
+  take_noted(exchange);
+}
+
+void Box::close_stream(std::size_t index, net::WebSocket& socket) {
+  exchanges_[index]->streams().close(socket);
+}
+
+// While the clock stands still nothing waits for its pace: each turn is told as it ends.
+void Box::publish() {
+  const bool is_paced = clock_.mode() != ClockMode::manual;
+  for (const auto& exchange : exchanges_)
+    exchange->streams().publish(exchange->engine(), moment(), is_paced);
+}
+
+}  // namespace venuebox::box

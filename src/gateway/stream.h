@@ -1,0 +1,146 @@
+// What a venue says of its streams: where they are, how a client's message is read, and how news of
+// a channel is told. Without state, as the venue itself: what a dialect must remember of a channel,
+// the gateway keeps for it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/venue.h"
+
+namespace venuebox::gateway {
+
+// One address to which clients connect a stream.
+struct StreamRoute {
+  std::string_view path;         // exact
+  Access access = Access::open;  // read: an account's own data; trade: order entry
+  int market = 0;                // the venue's own number for whose symbols it carries
+};
+
+enum class ChannelKind : std::uint8_t {
+  book,
+  trades,
+  ticker,
+  candles,
+  liquidations,
+  orders,  // from here on an account's own
+  executions,
+  positions,
+  balances,
+};
+constexpr bool is_private(ChannelKind kind) { return kind >= ChannelKind::orders; }
+
+// Something that can be subscribed to.
+struct Channel {
+  std::string topic;  // the venue's name for it; unique among those of its route
+  ChannelKind kind = ChannelKind::book;
+  int form = 0;                  // the venue's own: which of several ways to tell it
+  InstrumentId instrument;       // of a public one
+  std::size_t levels = 0;        // of a book: how many each side shows
+  bool is_always_whole = false;  // a book without deltas
+  Nanoseconds pace = {};         // news wait until so long after the last; zero: never
+  Nanoseconds repeat = {};       // without news the last is told again after this; zero: never
+  std::int64_t minutes = 0;      // of a candle
+};
+
+// A book's state, or what changed in it since the last of these; quantity 0: the level is gone.
+struct BookNews {
+  bool is_whole = true;
+  std::span<const BookLevel> bids;  // best first
+  std::span<const BookLevel> asks;
+  std::uint64_t update = 0;   // counts the changes told on this channel
+  std::uint64_t version = 0;  // of the instrument's book: can be compared across channels
+};
+
+struct OrderNews {
+  Order order;                 // as it is after the command that changed it
+  bool has_triggered = false;  // by that command
+};
+
+// What one turn of the loop did to an account.
+struct AccountNews {
+  std::vector<OrderNews> orders;
+  std::vector<Execution> executions;
+  std::vector<InstrumentId> positions;  // that may have changed, each once
+  bool balances = false;
+
+  bool empty() const {
+    return orders.empty() && executions.empty() && positions.empty() && !balances;
+  }
+};
+
+// What a venue keeps of a channel from one message to the next.
+struct ChannelMemory {
+  std::array<std::int64_t, 2> numbers{};
+  std::string text;
+};
+
+// News of one channel on its way to its subscribers.
+struct Publication {
+  const View& view;
+  const Channel& channel;
+  AccountId account;  // of a private one
+  Timestamp now;      // box time
+  std::uint64_t box_key;
+  std::uint64_t number;           // how many messages this venue's streams have told in this box
+  bool is_snapshot;               // for who has just subscribed; nobody else gets it
+  BookNews book;                  // by channel kind, one of these is set
+  std::span<const Trade> trades;  // of this turn, oldest first
+  const AccountNews* news;
+  ChannelMemory& memory;
+  FunctionRef<void(std::string_view message)> tell;
+};
+
+// What a client's message can lead to.
+class StreamActions {
+ public:
+  virtual void reply(std::string_view message) = 0;
+  // From now on the connection acts for this account.
+  virtual void log_in(AccountId account) = 0;
+  // False when the connection has as many as it may have. Who has it already gets no second one.
+  virtual bool subscribe(const Channel& channel) = 0;
+  virtual bool unsubscribe(std::string_view topic) = 0;  // false: it was not subscribed
+  // Runs what a POST of this body to this path would, for the account of this connection.
+  virtual void perform(std::string_view path, std::string_view body, Response& response) = 0;
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+
+ protected:
+  ~StreamActions() = default;
+};
+
+// One message of a client.
+struct StreamCall {
+  std::string_view message;
+  const StreamRoute& route;
+  std::uint64_t connection;  // counts the connections to this venue in this box, from 1
+  std::optional<AccountId> account;
+  const View& view;
+  Timestamp now;        // box time
+  Timestamp door_time;  // the clock by which signatures are judged
+  std::uint64_t box_key;
+  bool verifies;  // false: signatures are not looked at
+  FindCredential find;
+  JsonObject& json;  // scratch
+  StreamActions& actions;
+};
+
+struct StreamLimits {
+  std::size_t message_bytes_max = 64 * 1024;
+  std::size_t topics_max = 1'000;                  // of one connection
+  std::size_t unsent_bytes_max = 4 * 1024 * 1024;  // who has more to read is too slow, and closed
+  Nanoseconds idle_timeout = seconds(600);
+};
+
+struct StreamTable {
+  std::span<const StreamRoute> routes;
+  StreamLimits limits = {};
+  // Reads one message. Whatever it holds, the client gets an answer in the venue's words.
+  void (*receive)(StreamCall&, bool is_text) = nullptr;
+  void (*publish)(Publication&) = nullptr;
+};
+
+}  // namespace venuebox::gateway

@@ -1,0 +1,240 @@
+#include "gateway/streams.h"
+
+#include <algorithm>
+
+namespace venuebox::gateway {
+namespace {
+template <class T>
+bool is_among(const std::vector<T*>& all, const T* one) {
+  return std::ranges::find(all, one) != all.end();
+}
+}  // namespace
+
+// What one message of one connection does.
+class Streams::Actions final : public StreamActions {
+ public:
+  Actions(Streams& streams, Session& session, Desk& desk, const Moment& moment)
+      : streams_(streams), session_(session), desk_(desk), moment_(moment) {}
+
+  void reply(std::string_view message) override { session_.socket->send_text(message); }
+  void log_in(AccountId account) override { session_.account = account; }
+  bool subscribe(const Channel& channel) override { return streams_.subscribe(session_, channel); }
+  bool unsubscribe(std::string_view topic) override {
+    return streams_.unsubscribe(session_, topic);
+  }
+  void perform(std::string_view path, std::string_view body, Response& response) override {
+    VENUEBOX_ASSERT(session_.account);
+    Request request;
+    request.method = Method::post;
+    request.target = request.path = path;
+    request.body = body;
+    streams_.door_.handle_for(*session_.account, request, response, desk_, moment_);
+  }
+  void close(std::uint16_t code, std::string_view reason) override {
+    session_.socket->close(code, reason);
+  }
+
+ private:
+  Streams& streams_;
+  Session& session_;
+  Desk& desk_;
+  const Moment& moment_;
+};
+
+Streams::Streams(const Venue& venue, Door& door)
+    : venue_(venue), table_(venue.streams), door_(door) {}
+
+Streams::~Streams() {
+  for (const auto& [address, session] : sessions_) {
+    session->socket->forget_handler();
+    session->socket->close(net::close_code::kGoingAway, "the box has ended");
+  }
+}
+
+const StreamRoute* Streams::find_route(std::string_view path) const {
+  if (!table_) return nullptr;
+  const auto at = std::ranges::find(table_->routes, path, &StreamRoute::path);
+  return at == table_->routes.end() ? nullptr : &*at;
+}
+
+void Streams::open(net::WebSocket& socket, const StreamRoute& route) {
+  auto session = std::make_unique<Session>(Session{.socket = &socket,
+                                                   .route = &route,
+                                                   .number = ++connections_made_,
+                                                   .account = {},
+                                                   .feeds = {}});
+  if (!door_.verifies()) session->account = door_.anonymous();
+  socket.set_idle_timeout(table_->limits.idle_timeout);
+  sessions_.emplace(&socket, std::move(session));
+}
+
+void Streams::receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
+                      const Moment& moment) {
+  const auto at = sessions_.find(&socket);
+  if (at == sessions_.end()) return;
+  Session& session = *at->second;
+  Actions actions(*this, session, desk, moment);
+  const auto find = [this](std::string_view key) { return door_.find(key); };
+  StreamCall call{.message = message,
+                  .route = *session.route,
+                  .connection = session.number,
+                  .account = session.account,
+                  .view = desk.view(),
+                  .now = moment.box_time,
+                  .door_time = moment.door_time,
+                  .box_key = moment.box_key,
+                  .verifies = door_.verifies(),
+                  .find = find,
+                  .json = json_,
+                  .actions = actions};
+  table_->receive(call, is_text);
+}
+
+void Streams::close(net::WebSocket& socket) {
+  const auto at = sessions_.find(&socket);
+  if (at == sessions_.end()) return;
+  Session& session = *at->second;
+  while (!session.feeds.empty())
+    leave(session, *session.feeds.back());
+  sessions_.erase(at);
+}
+
+// ---- subscriptions ------------------------------------------------------------------------------
+
+Streams::Key Streams::key_of(const Session& session, const Channel& channel) const {
+  const auto route = static_cast<std::size_t>(session.route - table_->routes.data());
+  return {route, is_private(channel.kind) ? session.account.value() : kNoAccount, channel.topic};
+}
+
+bool Streams::subscribe(Session& session, const Channel& channel) {
+  const Key key = key_of(session, channel);
+  const auto known = feeds_.find(key);
+  if (known != feeds_.end() && is_among(session.feeds, &known->second)) return true;
+  if (session.feeds.size() >= table_->limits.topics_max) return false;
+  Feed& feed = known != feeds_.end() ? known->second : feeds_[key];
+  feed.channel = channel;
+  feed.newcomers.push_back(&session);
+  session.feeds.push_back(&feed);
+  if (is_private(channel.kind)) ++listeners_[key.account];
+  return true;
+}
+
+bool Streams::unsubscribe(Session& session, std::string_view topic) {
+  const auto at = std::ranges::find(session.feeds, topic, [](const Feed* feed) -> std::string_view {
+    return feed->channel.topic;
+  });
+  if (at == session.feeds.end()) return false;
+  leave(session, **at);
+  return true;
+}
+
+void Streams::leave(Session& session, Feed& feed) {
+  std::erase(feed.subscribers, &session);
+  std::erase(feed.newcomers, &session);
+  std::erase(session.feeds, &feed);
+  if (is_private(feed.channel.kind)) {
+    const auto listeners = listeners_.find(*session.account);
+    if (--listeners->second == 0) {
+      news_.erase(listeners->first);
+      listeners_.erase(listeners);
+    }
+  }
+  if (feed.subscribers.empty() && feed.newcomers.empty())
+    feeds_.erase(key_of(session, feed.channel));
+}
+
+// ---- the end of a turn --------------------------------------------------------------------------
+
+void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
+  for (auto& [key, feed] : feeds_)
+    publish(key, feed, view, moment, is_paced);
+  trades_.clear();
+  for (auto& [account, news] : news_)
+    news = {};
+  close_slow();
+}
+
+// Those who have just come get the whole, as of what the others have been told.
+void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment& moment,
+                      bool is_paced) {
+  const std::vector<Session*>* listeners = &feed.subscribers;
+  const auto tell = [&](std::string_view message) {
+    send(message, *listeners);
+    feed.told = moment.box_time;
+  };
+  Publication publication{.view = view,
+                          .channel = feed.channel,
+                          .account = key.account,
+                          .now = moment.box_time,
+                          .box_key = moment.box_key,
+                          .number = publications_,
+                          .is_snapshot = false,
+                          .book = {},
+                          .trades = {},
+                          .news = nullptr,
+                          .memory = feed.memory,
+                          .tell = tell};
+  const bool is_due = !is_paced || moment.box_time - feed.told >= feed.channel.pace;
+  if (has_news(feed, publication, is_due || !feed.newcomers.empty()) && !listeners->empty()) {
+    table_->publish(publication);
+  }
+  if (feed.newcomers.empty()) return;
+  listeners = &feed.newcomers;
+  publication.is_snapshot = true;
+  publication.trades = {};
+  publication.news = nullptr;
+  if (feed.channel.kind == ChannelKind::book) publication.book = feed.book.whole();
+  table_->publish(publication);
+  feed.subscribers.insert(feed.subscribers.end(), feed.newcomers.begin(), feed.newcomers.end());
+  feed.newcomers.clear();
+}
+
+// Whether there is something to tell, which then stands in the publication.
+bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
+  const Channel& channel = feed.channel;
+  switch (channel.kind) {
+    case ChannelKind::book:
+      if (is_due && feed.book.look(publication.view, channel)) {
+        publication.book = channel.is_always_whole ? feed.book.whole() : feed.book.news();
+        return true;
+      }
+      if (channel.repeat.raw == 0 || publication.now - feed.told < channel.repeat) return false;
+      publication.book = feed.book.whole();
+      return true;
+    case ChannelKind::trades:
+      if (const auto traded = trades_.find(channel.instrument); traded != trades_.end()) {
+        publication.trades = traded->second;
+      }
+      return !publication.trades.empty();
+    case ChannelKind::ticker:
+    case ChannelKind::candles: return is_due;
+    case ChannelKind::liquidations: return false;
+    case ChannelKind::orders:
+    case ChannelKind::executions:
+    case ChannelKind::positions:
+    case ChannelKind::balances:
+      if (const auto news = news_.find(publication.account); news != news_.end()) {
+        publication.news = &news->second;
+      }
+      return publication.news && !publication.news->empty();
+  }
+  return false;
+}
+
+void Streams::send(std::string_view message, const std::vector<Session*>& listeners) {
+  ++publications_;
+  frame_.clear();
+  net::append_text_frame(frame_, message);
+  for (Session* session : listeners) {
+    session->socket->send(frame_);
+    if (session->socket->unsent() > table_->limits.unsent_bytes_max) slow_.push_back(session);
+  }
+}
+
+void Streams::close_slow() {
+  for (const Session* session : slow_)
+    session->socket->close(net::close_code::kPolicyViolation, "too slow to read what it asked for");
+  slow_.clear();
+}
+
+}  // namespace venuebox::gateway

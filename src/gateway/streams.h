@@ -1,0 +1,113 @@
+// The streams of one venue in one box: who is connected, what they are subscribed to, and what they
+// are told at the end of a turn. A message is encoded once, however many subscribers it has. Runs
+// beside the door and, like it, knows nothing of what trading means.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/book_feed.h"
+#include "gateway/door.h"
+#include "net/web_socket.h"
+
+namespace venuebox::gateway {
+
+class Streams {
+ public:
+  Streams(const Venue& venue, Door& door);
+  // Says goodbye to everybody; no socket is touched afterwards.
+  ~Streams();
+  Streams(const Streams&) = delete;
+  Streams& operator=(const Streams&) = delete;
+
+  // Null when nothing is streamed there.
+  const StreamRoute* find_route(std::string_view path) const;
+
+  void open(net::WebSocket& socket, const StreamRoute& route);
+  void receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
+               const Moment& moment);
+  void close(net::WebSocket& socket);
+
+  // To be shown the events of every command, in order, right after it.
+  void observe(std::span<const Event> events, const View& view);
+  // Ends a turn: tells everybody what it brought.
+  //   is_paced  false: channels do not wait for their pace, as when the clock stands still
+  void publish(const View& view, const Moment& moment, bool is_paced);
+
+  std::size_t connections() const { return sessions_.size(); }
+
+ private:
+  class Actions;
+  struct Feed;
+  struct Session {
+    net::WebSocket* socket;
+    const StreamRoute* route;
+    std::uint64_t number;
+    std::optional<AccountId> account;
+    std::vector<Feed*> feeds;
+  };
+  struct Feed {
+    Channel channel;
+    std::vector<Session*> subscribers;
+    std::vector<Session*> newcomers;  // have not been told anything yet
+    Timestamp told;                   // box time of the last news
+    BookFeed book;
+    ChannelMemory memory;
+  };
+  // A private topic is another channel for every account.
+  struct Key {
+    std::size_t route;  // its place in the table
+    AccountId account;
+    std::string topic;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+
+  // The connection's side.
+  Key key_of(const Session& session, const Channel& channel) const;
+  bool subscribe(Session& session, const Channel& channel);
+  bool unsubscribe(Session& session, std::string_view topic);
+  void leave(Session& session, Feed& feed);
+  void close_slow();
+
+  // streams_news.cpp: what commands did to accounts that somebody listens for.
+  AccountNews* news_of(AccountId account);  // null: nobody listens
+  void note(const Event& event, const View& view);
+  void note_order(AccountId account, OrderId order, bool has_triggered = false);
+  void note_fill(const Fill& fill, const View& view);
+  void note_position(AccountNews& news, InstrumentId instrument);
+  void describe(const View& view);
+
+  // What is told of it.
+  void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
+  bool has_news(Feed& feed, Publication& publication, bool is_due);
+  void send(std::string_view message, const std::vector<Session*>& listeners);
+
+  const Venue& venue_;
+  const StreamTable* table_;
+  Door& door_;
+  std::unordered_map<const net::WebSocket*, std::unique_ptr<Session>> sessions_;  // by address only
+  std::map<Key, Feed> feeds_;
+  std::uint64_t connections_made_ = 0;
+  std::uint64_t publications_ = 0;
+
+  // What this turn has brought so far.
+  std::map<InstrumentId, std::vector<Trade>> trades_;
+  std::map<AccountId, AccountNews> news_;       // of accounts that somebody listens for
+  std::map<AccountId, std::size_t> listeners_;  // how many private subscriptions an account has
+
+  // Scratch of one command, and of one message.
+  struct TouchedOrder {
+    AccountId account;
+    OrderId order;
+    bool has_triggered;
+  };
+  std::vector<TouchedOrder> touched_;
+  std::map<AccountId, FillId> filled_;  // an account's first fill of the command
+  JsonObject json_;
+  std::string frame_;
+  std::vector<Session*> slow_;
+};
+
+}  // namespace venuebox::gateway

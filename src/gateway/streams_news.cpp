@@ -1,0 +1,93 @@
+// What commands do to accounts that somebody listens for: gathered command by command, so that an
+// order is told as each command left it.
+#include <algorithm>
+
+#include "gateway/streams.h"
+
+namespace venuebox::gateway {
+
+void Streams::observe(std::span<const Event> events, const View& view) {
+  if (feeds_.empty()) return;
+  for (const Event& event : events)
+    note(event, view);
+  if (!touched_.empty() || !filled_.empty()) describe(view);
+}
+
+AccountNews* Streams::news_of(AccountId account) {
+  return listeners_.contains(account) ? &news_[account] : nullptr;
+}
+
+void Streams::note(const Event& event, const View& view) {
+  if (const auto* fill = std::get_if<Fill>(&event)) {
+    note_fill(*fill, view);
+  } else if (const auto* accepted = std::get_if<OrderAccepted>(&event)) {
+    note_order(accepted->order.account, accepted->order.id);
+  } else if (const auto* cancelled = std::get_if<OrderCancelled>(&event)) {
+    note_order(cancelled->account, cancelled->order);
+  } else if (const auto* amended = std::get_if<OrderAmended>(&event)) {
+    note_order(amended->account, amended->order);
+  } else if (const auto* triggered = std::get_if<OrderTriggered>(&event)) {
+    note_order(triggered->account, triggered->order, true);
+  } else if (const auto* changed = std::get_if<LeverageChanged>(&event)) {
+    if (AccountNews* news = news_of(changed->account)) note_position(*news, changed->instrument);
+  } else if (const auto* deposited = std::get_if<Deposited>(&event)) {
+    if (AccountNews* news = news_of(deposited->account)) news->balances = true;
+  }
+}
+
+void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
+  if (!listeners_.contains(account)) return;
+  const auto known = std::ranges::find(touched_, order, &TouchedOrder::order);
+  if (known == touched_.end()) {
+    touched_.push_back({account, order, has_triggered});
+  } else {
+    known->has_triggered |= has_triggered;
+  }
+}
+
+void Streams::note_fill(const Fill& fill, const View& view) {
+  trades_[fill.instrument].push_back(
+      {fill.id, fill.taker_side, fill.price, fill.quantity, view.time()});
+  for (const FillParty* party : {&fill.maker, &fill.taker}) {
+    if (!listeners_.contains(party->account)) continue;
+    note_order(party->account, party->order);
+    filled_.try_emplace(party->account, fill.id);
+  }
+}
+
+void Streams::note_position(AccountNews& news, InstrumentId instrument) {
+  if (std::ranges::find(news.positions, instrument) == news.positions.end()) {
+    news.positions.push_back(instrument);
+  }
+}
+
+// Looks up what the command's events named.
+void Streams::describe(const View& view) {
+  for (const TouchedOrder& touched : touched_) {
+    std::optional<Order> order = view.live_order(touched.order);
+    if (!order) {
+      view.closed_orders(touched.account, [&](const Order& closed) {
+        if (closed.id == touched.order) order = closed;
+        return !order;
+      });
+    }
+    if (!order) continue;  // More ended at once than are remembered.
+    AccountNews& news = news_[touched.account];
+    note_position(news, order->instrument);
+    news.balances = true;
+    news.orders.push_back({std::move(*order), touched.has_triggered});
+  }
+  for (const auto& [account, first] : filled_) {
+    auto& executions = news_[account].executions;
+    const auto old = static_cast<std::ptrdiff_t>(executions.size());
+    view.executions(account, [&](const Execution& execution) {
+      if (execution.id >= first) executions.push_back(execution);
+      return execution.id >= first;
+    });
+    std::reverse(executions.begin() + old, executions.end());
+  }
+  touched_.clear();
+  filled_.clear();
+}
+
+}  // namespace venuebox::gateway
