@@ -54,7 +54,8 @@ class Box {
   void handle(std::size_t index, const net::Request& request, net::Response& response);
   // A stream of a venue, from its handshake to its end. What is sent leaves with the answers of the
   // turn, and what the turn brought is told at its end, by commit().
-  void open_stream(std::size_t index, net::WebSocket& socket, const gateway::StreamRoute& route);
+  void open_stream(std::size_t index, net::WebSocket& socket, const gateway::StreamRoute& route,
+                   std::string_view query);
   void receive(std::size_t index, net::WebSocket& socket, std::string_view message, bool is_text);
   void close_stream(std::size_t index, net::WebSocket& socket);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.

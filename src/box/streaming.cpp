@@ -3,8 +3,8 @@
 
 namespace venuebox::box {
 
-void StreamPort::opened(net::WebSocket& socket, const net::Request&) {
-  box_.open_stream(exchange_, socket, route_);
+void StreamPort::opened(net::WebSocket& socket, const net::Request& request) {
+  box_.open_stream(exchange_, socket, route_, request.query);
 }
 
 void StreamPort::received(net::WebSocket& socket, std::string_view message, bool is_text) {
@@ -24,9 +24,9 @@ bool Box::offer_stream(std::size_t index, const net::Request& request, net::Resp
   return true;
 }
 
-void Box::open_stream(std::size_t index, net::WebSocket& socket,
-                      const gateway::StreamRoute& route) {
-  exchanges_[index]->streams().open(socket, route);
+void Box::open_stream(std::size_t index, net::WebSocket& socket, const gateway::StreamRoute& route,
+                      std::string_view query) {
+  exchanges_[index]->streams().open(socket, route, query);
 }
 
 void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view message,

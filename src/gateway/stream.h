@@ -39,7 +39,7 @@ struct Channel {
   std::string topic;  // the venue's name for it; unique among those of its route
   ChannelKind kind = ChannelKind::book;
   int form = 0;                  // the venue's own: which of several ways to tell it
-  InstrumentId instrument;       // of a public one
+  InstrumentId instrument = {};  // of a public one
   std::size_t levels = 0;        // of a book: how many each side shows
   bool is_always_whole = false;  // a book without deltas
   Nanoseconds pace = {};         // news wait until so long after the last; zero: never
@@ -106,7 +106,8 @@ class StreamActions {
   virtual bool unsubscribe(std::string_view topic) = 0;  // false: it was not subscribed
   // Runs what a POST of this body to this path would, for the account of this connection.
   virtual void perform(std::string_view path, std::string_view body, Response& response) = 0;
-  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  // False when this connection has used the request id before, of the last thousand.
+  virtual bool claim(std::string_view request_id) = 0;
 
  protected:
   ~StreamActions() = default;
@@ -141,6 +142,8 @@ struct StreamTable {
   // Reads one message. Whatever it holds, the client gets an answer in the venue's words.
   void (*receive)(StreamCall&, bool is_text) = nullptr;
   void (*publish)(Publication&) = nullptr;
+  // After how long without a message a connection is closed; absent: the limit above.
+  Nanoseconds (*idle_timeout)(const StreamRoute&, std::string_view query) = nullptr;
 };
 
 }  // namespace venuebox::gateway

@@ -4,6 +4,8 @@
 
 namespace venuebox::gateway {
 namespace {
+constexpr std::size_t kRequestIdsKept = 1'000;
+
 template <class T>
 bool is_among(const std::vector<T*>& all, const T* one) {
   return std::ranges::find(all, one) != all.end();
@@ -30,8 +32,8 @@ class Streams::Actions final : public StreamActions {
     request.body = body;
     streams_.door_.handle_for(*session_.account, request, response, desk_, moment_);
   }
-  void close(std::uint16_t code, std::string_view reason) override {
-    session_.socket->close(code, reason);
+  bool claim(std::string_view request_id) override {
+    return session_.request_ids.claim(request_id);
   }
 
  private:
@@ -40,6 +42,16 @@ class Streams::Actions final : public StreamActions {
   Desk& desk_;
   const Moment& moment_;
 };
+
+bool Streams::RequestIds::claim(std::string_view id) {
+  const auto [at, is_new] = known.emplace(id);
+  if (!is_new) return false;
+  oldest_first.push_back(at);
+  if (oldest_first.size() <= kRequestIdsKept) return true;
+  known.erase(oldest_first.front());
+  oldest_first.pop_front();
+  return true;
+}
 
 Streams::Streams(const Venue& venue, Door& door)
     : venue_(venue), table_(venue.streams), door_(door) {}
@@ -57,14 +69,14 @@ const StreamRoute* Streams::find_route(std::string_view path) const {
   return at == table_->routes.end() ? nullptr : &*at;
 }
 
-void Streams::open(net::WebSocket& socket, const StreamRoute& route) {
-  auto session = std::make_unique<Session>(Session{.socket = &socket,
-                                                   .route = &route,
-                                                   .number = ++connections_made_,
-                                                   .account = {},
-                                                   .feeds = {}});
+void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string_view query) {
+  auto session = std::make_unique<Session>();
+  session->socket = &socket;
+  session->route = &route;
+  session->number = ++connections_made_;
   if (!door_.verifies()) session->account = door_.anonymous();
-  socket.set_idle_timeout(table_->limits.idle_timeout);
+  socket.set_idle_timeout(table_->idle_timeout ? table_->idle_timeout(route, query)
+                                               : table_->limits.idle_timeout);
   sessions_.emplace(&socket, std::move(session));
 }
 

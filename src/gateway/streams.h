@@ -3,8 +3,10 @@
 // beside the door and, like it, knows nothing of what trading means.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -25,7 +27,8 @@ class Streams {
   // Null when nothing is streamed there.
   const StreamRoute* find_route(std::string_view path) const;
 
-  void open(net::WebSocket& socket, const StreamRoute& route);
+  //   query  of the address that the client connected to
+  void open(net::WebSocket& socket, const StreamRoute& route, std::string_view query);
   void receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
                const Moment& moment);
   void close(net::WebSocket& socket);
@@ -41,11 +44,17 @@ class Streams {
  private:
   class Actions;
   struct Feed;
+  struct RequestIds {
+    std::set<std::string, std::less<>> known;
+    std::deque<std::set<std::string, std::less<>>::iterator> oldest_first;
+    bool claim(std::string_view id);
+  };
   struct Session {
-    net::WebSocket* socket;
-    const StreamRoute* route;
-    std::uint64_t number;
+    net::WebSocket* socket = nullptr;
+    const StreamRoute* route = nullptr;
+    std::uint64_t number = 0;
     std::optional<AccountId> account;
+    RequestIds request_ids;
     std::vector<Feed*> feeds;
   };
   struct Feed {

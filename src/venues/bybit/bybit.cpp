@@ -7,6 +7,7 @@
 #include "venues/bybit/errors.h"         // RejectReason -> retCode, every reason covered
 #include "venues/bybit/instruments.h"    // what is listed
 #include "venues/bybit/signing.h"        // authenticate() for the server, sign() for the client
+#include "venues/bybit/streams.h"        // the same over WebSockets, and news
 #include "venues/bybit/wire.h"           // the envelope around all of it
 
 namespace venuebox::venues::bybit {
@@ -117,6 +118,7 @@ constinit const gateway::Venue venue{
     .title = "Bybit V5",
     .limits = kLimits,
     .routes = kRoutes,
+    .streams = &stream_table,
     .listings = listings,
     .authenticate = authenticate,  // HMAC-SHA256 over timestamp, key, window and query or body
     .demo_credential = demo_credential,

@@ -98,8 +98,6 @@ void write_common_ticker(JsonWriter& json, const Instrument& instrument, const V
   const std::optional<Ticks> last = view.last_price(instrument.id);
   const DayStatistics day = view.day_statistics(instrument.id);
   json.text("symbol", instrument.symbol);
-  write_best(json, "bid1Price", "bid1Size", Side::buy, instrument, view);
-  write_best(json, "ask1Price", "ask1Size", Side::sell, instrument, view);
   write_price(json, "lastPrice", last, instrument);
   write_price(json, "prevPrice24h", known(day.first), instrument);
   if (last && day.first.raw > 0) {
@@ -116,12 +114,36 @@ void write_common_ticker(JsonWriter& json, const Instrument& instrument, const V
       .trimmed(multiply(day.turnover, step), instrument.tick.scale + instrument.lot.scale);
 }
 
+void write_bests(JsonWriter& json, const Instrument& instrument, const View& view) {
+  write_best(json, "bid1Price", "bid1Size", Side::buy, instrument, view);
+  write_best(json, "ask1Price", "ask1Size", Side::sell, instrument, view);
+}
+
+// Of the last trade, against the one before and, where that was at the same price, against the last
+// that was not.
+std::string_view tick_direction(InstrumentId id, const View& view) {
+  std::optional<Ticks> last;
+  int seen = 0;
+  std::int64_t step = 0;
+  view.trades(id, [&](const Trade& trade) {
+    ++seen;
+    if (last) step = last->raw - trade.price.raw;
+    if (!last) last = trade.price;
+    return step == 0;
+  });
+  const bool is_same = seen != 2 || step == 0;
+  if (step >= 0) return is_same ? "ZeroPlusTick" : "PlusTick";
+  return is_same ? "ZeroMinusTick" : "MinusTick";
+}
+
 // Beyond what is common: a derivative's mark and open interest. What the box does not know yet
 // (funding, the price an hour ago) is empty, never invented. Its index is its own mark: there are
 // no other venues to ask.
-void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
+void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
+                         TickerForm form) {
   json.open();
   write_common_ticker(json, instrument, view);
+  write_bests(json, instrument, view);
   const std::optional<MarkPrice> mark = view.mark_price(instrument.id);
   const std::string mark_price = mark ? mark_text(*mark, instrument) : std::string();
   json.text("indexPrice", mark_price).text("markPrice", mark_price);
@@ -132,14 +154,21 @@ void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const V
       mark ? value_at_mark(SignedLots{open.raw}, *mark, instrument) : Money{0, instrument.quote};
   write_money(json, "openInterestValue", value, view);
   write_empty(json, {"prevPrice1h", "fundingRate", "nextFundingTime", "predictedDeliveryPrice",
-                     "basisRate", "basis", "deliveryFeeRate", "preOpenPrice", "preQty",
-                     "curPreListingPhase", "fundingCap", "basisRateYear"});
-  json.text("deliveryTime", "0").number_text("fundingIntervalHour", kFundingMinutes / 60).close();
+                     "basisRate", "basis", "preOpenPrice", "preQty", "curPreListingPhase",
+                     "fundingCap", "basisRateYear"});
+  if (form == TickerForm::answer) {
+    json.text("deliveryFeeRate", "").text("deliveryTime", "0");
+  } else {
+    json.text("tickDirection", tick_direction(instrument.id, view));
+  }
+  json.number_text("fundingIntervalHour", kFundingMinutes / 60).close();
 }
 
-void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
+void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
+                       TickerForm form) {
   json.open();
   write_common_ticker(json, instrument, view);
+  if (form == TickerForm::answer) write_bests(json, instrument, view);
   const std::optional<MarkPrice> mark = view.mark_price(instrument.id);
   json.text("usdIndexPrice", mark ? mark_text(*mark, instrument) : std::string()).close();
 }
@@ -247,14 +276,16 @@ void answer_tickers(Call& call) {
     for (const Instrument& instrument : call.view.instruments()) {
       if (!kind || instrument.kind != *kind) continue;
       if (!symbol.empty() && instrument.symbol != symbol) continue;
-      if (instrument.is_spot()) {
-        write_spot_ticker(json, instrument, call.view);
-      } else {
-        write_linear_ticker(json, instrument, call.view);
-      }
+      write_ticker(json, instrument, call.view, TickerForm::answer);
     }
     json.close_list().close();
   });
+}
+
+void write_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
+                  TickerForm form) {
+  if (instrument.is_spot()) return write_spot_ticker(json, instrument, view, form);
+  write_linear_ticker(json, instrument, view, form);
 }
 
 void answer_order_book(Call& call) {

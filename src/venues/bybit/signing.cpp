@@ -78,11 +78,14 @@ Refusal missing_headers(const Signable& parts, std::string_view signature) {
           401};
 }
 
-std::optional<Refusal> check_freshness(const Signable& parts, Timestamp door_time) {
-  const auto sent = milliseconds_from_text(parts.timestamp);
+}  // namespace
+
+std::optional<Refusal> check_freshness(std::string_view timestamp, std::string_view recv_window,
+                                       Timestamp door_time) {
+  const auto sent = milliseconds_from_text(timestamp);
   if (!sent) return bad_parameter(kHeaderNames[kTimestamp]);
-  const auto window = parts.recv_window.empty() ? std::optional(kRecvWindowDefaultMs)
-                                                : milliseconds_from_text(parts.recv_window);
+  const auto window = recv_window.empty() ? std::optional(kRecvWindowDefaultMs)
+                                          : milliseconds_from_text(recv_window);
   if (!window) return bad_parameter(kHeaderNames[kRecvWindow]);
   const std::int64_t server = door_time.ms();
   if (server - *window <= *sent && *sent < server + kAheadMaxMs) return std::nullopt;
@@ -92,7 +95,11 @@ std::optional<Refusal> check_freshness(const Signable& parts, Timestamp door_tim
                   "req_timestamp[{}],server_timestamp[{}],recv_window[{}]",
                   *sent, server, *window)};
 }
-}  // namespace
+
+bool is_ahead(std::string_view expires, Timestamp door_time) {
+  const auto until = milliseconds_from_text(expires);
+  return until && *until > door_time.ms();
+}
 
 std::string pre_image(const Signable& parts) {
   return fmt::format("{}{}{}{}", parts.timestamp, parts.key, parts.recv_window, parts.payload);
@@ -101,6 +108,11 @@ std::string pre_image(const Signable& parts) {
 FixedText<64> sign(std::string_view secret, const Signable& parts) {
   return crypto::hex_text(
       crypto::hmac_sha256(secret, {parts.timestamp, parts.key, parts.recv_window, parts.payload}));
+}
+
+bool is_signed(const gateway::Credential& credential, const Signable& parts,
+               std::string_view signature) {
+  return crypto::equal_in_constant_time(sign(credential.secret, parts).view(), signature);
 }
 
 bool authenticate(Call& call, gateway::FindCredential find, AccountId& account) {
@@ -126,8 +138,9 @@ bool authenticate(Call& call, gateway::FindCredential find, AccountId& account) 
   }
   const gateway::Credential* credential = find(parts.key);
   if (!credential) return refuse(call, {kUnknownKey, "API key is invalid.", 401});
-  if (auto stale = check_freshness(parts, call.door_time)) return refuse(call, *stale);
-  if (!crypto::equal_in_constant_time(sign(credential->secret, parts).view(), signature)) {
+  if (auto stale = check_freshness(parts.timestamp, parts.recv_window, call.door_time))
+    return refuse(call, *stale);
+  if (!is_signed(*credential, parts, signature)) {
     return refuse(
         call, {kWrongSignature, fmt::format("error sign! origin_string[{}]", pre_image(parts))});
   }

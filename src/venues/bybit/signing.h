@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "gateway/venue.h"
+#include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
 
@@ -23,6 +23,15 @@ std::string pre_image(const Signable& parts);
 
 // X-BAPI-SIGN: lower-case hexadecimal.
 FixedText<64> sign(std::string_view secret, const Signable& parts);
+
+bool is_signed(const gateway::Credential& credential, const Signable& parts,
+               std::string_view signature);
+
+// Why a request that was sent then is not fresh; none: it is.
+std::optional<Refusal> check_freshness(std::string_view timestamp, std::string_view recv_window,
+                                       Timestamp door_time);
+// Whether a stream's `expires`, in ms, still lies ahead.
+bool is_ahead(std::string_view expires, Timestamp door_time);
 
 // Says who sent the request, or writes Bybit's refusal. Checks in this order: headers missing or
 // given twice, key, timestamp, signature.

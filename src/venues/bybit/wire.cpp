@@ -6,14 +6,6 @@
 
 namespace venuebox::venues::bybit {
 namespace {
-std::optional<std::int64_t> integer_from_text(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc{} || stopped != end) return std::nullopt;
-  return value;
-}
-
 // Errors quote what the client sent, before anybody has checked its UTF-8.
 std::string ascii_only(std::string text) {
   for (char& c : text) {
@@ -22,6 +14,14 @@ std::string ascii_only(std::string text) {
   return text;
 }
 }  // namespace
+
+std::optional<std::int64_t> integer_from_text(std::string_view text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc{} || stopped != end) return std::nullopt;
+  return value;
+}
 
 Refusal refusal_for(RejectReason reason, InstrumentKindOf kind) {
   const VenueError& error = venue_error(reason, kind);

@@ -24,6 +24,8 @@ Refusal refusal_for(RejectReason reason, InstrumentKindOf kind);
 Refusal bad_parameter(std::string_view name);  // "params error: qty invalid"
 Refusal not_supported(std::string_view what);  // well formed, but not built here
 
+std::optional<std::int64_t> integer_from_text(std::string_view text);
+
 // Writes the error envelope. Always false, so that a decoder can hand it on.
 bool refuse(Call& call, const Refusal& refusal);
 

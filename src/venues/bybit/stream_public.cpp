@@ -1,0 +1,127 @@
+// Public data as it is pushed: order books, trades and tickers.
+#include "venues/bybit/codec_market.h"
+#include "venues/bybit/ids.h"
+#include "venues/bybit/stream_wire.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+constexpr std::size_t kTradesPerMessage = 1'024;
+
+// {"topic":…,"type":…,"ts":…,"data":…; `data` writes one value and may add members after it.
+template <class WriteData>
+void tell(Publication& publication, std::string_view type, WriteData&& write_data) {
+  std::string text;
+  JsonWriter json(text);
+  json.open().text("topic", publication.channel.topic).text("type", type);
+  json.number("ts", publication.now.ms()).key("data");
+  write_data(json);
+  json.close();
+  publication.tell(text);
+}
+
+void write_levels(JsonWriter& json, std::string_view key, std::span<const BookLevel> levels,
+                  const Instrument& instrument) {
+  json.key(key).open_list();
+  for (const BookLevel& level : levels) {
+    json.open_list();
+    json.fixed(multiply(level.price.raw, instrument.tick.units), instrument.tick.scale);
+    if (level.quantity.raw == 0) {
+      json.text("0");
+    } else {
+      json.fixed(multiply(level.quantity.raw, instrument.lot.units), instrument.lot.scale);
+    }
+    json.close_list();
+  }
+  json.close_list();
+}
+
+void publish_book(Publication& publication, const Instrument& instrument) {
+  const gateway::BookNews& book = publication.book;
+  tell(publication, book.is_whole ? "snapshot" : "delta", [&](JsonWriter& json) {
+    json.open().text("s", instrument.symbol);
+    write_levels(json, "b", book.bids, instrument);
+    write_levels(json, "a", book.asks, instrument);
+    json.number("u", static_cast<std::int64_t>(book.update));
+    json.number("seq", static_cast<std::int64_t>(book.version)).close();
+    json.number("cts", publication.now.ms());
+  });
+}
+
+// How a trade's price compares with the one before; the memory keeps that and the last direction.
+std::string_view tick_direction(Ticks price, gateway::ChannelMemory& memory) {
+  auto& [last, direction] = memory.numbers;
+  const bool is_same = price.raw == last;
+  if (!is_same) direction = price.raw > last ? 1 : -1;
+  last = price.raw;
+  if (direction >= 0) return is_same ? "ZeroPlusTick" : "PlusTick";
+  return is_same ? "ZeroMinusTick" : "MinusTick";
+}
+
+void publish_trades(Publication& publication, const Instrument& instrument) {
+  for (std::size_t at = 0; at < publication.trades.size(); at += kTradesPerMessage) {
+    const std::size_t count = std::min(kTradesPerMessage, publication.trades.size() - at);
+    tell(publication, "snapshot", [&](JsonWriter& json) {
+      json.open_list();
+      for (const Trade& trade : publication.trades.subspan(at, count)) {
+        json.open().number("T", trade.time.ms()).text("s", instrument.symbol);
+        json.text("S", trade.taker_side == Side::buy ? "Buy" : "Sell");
+        write_quantity(json, "v", trade.quantity, instrument);
+        write_price(json, "p", trade.price, instrument);
+        const std::string_view direction = tick_direction(trade.price, publication.memory);
+        if (!instrument.is_spot()) json.text("L", direction);
+        json.text("i", shown_fill_id(trade.id, instrument.kind, publication.box_key).view());
+        json.boolean("BT", false).boolean("RPI", false);
+        json.number("seq", static_cast<std::int64_t>(trade.id.raw)).close();
+      }
+      json.close_list();
+    });
+  }
+}
+
+// The members of `row` that differ from those of the one before, with the symbol; empty: none do.
+std::string changes(std::string_view before, std::string_view row) {
+  JsonObject old_row;
+  JsonObject new_row;
+  VENUEBOX_ASSERT(old_row.parse(before) && new_row.parse(row));
+  std::string text;
+  JsonWriter json(text);
+  json.open().text("symbol", new_row.find("symbol")->text);
+  bool differs = false;
+  for (const JsonObject::Member& member : new_row.members()) {
+    const JsonValue* old_value = old_row.find(member.key);
+    if (old_value && old_value->text == member.value.text) continue;
+    json.text(member.key, member.value.text);
+    differs = true;
+  }
+  json.close();
+  return differs ? text : std::string();
+}
+
+// The memory keeps the row that was told last. Spot is told whole each time.
+void publish_ticker(Publication& publication, const Instrument& instrument) {
+  const std::string& known = publication.memory.text;
+  std::string row;
+  JsonWriter json(row);
+  write_ticker(json, instrument, publication.view, TickerForm::stream);
+  const bool is_whole = publication.is_snapshot || known.empty() || instrument.is_spot();
+  if (!publication.is_snapshot && row == known) return;
+  const std::string data = is_whole ? row : changes(known, row);
+  tell(publication, is_whole ? "snapshot" : "delta", [&](JsonWriter& message) {
+    message.raw(data);
+    message.number("cs", static_cast<std::int64_t>(publication.view.book_version(instrument.id)));
+  });
+  publication.memory.text = std::move(row);
+}
+}  // namespace
+
+void publish_public(Publication& publication) {
+  const Instrument& instrument = instrument_of(publication.view, publication.channel.instrument);
+  switch (publication.channel.kind) {
+    case ChannelKind::book: return publish_book(publication, instrument);
+    case ChannelKind::trades: return publish_trades(publication, instrument);
+    case ChannelKind::ticker: return publish_ticker(publication, instrument);
+    default: return;  // Nothing is liquidated yet.
+  }
+}
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,44 @@
+// What the files of Bybit's streams share: routes, topics and the words of answers.
+#pragma once
+
+#include "gateway/stream.h"
+#include "venues/bybit/wire.h"
+
+namespace venuebox::venues::bybit {
+
+using gateway::Channel;
+using gateway::ChannelKind;
+using gateway::Publication;
+using gateway::StreamCall;
+
+// StreamRoute::market.
+enum StreamMarket : int {
+  kSpotStream,
+  kLinearStream,
+  kInverseStream,
+  kOptionStream,
+  kPrivateStream,
+  kTradeStream
+};
+
+// Channel::form of private topics: whose rows it carries.
+enum TopicForm : int {
+  kEverything = 0,
+  kSpotOnly = 1,
+  kLinearOnly = 2,
+  kNothing = 3,  // inverse and option, of which nothing exists
+  kFast = 8,     // added: execution.fast
+};
+
+// The channel that a topic names on a route; none: there is no such topic.
+std::optional<Channel> channel_from(std::string_view topic, StreamMarket market, const View& view);
+
+// "order.create" and the like, on the trade stream.
+void answer_order_entry(StreamCall& call, std::string_view op, std::string_view request_id);
+
+void publish_public(Publication& publication);
+void publish_private(Publication& publication);
+
+std::string connection_id(const StreamCall& call);
+
+}  // namespace venuebox::venues::bybit
