@@ -33,6 +33,10 @@ enum class ChannelKind : std::uint8_t {
   balances,
 };
 constexpr bool is_private(ChannelKind kind) { return kind >= ChannelKind::orders; }
+// Whether who subscribes is told the present state first; of the others, what happens from then on.
+constexpr bool begins_with_all(ChannelKind kind) {
+  return kind == ChannelKind::book || kind == ChannelKind::ticker || kind == ChannelKind::candles;
+}
 
 // Something that can be subscribed to.
 struct Channel {

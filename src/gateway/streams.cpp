@@ -125,7 +125,7 @@ bool Streams::subscribe(Session& session, const Channel& channel) {
   if (session.feeds.size() >= table_->limits.topics_max) return false;
   Feed& feed = known != feeds_.end() ? known->second : feeds_[key];
   feed.channel = channel;
-  feed.newcomers.push_back(&session);
+  (begins_with_all(channel.kind) ? feed.newcomers : feed.subscribers).push_back(&session);
   session.feeds.push_back(&feed);
   if (is_private(channel.kind)) ++listeners_[key.account];
   return true;

@@ -1,0 +1,48 @@
+// A socket for tests: keeps what is sent to it, decoded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "net/web_socket.h"
+
+namespace venuebox::gateway {
+
+class TestSocket final : public net::WebSocket {
+ public:
+  void send(std::string_view frame) override { ++shared, add(frame); }
+  void send_text(std::string_view text) override {
+    std::string frame;
+    net::append_text_frame(frame, text);
+    add(frame);
+  }
+  void close(std::uint16_t code, std::string_view) override { closed_with = code; }
+  std::size_t unsent() const override { return backlog; }
+  void set_idle_timeout(Nanoseconds timeout) override { idle_timeout = timeout; }
+  void forget_handler() override { is_forgotten = true; }
+
+  // What came since the last call.
+  std::vector<std::string> take() { return std::exchange(messages_, {}); }
+
+  std::size_t backlog = 0;
+  std::uint16_t closed_with = 0;
+  bool is_forgotten = false;
+  int shared = 0;  // frames that others may have got as well
+  Nanoseconds idle_timeout;
+
+ private:
+  // A final, unmasked text frame, as RFC 6455, section 5.2, has it.
+  void add(std::string_view frame) {
+    ASSERT_GE(frame.size(), 2U);
+    ASSERT_EQ(static_cast<unsigned char>(frame[0]), 0x81);
+    const auto size = static_cast<unsigned char>(frame[1]);
+    ASSERT_LE(size, 126U);
+    messages_.emplace_back(frame.substr(size == 126 ? 4 : 2));
+  }
+
+  std::vector<std::string> messages_;
+};
+
+}  // namespace venuebox::gateway
