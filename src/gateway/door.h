@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/address_limiter.h"
 #include "gateway/rate_limiter.h"
 #include "gateway/venue.h"
 #include "model/desk.h"
@@ -14,6 +15,7 @@ namespace venuebox::gateway {
 
 enum class RateLimits : std::uint8_t {
   account,  // counted and enforced per account
+  all,      // and per client address
   headers,  // counted and shown, never enforced
   off,
 };
@@ -49,6 +51,8 @@ class Door {
  private:
   const Route* find_route(const Request& request, bool& other_method_exists) const;
   bool admit(Call& call, const Route& route);
+  bool admit_address(Call& call);
+  bool charge(Call& call, const Route& route);
 
   const Venue& venue_;
   DoorSettings settings_;
@@ -56,6 +60,7 @@ class Door {
   std::map<AccountId, std::string> account_names_;
   AccountId anonymous_;
   RateLimiter limiter_;
+  AddressLimiter addresses_;
 
   // Scratch of one request, kept for its memory.
   JsonObject json_;
