@@ -177,14 +177,15 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
 
   if (flags.rate_limits == "account") {
     options.settings.rate_limits = gateway::RateLimits::account;
+  } else if (flags.rate_limits == "all") {
+    options.settings.rate_limits = gateway::RateLimits::all;
   } else if (flags.rate_limits == "headers") {
     options.settings.rate_limits = gateway::RateLimits::headers;
   } else if (flags.rate_limits == "off") {
     options.settings.rate_limits = gateway::RateLimits::off;
   } else {
-    return invalid("--rate-limits", fmt::format("'{}' is not account, headers or off (limits by "
-                                                "address are not built yet)",
-                                                flags.rate_limits));
+    return invalid("--rate-limits",
+                   fmt::format("'{}' is not account, all, headers or off", flags.rate_limits));
   }
   if (!flags.faults.empty()) return invalid("--faults", "is not built yet");
   if (!flags.venue_options.empty()) return invalid("--venue-option", "is not built yet");

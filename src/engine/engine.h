@@ -51,6 +51,7 @@ class Engine final : public View {
   std::optional<MarkPrice> mark_price(InstrumentId) const override;
   std::optional<MarkPrice> index_price(InstrumentId) const override;
   DayStatistics day_statistics(InstrumentId) const override;
+  void minutes(InstrumentId, Visitor<TradedMinute>) const override;
   Lots open_interest(InstrumentId) const override;
   void trades(InstrumentId, Visitor<Trade>) const override;
   std::uint32_t account_count() const override { return ledger_.account_count(); }

@@ -56,6 +56,9 @@ void Engine::fire(Slot slot) {
   OrderNode& node = orders_.node(slot);
   node.status = OrderStatus::open;
   node.updated = time_;
+  if (Trigger& trigger = *orders_.details(slot)->trigger; !trigger.is_trailing()) {
+    trigger.best = trigger.price;
+  }
   events_.emplace_back(OrderTriggered{resting.id, node.account});
   if (const OrderId linked = orders_.details(slot)->linked; linked.raw != 0) end_linked(linked);
   // What the entry of a bracket fills from now on is protected anew.

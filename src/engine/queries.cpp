@@ -64,6 +64,10 @@ DayStatistics Engine::day_statistics(InstrumentId id) const {
   return records_.day_statistics(id, time_);
 }
 
+void Engine::minutes(InstrumentId id, Visitor<TradedMinute> visit) const {
+  records_.minutes(id, visit);
+}
+
 Lots Engine::open_interest(InstrumentId id) const {
   Lots sum;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {

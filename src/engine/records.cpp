@@ -148,18 +148,20 @@ void Records::add_trade(InstrumentId instrument, const Trade& trade) {
   tape.trades.push() = trade;
 
   const std::int64_t index = minute_of(trade.time);
-  Minute* minute = tape.minutes.find(tape.minutes.newest());
+  TradedMinute* minute = tape.minutes.find(tape.minutes.newest());
   if (!minute || minute->index != index) {
     minute = &tape.minutes.push();
     *minute = {.index = index,
                .first = trade.price,
                .high = trade.price,
                .low = trade.price,
+               .last = trade.price,
                .volume = {},
                .turnover = 0};
   }
   minute->high = std::max(minute->high, trade.price);
   minute->low = std::min(minute->low, trade.price);
+  minute->last = trade.price;
   minute->volume += trade.quantity;
   minute->turnover += static_cast<Int128>(trade.price.raw) * trade.quantity.raw;
 }
@@ -168,10 +170,14 @@ void Records::trades(InstrumentId instrument, Visitor<Trade> visit) const {
   if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].trades, visit);
 }
 
+void Records::minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const {
+  if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].minutes, visit);
+}
+
 DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) const {
   DayStatistics day;
   if (instrument.raw >= tapes_.size()) return day;
-  newest_first(tapes_[instrument.raw].minutes, [&](const Minute& minute) {
+  newest_first(tapes_[instrument.raw].minutes, [&](const TradedMinute& minute) {
     if (minute.index + kDayMinutes <= minute_of(now)) return false;
     day.first = minute.first;
     day.low = day.low.raw == 0 ? minute.low : std::min(day.low, minute.low);

@@ -34,6 +34,7 @@ class Records {
   void executions(AccountId account, const ClientIds& names, Visitor<Execution> visit) const;
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
+  void minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const;
 
   void save(ByteWriter& out, const ClientIds& names) const;
   // Names that closed orders keep taken are taken again where `remembers` says so.
@@ -80,22 +81,10 @@ class Records {
   Order order_of(const Closed&, const ClientIds& names) const;
   static Execution execution_of(const OwnExecution&, const ClientIds& names);
 
-  // What traded in one minute of box time.
-  struct Minute {
-    std::int64_t index = 0;  // minutes since the epoch
-    Ticks first, high, low;
-    Lots volume;
-    Int128 turnover = 0;
-
-    template <class Self>
-    static auto fields(Self& s) {
-      return std::tie(s.index, s.first, s.high, s.low, s.volume, s.turnover);
-    }
-  };
   static constexpr std::int64_t kDayMinutes = 1'440;
   struct Tape {
     Ring<Trade, kTradesMax> trades;
-    Ring<Minute, kDayMinutes + 1> minutes;
+    Ring<TradedMinute, kDayMinutes + 1> minutes;
 
     template <class Self>
     static auto fields(Self& s) {

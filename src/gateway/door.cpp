@@ -26,6 +26,7 @@ void Door::handle(const Request& request, Response& response, Desk& desk, const 
             .json = json_,
             .commands = commands_,
             .box_key = moment.box_key};
+  if (!known && !admit_address(call)) return;
   bool other_method_exists = false;
   const Route* route = find_route(request, other_method_exists);
   if (!route) return venue_.refuse_unknown_path(call, other_method_exists);
@@ -54,11 +55,26 @@ bool Door::admit(Call& call, const Route& route, std::optional<AccountId> known)
   }
   call.account_name = account_name(call.account);
   call.response.tag.account = call.account_name;
+  return charge(call, route);
+}
+
+bool Door::admit_address(Call& call) {
+  const AddressRule& rule = venue_.limits.address;
+  if (settings_.rate_limits != RateLimits::all || rule.requests == 0) return true;
+  if (addresses_.admits(call.request.peer, rule, call.door_time)) return true;
+  venue_.refuse_address(call);
+  return false;
+}
+
+bool Door::charge(Call& call, const Route& route) {
   if (route.calls_per_second == 0 || settings_.rate_limits == RateLimits::off) return true;
-  const auto verdict =
-      limiter_.take(call.account, route.operation, route.calls_per_second, call.door_time);
-  venue_.limit_headers(call.response, route.calls_per_second, verdict.remaining, verdict.reset);
-  if (verdict.allowed || settings_.rate_limits == RateLimits::headers) return true;
+  const Cost cost = route.cost ? route.cost(call)
+                               : Cost{.budget = route.path, .per_second = route.calls_per_second};
+  const auto verdict = limiter_.take(call.account, cost, call.door_time);
+  venue_.limit_headers(call.response, cost.per_second, verdict.remaining, verdict.reset);
+  if (settings_.rate_limits == RateLimits::headers) return true;
+  call.granted = verdict.granted;
+  if (verdict.granted > 0) return true;
   venue_.refuse(call, RejectReason::rate_limited);
   return false;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/address_limiter.h"
 #include "gateway/rate_limiter.h"
 #include "gateway/venue.h"
 #include "model/desk.h"
@@ -14,6 +15,7 @@ namespace venuebox::gateway {
 
 enum class RateLimits : std::uint8_t {
   account,  // counted and enforced per account
+  all,      // and per client address
   headers,  // counted and shown, never enforced
   off,
 };
@@ -56,6 +58,8 @@ class Door {
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment,
               std::optional<AccountId> known);
   bool admit(Call& call, const Route& route, std::optional<AccountId> known);
+  bool admit_address(Call& call);
+  bool charge(Call& call, const Route& route);
 
   const Venue& venue_;
   DoorSettings settings_;
@@ -63,6 +67,7 @@ class Door {
   std::map<AccountId, std::string> account_names_;
   AccountId anonymous_;
   RateLimiter limiter_;
+  AddressLimiter addresses_;
 
   // Scratch of one request, kept for its memory.
   JsonObject json_;

@@ -30,7 +30,19 @@ void encode_order(Call& call, const Outcomes& outcomes) {
 }
 void answer_time(Call& call) { call.response.body = iso_text(call.now); }
 
+// Three units of a budget that the body names.
+Cost cost_of_batch(Call& call) {
+  return {
+      .budget = "batch", .part = call.request.body == "b" ? "b" : "a", .per_second = 4, .units = 3};
+}
+bool decode_batch(Call& call) {
+  call.response.body = fmt::format("{} granted", call.granted);
+  return false;
+}
+
 constexpr Route kRoutes[] = {
+    {Method::post, "/batch", Access::trade, "place_orders", 4, decode_batch, encode_order, nullptr,
+     cost_of_batch},
     {Method::get, "/time", Access::open, "fetch_time", 0, nullptr, nullptr, answer_time},
     {Method::post, "/order", Access::trade, "place_order", 2, decode_order, encode_order, nullptr},
 };
@@ -38,7 +50,8 @@ constexpr Route kRoutes[] = {
 const Venue kVenue{
     .name = "acme",
     .title = "Acme",
-    .limits = {.body_bytes_max = 16},
+    .limits = {.body_bytes_max = 16,
+               .address = {.requests = 3, .window = seconds(5), .ban = seconds(60)}},
     .routes = kRoutes,
     .listings = nullptr,
     .authenticate =
@@ -54,6 +67,7 @@ const Venue kVenue{
     .curl_example = nullptr,
     .refuse_unknown_path = [](Call& call, bool other) { call.response.status = other ? 405 : 404; },
     .refuse = [](Call& call, RejectReason) { call.response.status = 429; },
+    .refuse_address = [](Call& call) { call.response.status = 403; },
     .limit_headers =
         [](Response& response, int limit, int remaining, Timestamp) {
           response.add_header("Left", fmt::format("{}/{}", remaining, limit));
@@ -111,6 +125,35 @@ TEST_F(DoorTest, LimitsCallsPerAccountInARollingSecond) {
   door_time = door_time + milliseconds(400);  // the first call is a second old
   EXPECT_EQ(send(Method::post, "/order").status, 200);
   EXPECT_EQ(send(Method::post, "/order").status, 429);
+}
+
+TEST_F(DoorTest, GrantsPartOfABatchFromTheBudgetThatItNames) {
+  EXPECT_EQ(send(Method::post, "/batch").body, "3 granted");
+  EXPECT_EQ(response.headers, "Left: 1/4\r\n");
+  EXPECT_EQ(send(Method::post, "/batch", "b").body, "3 granted") << "a budget of its own";
+  EXPECT_EQ(send(Method::post, "/batch").body, "1 granted");
+  EXPECT_EQ(send(Method::post, "/batch").status, 429);
+  door_time = door_time + seconds(1);
+  EXPECT_EQ(send(Method::post, "/batch").body, "3 granted");
+}
+
+TEST_F(DoorTest, LimitsAddressesOnlyWhenAskedTo) {
+  Door strict(kVenue, {.verify_signatures = true, .rate_limits = RateLimits::all});
+  Request request;
+  request.method = Method::get;
+  request.path = "/time";
+  const auto status = [&](Door& asked, std::string_view peer) {
+    request.peer = peer;
+    response.reset();
+    asked.handle(request, response, desk, {desk.clock, door_time, 1});
+    return response.status;
+  };
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(status(strict, "10.0.0.1"), 200);
+  EXPECT_EQ(status(strict, "10.0.0.1"), 403);
+  EXPECT_EQ(status(strict, "10.0.0.2"), 200);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(status(door, "10.0.0.1"), 200);
 }
 
 TEST_F(DoorTest, ShowsLimitsWithoutEnforcingThem) {

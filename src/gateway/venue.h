@@ -2,6 +2,7 @@
 // answers here, and events become bytes; what a dialect must remember, the gateway keeps for it.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 
 #include "base/json_reader.h"
 #include "base/json_writer.h"
+#include "gateway/address_limiter.h"
+#include "gateway/rate_limiter.h"
 #include "model/event.h"
 #include "model/view.h"
 #include "net/message.h"
@@ -42,7 +45,10 @@ struct Call {
   Timestamp door_time;                 // the clock by which signatures are judged
   JsonObject& json;                    // scratch for the body, so that parsing reuses its memory
   std::vector<CommandBody>& commands;  // what decode leaves here is executed in order
-  std::uint64_t box_key;  // differs between boxes with different seeds; for ids that are shown
+  std::uint64_t box_key;      // differs between boxes with different seeds; for ids that are shown
+  bool json_is_read = false;  // `json` holds the body already
+  // How many units of its cost the call may carry out; a batch refuses the entries beyond.
+  int granted = std::numeric_limits<int>::max();
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -70,22 +76,26 @@ using Decode = bool (*)(Call&);
 using Encode = void (*)(Call&, const Outcomes&);
 // Answers a query from the view, or with an error.
 using Answer = void (*)(Call&);
+// What the call takes from which budget, where the path alone does not tell; may read the body.
+using CostOf = Cost (*)(Call&);
 
 struct Route {
   Method method = Method::get;
   std::string_view path;  // exact
   Access access = Access::open;
   std::string_view operation;  // the one set of names for all venues, design section 11
-  int calls_per_second = 0;    // per account; 0: not limited. Routes with one `operation` share
+  int calls_per_second = 0;    // per account; 0: not limited
   Decode decode = nullptr;     // commands have decode and encode,
   Encode encode = nullptr;
   Answer answer = nullptr;  // queries have answer
+  CostOf cost = nullptr;    // absent: one unit of calls_per_second, a budget of this route's own
 };
 
 struct StreamTable;  // gateway/stream.h
 
 struct Limits {
   std::size_t body_bytes_max = 64 * 1024;
+  AddressRule address = {};  // requests of one client address, of all its accounts together
 };
 
 // An instrument as the venue lists it, before an exchange has given numbers to its assets.
@@ -122,6 +132,7 @@ struct Venue {
   // Errors of doors before any route is known or any command executed.
   void (*refuse_unknown_path)(Call&, bool other_method_exists) = nullptr;
   void (*refuse)(Call&, RejectReason) = nullptr;
+  void (*refuse_address)(Call&) = nullptr;  // too many requests of one address
   // Headers that tell a client what is left of its rate limit.
   void (*limit_headers)(Response&, int limit, int remaining, Timestamp reset) = nullptr;
 };

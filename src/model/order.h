@@ -59,7 +59,9 @@ struct Trigger {
   Ticks trail_offset = {};        // distance kept, or
   Rate trail_rate = {};           // the share of the best price that is kept as distance
   Ticks activation = {};          // a trailing stop follows from here on; 0: at once
-  Ticks best = {};                // best price seen since it follows; kept by the engine
+  // Kept by the engine. Of a trailing stop: the best price seen since it follows. Of any other: 0
+  // while it waits, and its price once it fired, so that an order that ended can tell.
+  Ticks best = {};
 
   bool is_trailing() const { return trail_offset.raw != 0 || trail_rate.raw != 0; }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 
 #include "base/function_ref.h"
 #include "model/account.h"
@@ -27,6 +28,19 @@ struct DayStatistics {
   Ticks low;
   Lots volume;
   Int128 turnover = 0;  // sum of price * quantity, in ticks * lots
+};
+
+// What traded in one minute of box time.
+struct TradedMinute {
+  std::int64_t index = 0;  // minutes since 1970
+  Ticks first, high, low, last;
+  Lots volume;
+  Int128 turnover = 0;  // sum of price * quantity, in ticks * lots
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.index, s.first, s.high, s.low, s.last, s.volume, s.turnover);
+  }
 };
 
 template <class T>
@@ -61,6 +75,8 @@ class View {
   // What the last SetIndexPrice said; none before the first.
   virtual std::optional<MarkPrice> index_price(InstrumentId) const = 0;
   virtual DayStatistics day_statistics(InstrumentId) const = 0;
+  // Newest first; only minutes in which something traded, and of these no more than a day's.
+  virtual void minutes(InstrumentId, Visitor<TradedMinute>) const = 0;
   // Sum of all long positions.
   virtual Lots open_interest(InstrumentId) const = 0;
   virtual void trades(InstrumentId, Visitor<Trade>) const = 0;  // newest first

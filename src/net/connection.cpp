@@ -112,6 +112,7 @@ void HttpServer::Impl::answer_one(Connection& c) {
   c.parser.fill(c.in.readable(), header_space, request);
   request.arrived = c.arrived;
   request.number = ++requests;
+  request.peer = c.peer;
   request.listener = c.listener;
   response.reset();
   handler.handle(request, response);

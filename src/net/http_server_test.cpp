@@ -32,6 +32,7 @@ TEST_F(HttpServerTest, ShowsTheHandlerAllOfTheRequest) {
     EXPECT_EQ(request.headers.size(), 3u);
     EXPECT_EQ(request.arrived, clock.now());
     EXPECT_EQ(request.number, 1u);
+    EXPECT_EQ(request.peer, "127.0.0.1");
     EXPECT_EQ(request.listener, 0);
     response.status = 204;
     response.add_header("X-Echo", "a\r\nb");

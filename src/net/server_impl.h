@@ -52,7 +52,11 @@ enum class Phase : std::uint8_t { fresh, idle, head, body, frames, closing, ling
 
 struct Connection {
   Connection(Socket accepted, int listener_index, std::size_t body_bytes_max)
-      : socket(std::move(accepted)), parser(body_bytes_max), listener(listener_index) {}
+      : socket(std::move(accepted)), parser(body_bytes_max), listener(listener_index) {
+    error_code error;
+    const auto endpoint = socket.remote_endpoint(error);
+    if (!error) peer = endpoint.address().to_string();
+  }
 
   Socket socket;
   RequestParser parser;
@@ -64,6 +68,7 @@ struct Connection {
   Timestamp arrived;        // when the last read returned
   std::size_t index = 0;    // in Impl::connections
   std::uint64_t since = 0;  // the sweep in which the phase began
+  std::string peer;         // the client's address
   int listener;
   Phase phase = Phase::fresh;
   bool reading = false;    // a session runs
