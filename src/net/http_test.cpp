@@ -73,6 +73,11 @@ void Client::send(std::string_view bytes) {
   }
 }
 
+std::size_t Client::send_some(std::string_view bytes) {
+  const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
 bool Client::receive() {
   char bytes[65'536];
   for (;;) {

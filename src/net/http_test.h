@@ -31,6 +31,8 @@ class Client {
 
   // Sends all of it, taking turns whenever the socket is full.
   void send(std::string_view bytes);
+  // As much of it as the socket takes at once; returns how much that is.
+  std::size_t send_some(std::string_view bytes);
   // Everything up to the end of the `count`th response, bodies included; of HEAD, heads only.
   std::string responses(std::size_t count, bool heads_only = false);
   // Everything until the server closes; "RESET" at its end if it did so rudely.
