@@ -402,7 +402,9 @@ Result<AccountId> Box::create_account(
     if (auto parsed = fields.parse(given == credentials.end() ? "{}" : given->second); !parsed) {
       return in("credentials." + std::string(venue.name), parsed.error());
     }
-    plan.credential = venue.credential_from(name, fields);
+    auto credential = venue.credential_from(name, fields);
+    if (!credential) return in("credentials." + std::string(venue.name), credential.error());
+    plan.credential = std::move(*credential);
     if (exchange->door().find(plan.credential.key)) {
       return Error{ErrorKind::conflict, "credentials." + std::string(venue.name),
                    "another account has this key"};

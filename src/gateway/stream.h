@@ -42,13 +42,12 @@ constexpr bool begins_with_all(ChannelKind kind) {
 struct Channel {
   std::string topic;  // the venue's name for it; unique among those of its route
   ChannelKind kind = ChannelKind::book;
-  int form = 0;                  // the venue's own: which of several ways to tell it
+  int form = 0;                  // the venue's own: which of several it is
   InstrumentId instrument = {};  // of a public one
   std::size_t levels = 0;        // of a book: how many each side shows
   bool is_always_whole = false;  // a book without deltas
   Nanoseconds pace = {};         // news wait until so long after the last; zero: never
   Nanoseconds repeat = {};       // without news the last is told again after this; zero: never
-  std::int64_t minutes = 0;      // of a candle
 };
 
 // A book's state, or what changed in it since the last of these; quantity 0: the level is gone.

@@ -34,6 +34,14 @@ struct Credential {
 // Finds a credential by its public part; null when nobody has it.
 using FindCredential = FunctionRef<const Credential*(std::string_view key)>;
 
+// An entry of a batch that decode refused: encode says so in its place.
+struct RefusedEntry {
+  std::size_t entry = 0;  // counted from 0
+  std::string symbol;     // as the client wrote it
+  int code = 0;
+  std::string text;
+};
+
 // One request on its way through a venue.
 struct Call {
   const Request& request;
@@ -49,6 +57,7 @@ struct Call {
   bool json_is_read = false;  // `json` holds the body already
   // How many units of its cost the call may carry out; a batch refuses the entries beyond.
   int granted = std::numeric_limits<int>::max();
+  std::vector<RefusedEntry> refused = {};  // in order; the other entries are in `commands`
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -123,8 +132,10 @@ struct Venue {
   // ccxt's names and values ("apiKey", "secret" …), in the order in which they are shown.
   std::vector<std::pair<std::string, std::string>> (*credential_fields)(const Credential&) =
       nullptr;
-  // Reads the same names; what is left out is generated from the account's name.
-  Credential (*credential_from)(std::string_view account_name, const JsonObject& fields) = nullptr;
+  // Reads the same names; what is left out is generated from the account's name. Fails when what is
+  // given cannot be one.
+  Result<Credential> (*credential_from)(std::string_view account_name,
+                                        const JsonObject& fields) = nullptr;
 
   // A shell snippet that sends one signed request with curl; $URL is the venue's address.
   std::string (*curl_example)(const Credential&) = nullptr;

@@ -27,10 +27,10 @@ struct Request {
   std::string_view query;   // raw, without the question mark
   std::span<const Header> headers;
   std::string_view body;
-  Timestamp arrived;         // door's clock, when the last byte was read
-  std::uint64_t number = 0;  // counts the server's requests, for logs and tags
-  std::string_view peer = {};     // the client's address, without its port; empty: not known
-  int listener = 0;          // which call of HttpServer::listen it came through, counted from 0
+  Timestamp arrived;           // door's clock, when the last byte was read
+  std::uint64_t number = 0;    // counts the server's requests, for logs and tags
+  std::string_view peer = {};  // the client's address, without its port; empty: not known
+  int listener = 0;            // which call of HttpServer::listen it came through, counted from 0
 
   // Names are compared without regard to case. A header that is there more than once gives its
   // first value; header_count tells.

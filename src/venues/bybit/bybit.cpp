@@ -1,14 +1,19 @@
 #include "venues/bybit/bybit.h"
 
-#include "venues/bybit/codec_account.h"  // key, modes, fees, balances, positions, leverage
-#include "venues/bybit/codec_history.h"  // orders and executions, read
-#include "venues/bybit/codec_market.h"   // public data
-#include "venues/bybit/codec_orders.h"   // orders, placed and cancelled
-#include "venues/bybit/errors.h"         // RejectReason -> retCode, every reason covered
-#include "venues/bybit/instruments.h"    // what is listed
-#include "venues/bybit/signing.h"        // authenticate() for the server, sign() for the client
-#include "venues/bybit/streams.h"        // the same over WebSockets, and news
-#include "venues/bybit/wire.h"           // the envelope around all of it
+#include "venues/bybit/budgets.h"           // what trading calls take from the rate limits
+#include "venues/bybit/codec_account.h"     // key, modes, fees, balances, positions, leverage
+#include "venues/bybit/codec_cancel_all.h"  // many orders at once, now or by the dead-man switch
+#include "venues/bybit/codec_candles.h"     // candles, open interest, funding
+#include "venues/bybit/codec_history.h"     // orders and executions, read
+#include "venues/bybit/codec_ledger.h"      // closed positions, transactions, demo money
+#include "venues/bybit/codec_market.h"      // public data of this moment
+#include "venues/bybit/codec_orders.h"      // orders, placed, amended and cancelled
+#include "venues/bybit/codec_protection.h"  // what protects a position
+#include "venues/bybit/errors.h"            // RejectReason -> retCode, every reason covered
+#include "venues/bybit/instruments.h"       // what is listed
+#include "venues/bybit/signing.h"           // authenticate() for the server, sign() for the client
+#include "venues/bybit/streams.h"           // the same over WebSockets, and news
+#include "venues/bybit/wire.h"              // the envelope around all of it
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -16,13 +21,16 @@ using gateway::Access;
 using gateway::Method;
 using gateway::Route;
 
-constexpr gateway::Limits kLimits{.body_bytes_max = 64 * 1024};
+constexpr gateway::Limits kLimits{
+    .body_bytes_max = 64 * 1024,
+    .address = {.requests = 600, .window = seconds(5), .ban = seconds(600)},
+};
 
-// Bybit's route, but not ours: docs/venues/bybit.md lists them under "Gaps".
-void answer_not_built(Call& call) { refuse(call, not_supported(call.request.path)); }
+// Bybit has these candles; the box records no past of its mark and index prices to make them from.
+void answer_not_recorded(Call& call) { refuse(call, not_supported(call.request.path)); }
 
-// Calls per second and account are those of derivatives; spot's 20 orders a second are cut to 10,
-// since the path does not tell the two apart.
+// Orders per second depend on the category, which the body names: budgets.h. Everything else has a
+// budget of its own per route.
 // clang-format off
 constexpr Route kRoutes[] = {
     {Method::get, "/v5/market/time",             Access::open, "fetch_time",          0, nullptr, nullptr, answer_time},
@@ -32,17 +40,29 @@ constexpr Route kRoutes[] = {
     {Method::get, "/v5/market/orderbook",        Access::open, "fetch_order_book",    0, nullptr, nullptr, answer_order_book},
     {Method::get, "/v5/market/recent-trade",     Access::open, "fetch_trades",        0, nullptr, nullptr, answer_recent_trades},
 
-    {Method::post, "/v5/order/create",       Access::trade, "place_order",   10, decode_place_order,   encode_place_order},
-    {Method::post, "/v5/order/create-batch", Access::trade, "place_orders",  10, decode_place_orders,  encode_place_orders},
-    {Method::post, "/v5/order/cancel",       Access::trade, "cancel_order",  10, decode_cancel_order,  encode_cancel_order},
-    {Method::post, "/v5/order/cancel-batch", Access::trade, "cancel_orders", 10, decode_cancel_orders, encode_cancel_orders},
-    {Method::post, "/v5/order/cancel-all",   Access::trade, "cancel_all",    10, decode_cancel_all,    encode_cancel_all},
+    {Method::get, "/v5/market/kline",            Access::open, "fetch_ohlcv",         0, nullptr, nullptr, answer_candles},
+    {Method::get, "/v5/market/open-interest",    Access::open, "fetch_open_interest", 0, nullptr, nullptr, answer_open_interest},
+    {Method::get, "/v5/market/funding/history",  Access::open, "fetch_funding_rate_history", 0, nullptr, nullptr, answer_funding_history},
+    {Method::get, "/v5/market/risk-limit",       Access::open, "fetch_leverage_tiers", 0, nullptr, nullptr, answer_risk_limits},
+    {Method::get, "/v5/market/price-limit",      Access::open, "fetch_price_limit",   0, nullptr, nullptr, answer_price_limit},
+
+    {Method::post, "/v5/order/create",       Access::trade, "place_order",   10, decode_place_order,   encode_place_order,   nullptr, cost_of_placing},
+    {Method::post, "/v5/order/create-batch", Access::trade, "place_orders",  10, decode_place_orders,  encode_place_orders,  nullptr, cost_of_placing_batch},
+    {Method::post, "/v5/order/amend",        Access::trade, "amend_order",   10, decode_amend_order,   encode_amend_order,   nullptr, cost_of_amending},
+    {Method::post, "/v5/order/amend-batch",  Access::trade, "amend_orders",  10, decode_amend_orders,  encode_amend_orders,  nullptr, cost_of_amending_batch},
+    {Method::post, "/v5/order/cancel",       Access::trade, "cancel_order",  10, decode_cancel_order,  encode_cancel_order,  nullptr, cost_of_cancelling},
+    {Method::post, "/v5/order/cancel-batch", Access::trade, "cancel_orders", 10, decode_cancel_orders, encode_cancel_orders, nullptr, cost_of_cancelling_batch},
+    {Method::post, "/v5/order/cancel-all",   Access::trade, "cancel_all",    10, decode_cancel_all,    encode_cancel_all,    nullptr, cost_of_cancelling_all},
+    {Method::post, "/v5/order/disconnected-cancel-all",
+                                             Access::trade, "cancel_all_after", 5, decode_dead_man_switch, encode_dead_man_switch},
     {Method::get,  "/v5/order/realtime",     Access::read,  "fetch_orders",      50, nullptr, nullptr, answer_open_orders},
     {Method::get,  "/v5/order/history",      Access::read,  "fetch_orders",      50, nullptr, nullptr, answer_closed_orders},
     {Method::get,  "/v5/execution/list",     Access::read,  "fetch_my_trades",   50, nullptr, nullptr, answer_executions},
 
     {Method::get,  "/v5/position/list",         Access::read,  "fetch_positions",   50, nullptr, nullptr, answer_positions},
     {Method::post, "/v5/position/set-leverage", Access::trade, "set_leverage",      10, decode_set_leverage, encode_set_leverage},
+    {Method::post, "/v5/position/trading-stop", Access::trade, "set_trading_stop",  10, decode_trading_stop, encode_trading_stop},
+    {Method::get,  "/v5/position/closed-pnl",   Access::read,  "fetch_closed_positions", 50, nullptr, nullptr, answer_closed_profits},
     {Method::post, "/v5/position/switch-mode",  Access::trade, "set_position_mode", 10, nullptr, nullptr, answer_switch_position_mode},
 
     {Method::get,  "/v5/user/query-api",          Access::read,  "fetch_api_key",     10, nullptr, nullptr, answer_api_key},
@@ -52,24 +72,15 @@ constexpr Route kRoutes[] = {
     {Method::post, "/v5/account/set-margin-mode", Access::trade, "set_margin_mode",    5, nullptr, nullptr, answer_set_margin_mode},
     {Method::get,  "/v5/asset/coin/query-info",   Access::read,  "fetch_currencies",   5, nullptr, nullptr, answer_coin_info},
 
-    {Method::get,  "/v5/market/kline",                       Access::open,  "fetch_ohlcv",                0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/mark-price-kline",            Access::open,  "fetch_ohlcv",                0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/index-price-kline",           Access::open,  "fetch_ohlcv",                0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/premium-index-price-kline",   Access::open,  "fetch_ohlcv",                0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/funding/history",             Access::open,  "fetch_funding_rate_history", 0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/open-interest",               Access::open,  "fetch_open_interest",        0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/risk-limit",                  Access::open,  "fetch_leverage_tiers",       0, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/market/price-limit",                 Access::open,  "fetch_price_limit",          0, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/order/amend",                        Access::trade, "amend_order",               10, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/order/amend-batch",                  Access::trade, "amend_orders",              10, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/order/disconnected-cancel-all",      Access::trade, "cancel_all_after",           5, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/position/trading-stop",              Access::trade, "set_trading_stop",          10, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/position/closed-pnl",                Access::read,  "fetch_closed_positions",    50, nullptr, nullptr, answer_not_built},
-    {Method::get,  "/v5/account/transaction-log",            Access::read,  "fetch_ledger",              25, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/account/demo-apply-money",           Access::trade, "deposit",                    5, nullptr, nullptr, answer_not_built},
-    {Method::post, "/v5/asset/transfer/inter-transfer",      Access::trade, "transfer",                   1, nullptr, nullptr, answer_not_built},
+    {Method::get,  "/v5/account/transaction-log", Access::read,  "fetch_ledger",      25, nullptr, nullptr, answer_transactions},
+    {Method::post, "/v5/account/demo-apply-money", Access::trade, "deposit",           5, decode_demo_money, encode_demo_money},
+    {Method::post, "/v5/asset/transfer/inter-transfer", Access::trade, "transfer",     1, nullptr, nullptr, answer_transfer},
     {Method::get,  "/v5/asset/transfer/query-account-coins-balance",
-                                                             Access::read,  "fetch_funding_balance",      5, nullptr, nullptr, answer_not_built},
+                                                  Access::read,  "fetch_funding_balance", 5, nullptr, nullptr, answer_coin_balances},
+
+    {Method::get,  "/v5/market/mark-price-kline",          Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
+    {Method::get,  "/v5/market/index-price-kline",         Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
+    {Method::get,  "/v5/market/premium-index-price-kline", Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
 };
 // clang-format on
 
@@ -91,6 +102,13 @@ void refuse_for(Call& call, RejectReason reason) {
         call.commands.front());
   }
   refuse(call, refusal_for(reason, kind));
+}
+
+// The only refusal in front of Bybit's envelope; clients go by its status.
+void refuse_address(Call& call) {
+  call.response.status = 403;
+  call.response.content_type = "text/plain";
+  call.response.body = "access too frequent";
 }
 
 void write_limit_headers(gateway::Response& response, int limit, int remaining, Timestamp reset) {
@@ -127,6 +145,7 @@ constinit const gateway::Venue venue{
     .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
     .refuse = refuse_for,
+    .refuse_address = refuse_address,
     .limit_headers = write_limit_headers,
 };
 

@@ -218,9 +218,10 @@ TEST(Venue, SaysWhatIsNotBuilt) {
     EXPECT_FALSE(route.operation.empty()) << route.path;
     EXPECT_EQ(route.access == gateway::Access::open, route.calls_per_second == 0) << route.path;
   }
-  const std::string answer = exchange.post("/v5/order/amend", "{}");
+  const std::string answer = exchange.get("/v5/market/mark-price-kline?symbol=BTCUSDT");
   EXPECT_EQ(at(answer, "retCode"), "10001");
-  EXPECT_EQ(at(answer, "retMsg"), "params error: /v5/order/amend not supported by venuebox");
+  EXPECT_EQ(at(answer, "retMsg"),
+            "params error: /v5/market/mark-price-kline not supported by venuebox");
 }
 
 TEST(Venue, RefusesAtTheDoor) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "venues/bybit/account_rows.h"
 #include "venues/bybit/ids.h"
 #include "venues/bybit/wire.h"
 
@@ -137,8 +138,8 @@ std::string_view tick_direction(InstrumentId id, const View& view) {
 }
 
 // Beyond what is common: a derivative's mark and open interest. What the box does not know yet
-// (funding, the price an hour ago) is empty, never invented. Its index is its own mark: there are
-// no other venues to ask.
+// (funding, the price an hour ago) is empty, never invented. Its index is its own mark unless
+// somebody has set one: there are no other venues to ask.
 void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
                          TickerForm form) {
   json.open();
@@ -146,7 +147,9 @@ void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const V
   write_bests(json, instrument, view);
   const std::optional<MarkPrice> mark = view.mark_price(instrument.id);
   const std::string mark_price = mark ? mark_text(*mark, instrument) : std::string();
-  json.text("indexPrice", mark_price).text("markPrice", mark_price);
+  const std::optional<MarkPrice> index = view.index_price(instrument.id);
+  json.text("indexPrice", index ? mark_text(*index, instrument) : mark_price);
+  json.text("markPrice", mark_price);
   const Lots open = view.open_interest(instrument.id);
   write_quantity(json, "openInterest", open, instrument);
   // Never empty: clients tell a perpetual from a spot market by this field.
@@ -175,18 +178,6 @@ void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const Vie
 
 // ---- one market ---------------------------------------------------------------------------------
 
-// `category` and `symbol` of a request about one market.
-std::optional<Refusal> read_market(const Call& call, const Params& params,
-                                   const Instrument*& instrument) {
-  std::optional<InstrumentKindOf> kind;
-  if (auto no = read_category(params.text("category"), kind)) return no;
-  const std::string symbol = params.text("symbol");
-  call.response.tag.symbol = symbol;
-  instrument = kind ? call.view.find_instrument(symbol, *kind) : nullptr;
-  if (!instrument) return bad_parameter("symbol");
-  return std::nullopt;
-}
-
 void write_levels(JsonWriter& json, std::string_view key, Side side, std::size_t limit,
                   const Instrument& instrument, const View& view) {
   std::array<BookLevel, kBookLevelsMax> levels;
@@ -212,7 +203,66 @@ void write_trade(JsonWriter& json, const Trade& trade, const Instrument& instrum
   json.boolean("isBlockTrade", false).boolean("isRPITrade", false);
   json.number_text("seq", static_cast<std::int64_t>(trade.id.raw)).close();
 }
+
+// One tier, from the instrument's own terms: margin by its highest leverage, and half of that to be
+// maintained.
+void write_risk_limit(JsonWriter& json, const Instrument& instrument, const View& view) {
+  json.open().number("id", 1).text("symbol", instrument.symbol);
+  write_money(json, "riskLimitValue", risk_limit(instrument), view);
+  json.key("maintenanceMargin").trimmed(div_ceil(kRateOne, 2 * instrument.leverage_max), 9);
+  json.key("initialMargin").trimmed(div_ceil(kRateOne, instrument.leverage_max), 9);
+  json.number("isLowestRisk", 1);
+  json.key("maxLeverage").fixed(instrument.leverage_max * 100, 2).text("mmDeduction", "").close();
+}
 }  // namespace
+
+std::optional<Refusal> read_market(const Call& call, const Params& params,
+                                   const Instrument*& instrument, std::string_view category) {
+  std::optional<InstrumentKindOf> kind;
+  std::string named = params.text("category");
+  if (named.empty()) named = category;
+  if (auto no = read_category(named, kind)) return no;
+  const std::string symbol = params.text("symbol");
+  call.response.tag.symbol = symbol;
+  instrument = kind ? call.view.find_instrument(symbol, *kind) : nullptr;
+  if (!instrument) return bad_parameter("symbol");
+  return std::nullopt;
+}
+
+void answer_risk_limits(Call& call) {
+  const Params params(call);
+  const std::string category = params.text("category");
+  std::optional<InstrumentKindOf> kind;
+  if (auto no = read_category(category, kind)) return void(refuse(call, *no));
+  if (kind == InstrumentKindOf::spot) return void(refuse(call, bad_parameter("category")));
+  const std::string symbol = params.text("symbol");
+  call.response.tag.symbol = symbol;
+  if (kind && !symbol.empty() && !call.view.find_instrument(symbol, *kind)) {
+    return void(refuse(call, bad_parameter("symbol")));
+  }
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category).key("list").open_list();
+    for (const Instrument& instrument : call.view.instruments()) {
+      if (!kind || instrument.kind != *kind) continue;
+      if (symbol.empty() || instrument.symbol == symbol) {
+        write_risk_limit(json, instrument, call.view);
+      }
+    }
+    json.close_list().text("nextPageCursor", "").close();
+  });
+}
+
+void answer_price_limit(Call& call) {
+  const Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument, "linear")) return void(refuse(call, *no));
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("symbol", instrument->symbol);
+    write_price(json, "buyLmt", price_limit(*instrument, Side::buy, call.view), *instrument);
+    write_price(json, "sellLmt", price_limit(*instrument, Side::sell, call.view), *instrument);
+    json.number_text("ts", call.now.ms()).close();
+  });
+}
 
 // Clients set their signature clock by this, so it shows the clock that judges signatures.
 void answer_time(Call& call) {

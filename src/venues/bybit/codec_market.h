@@ -1,7 +1,7 @@
 // Public REST: time, status, instruments, tickers, books and trades.
 #pragma once
 
-#include "gateway/venue.h"
+#include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
 
@@ -11,6 +11,13 @@ void answer_instruments(gateway::Call& call);
 void answer_tickers(gateway::Call& call);
 void answer_order_book(gateway::Call& call);
 void answer_recent_trades(gateway::Call& call);
+void answer_risk_limits(gateway::Call& call);
+void answer_price_limit(gateway::Call& call);
+
+// `category` and `symbol` of a request about one market.
+//   category  of requests that name none; empty: they have to
+std::optional<Refusal> read_market(const Call& call, const Params& params,
+                                   const Instrument*& instrument, std::string_view category = {});
 
 // A ticker's row: streams show a little less of it than answers do, and where the last trade went.
 enum class TickerForm : std::uint8_t { answer, stream };

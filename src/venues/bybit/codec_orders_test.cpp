@@ -47,6 +47,16 @@ std::string summary(Exchange& exchange, std::string_view answer) {
       if (place->post_only) text += " post-only";
       if (place->reduce_only) text += " reduce-only";
       if (place->close_position) text += " whole";
+      if (const auto& trigger = place->trigger) {
+        text += trigger->direction == TriggerDirection::rises ? " rising to " : " falling to ";
+        text += price_text(trigger->price, instrument);
+      }
+      if (place->take_profit) {
+        text += " profit " + price_text(place->take_profit->trigger_price, instrument);
+      }
+      if (place->stop_loss) {
+        text += " loss " + price_text(place->stop_loss->trigger_price, instrument);
+      }
       if (!place->client_order_id.empty()) {
         text.append(" named ").append(place->client_order_id.view());
       }
@@ -78,10 +88,10 @@ TEST(Orders, DecodesEveryCapturedOrder) {
       "linear buy limit 0.010 at 36000.00 fok;",
       "linear sell limit 0.010 at 38000.00 reduce-only;",
       "linear sell market 0.010 ioc reduce-only;",
-      "10001 params error: triggerPrice not supported by venuebox",
-      "10001 params error: triggerPrice not supported by venuebox",
-      "10001 params error: triggerPrice not supported by venuebox",
-      "10001 params error: takeProfit not supported by venuebox",
+      "linear buy market 0.010 ioc rising to 38000.00;",
+      "linear sell limit 0.010 at 35900.00 falling to 36000.00;",
+      "linear sell market 0.010 ioc reduce-only falling to 35000.00;",
+      "linear buy limit 0.010 at 36000.00 profit 39000.00 loss 35000.00;",
       "10001 position idx not match position mode",
       "10001 params error: inverse not supported by venuebox",
       "spot buy limit 0.010000 at 36000.0 named spot-1;",
@@ -89,8 +99,9 @@ TEST(Orders, DecodesEveryCapturedOrder) {
       "spot buy market value 370 ioc;",
       "spot buy market value 370 ioc;",
       "spot sell market 0.010000 ioc;",
-      "10001 params error: triggerPrice not supported by venuebox",
+      "spot sell limit 0.010000 at 35900.0 falling to 36000.0;",
       "linear buy limit 0.010 at 36000.00;linear sell limit 0.010 at 38000.00 post-only;",
+      "linear buy limit 0.010 at 36000.00;",
   };
   EXPECT_EQ(decoded, expected);
 }
@@ -107,10 +118,9 @@ TEST(Orders, AnswersEveryOtherCapturedRequest) {
     if (code != "0") ++codes[captured.call + " " + code];
   }
   // Cancelling orders that are not there, and settings that are as asked for already.
-  const std::map<std::string, int> expected{{"cancelOrder 110001", 2},
-                                            {"cancelOrder 170213", 1},
-                                            {"setLeverage 110043", 1},
-                                            {"setPositionMode 110025", 1}};
+  const std::map<std::string, int> expected{
+      {"cancelOrder 110001", 2}, {"editOrder 110001", 1},   {"transfer 131207", 1},
+      {"cancelOrder 170213", 1}, {"setLeverage 110043", 1}, {"setPositionMode 110025", 1}};
   EXPECT_EQ(codes, expected);
 }
 
@@ -192,11 +202,36 @@ TEST(Orders, RefusesBadMembersByName) {
       {linear_order(R"(,"reduceOnly":"true")"), "10001", "reduceOnly"},
       {linear_order(R"(,"reduceOnly":true)"), "110017", "reduce-only"},
       {linear_order(R"(,"positionIdx":2)"), "10001", "position idx not match position mode"},
-      {linear_order(R"(,"stopLoss":"1")"), "10001", "stopLoss not supported"},
-      {linear_order(R"(,"smpType":"CancelMaker")"), "10001", "smpType not supported"},
-      {linear_order(R"(,"closeOnTrigger":true)"), "10001", "closeOnTrigger"},
+      {linear_order(R"(,"stopLoss":"1.05")"), "10001", "stopLoss invalid"},
+      {linear_order(R"(,"takeProfit":60000)"), "10001", "takeProfit invalid"},
+      {linear_order(R"(,"takeProfit":"59000")"), "10001", "takeProfit or stopLoss invalid"},
+      {linear_order(R"(,"stopLoss":"60000")"), "10001", "takeProfit or stopLoss invalid"},
+      {linear_order(R"(,"takeProfit":"60000","tpOrderType":"Stop")"), "10001", "tpOrderType"},
+      {linear_order(R"(,"takeProfit":"60000","tpLimitPrice":"60000")"), "10001", "tpLimitPrice"},
+      {linear_order(R"(,"takeProfit":"60000","tpOrderType":"Limit","tpLimitPrice":"60000")"),
+       "10001", "tpslMode"},
+      {linear_order(R"(,"takeProfit":"60000","tpOrderType":"Limit","tpslMode":"Partial")"), "10001",
+       "tpLimitPrice"},
+      {linear_order(R"(,"takeProfit":"60000","tpTriggerBy":"BidPrice")"), "10001", "tpTriggerBy"},
+      {linear_order(R"(,"tpslMode":"Half")"), "10001", "tpslMode"},
+      {linear_order(R"(,"triggerPrice":"60000")"), "10001", "triggerDirection"},
+      {linear_order(R"(,"triggerPrice":"60000","triggerDirection":3)"), "10001",
+       "triggerDirection"},
+      {linear_order(R"(,"triggerPrice":"-1","triggerDirection":1)"), "10001", "triggerPrice"},
+      {linear_order(R"(,"triggerPrice":"1e30","triggerDirection":1)"), "10001", "triggerPrice"},
+      {linear_order(R"(,"triggerPrice":"60000","triggerDirection":1,"triggerBy":"Bid")"), "10001",
+       "triggerBy"},
+      {linear_order(R"(,"triggerPrice":"60000","triggerDirection":1,"triggerBy":"IndexPrice")"),
+       "10001", "IndexPrice without an index not supported"},
+      {linear_order(R"(,"smpType":"CancelNone")"), "10001", "smpType invalid"},
+      {linear_order(R"(,"closeOnTrigger":true)"), "110017", "reduce-only"},
+      {linear_order(R"(,"slippageToleranceType":"TickSize")"), "10001", "slippageToleranceType"},
+      {with(good, R"("0.01")", R"("0","reduceOnly":true)"), "10001", "Qty invalid"},
+      {spot_order(R"(,"takeProfit":"60000")"), "10001", "takeProfit of spot not supported"},
       {spot_order(R"(,"isLeverage":1)"), "10001", "isLeverage not supported"},
-      {spot_order(R"(,"orderFilter":"tpslOrder")"), "10001", "orderFilter not supported"},
+      {spot_order(R"(,"orderFilter":"tpslOrder")"), "170203", "Please enter the TP/SL price."},
+      {spot_order(R"(,"orderFilter":"OcoOrder")"), "170202", "Invalid orderFilter parameter."},
+      {spot_order(R"(,"triggerPrice":"60000")"), "170202", "Invalid orderFilter parameter."},
   };
   for (const auto& c : kCases) {
     const std::string answer = exchange.post(kCreate, c.body);

@@ -22,6 +22,9 @@ constexpr VenueError kNoQuote{182000, "symbol related quote price is null"};
 constexpr VenueError kBadKey{kUnknownKey, "API key is invalid.", 401};
 constexpr VenueError kBadAmount{kParameterError, "params error: amount invalid"};
 constexpr VenueError kNoAmend{kParameterError, "params error: amending is not supported here"};
+constexpr VenueError kUnchanged{kParameterError,
+                                "The order remains unchanged as the parameters entered match the "
+                                "existing ones."};
 constexpr VenueError kHalted{110066, "Trading is currently not allowed."};
 constexpr VenueError kBadRequest{kParameterError, "params error: request invalid"};
 constexpr VenueError kBadTerms{kParameterError, "params error: these options exclude each other"};
@@ -64,13 +67,13 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {price_too_high, {110003, "Order price exceeds the allowable range."},
                      {170132, "Order price too high."}},
     {price_outside_band, {110003, "Order price exceeds the allowable range."},
-                         {170193, "Buy order price cannot be higher than the limit."}},
+                         {kBuyTooHigh, "Buy order price cannot be higher than the limit."}},
     {notional_too_small, {110094, "Order does not meet minimum order value 5USDT"},
                          {170140, "Order value exceeded lower limit."}},
     {trigger_out_of_range, kBadTrigger, kBadTrigger},
     {trigger_already_reached,
-     {110092, "expect Rising, but trigger_price <= current"},
-     {170810, "The trigger price is already reached."}},
+     {kNotRising, "expect Rising, but trigger_price <= current"},
+     {170210, "New order rejected: the trigger price is already reached."}},
     {stop_price_out_of_range, kBadStop, kBadStop},
     {expiry_not_ahead, kBadExpiry, kBadExpiry},
     {leverage_out_of_range, kLeverageTooHigh, kLeverageTooHigh},
@@ -80,8 +83,7 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {quantity_below_filled, {110003, "order quantity is not above what is filled"},
                             {170124, "Order amount is not above what is filled."}},
     {amend_unsupported, kNoAmend, kNoAmend},
-    {amend_unchanged, {kParameterError, "params error: order not modified"},
-                      {kParameterError, "params error: order not modified"}},
+    {amend_unchanged, kUnchanged, kUnchanged},
     {too_many_open_orders,
      {110020, "You can't have more than 500 active orders."},
      {170810, "Cannot exceed maximum of 500 conditional, TP/SL and active orders."}},

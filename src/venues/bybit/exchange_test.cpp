@@ -154,6 +154,8 @@ std::vector<Captured> captured_requests() {
     Captured one;
     one.call = at(value.text, "call");
     one.secret = at(value.text, "credentials/secret");
+    const std::string public_key = at(value.text, "credentials/rsa_public_key_spki_pem");
+    if (public_key != "(absent)") one.secret = public_key;
     one.clock_ms = std::stoll(at(value.text, "clock_ms"));
     one.method = at(value.text, "method") == "GET" ? gateway::Method::get : gateway::Method::post;
     one.target = at(value.text, "path_and_query");

@@ -16,6 +16,7 @@ struct Series {
 };
 constexpr Series kOrders{0x6f72646572ull, 1'900'000'000'000'000'000ull};
 constexpr Series kFills{0x66696c6cull, 2'100'000'000'000'000'000ull};
+constexpr std::uint64_t kMessageSalt = 0x6d657373616765ull;
 constexpr std::uint64_t kDecimalNumbersMax = 100'000'000'000'000'000ull;
 
 // The 122 free bits of a UUID are two halves of a Feistel network. A number fills 64 of them; the
@@ -132,6 +133,10 @@ ShownId shown_order_id(OrderId id, InstrumentKindOf kind, std::uint64_t box_key)
 
 ShownId shown_fill_id(FillId id, InstrumentKindOf kind, std::uint64_t box_key) {
   return shown(id.raw, kind, box_key, kFills);
+}
+
+ShownId shown_message_id(std::uint64_t number, std::uint64_t box_key) {
+  return uuid_text(scrambled(number, box_key ^ kMessageSalt));
 }
 
 std::optional<OrderId> order_id_from_text(std::string_view text, InstrumentKindOf kind,

@@ -18,6 +18,9 @@ using ShownId = FixedText<36>;
 ShownId shown_order_id(OrderId id, InstrumentKindOf kind, std::uint64_t box_key);
 ShownId shown_fill_id(FillId id, InstrumentKindOf kind, std::uint64_t box_key);
 
+// A UUID for a message of a private stream, by how many were told before.
+ShownId shown_message_id(std::uint64_t number, std::uint64_t box_key);
+
 std::optional<OrderId> order_id_from_text(std::string_view text, InstrumentKindOf kind,
                                           std::uint64_t box_key);
 std::optional<FillId> fill_id_from_text(std::string_view text, InstrumentKindOf kind,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "crypto/hmac.h"
+#include "crypto/rsa.h"
 #include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
@@ -70,6 +71,9 @@ std::string letters_and_digits(std::string_view purpose, std::string_view name, 
   return text;
 }
 
+// In place of a secret, which never looks like this: it is letters and digits.
+bool is_public_key(std::string_view secret) { return secret.starts_with("-----BEGIN "); }
+
 Refusal missing_headers(const Signable& parts, std::string_view signature) {
   return {kParameterError,
           fmt::format("empty value: apiTimestamp[{}] apiKey[{}] apiSignature[{}]: openapi sign "
@@ -110,9 +114,16 @@ FixedText<64> sign(std::string_view secret, const Signable& parts) {
       crypto::hmac_sha256(secret, {parts.timestamp, parts.key, parts.recv_window, parts.payload}));
 }
 
-bool is_signed(const gateway::Credential& credential, const Signable& parts,
-               std::string_view signature) {
-  return crypto::equal_in_constant_time(sign(credential.secret, parts).view(), signature);
+bool is_signed_by(const gateway::Credential& credential,
+                  std::initializer_list<std::string_view> parts, std::string_view signature) {
+  if (!is_public_key(credential.secret)) {
+    const auto expected = crypto::hex_text(crypto::hmac_sha256(credential.secret, parts));
+    return crypto::equal_in_constant_time(expected.view(), signature);
+  }
+  std::string message;
+  for (const std::string_view part : parts)
+    message += part;
+  return crypto::rsa_sha256_verifies(credential.secret, message, signature);
 }
 
 bool authenticate(Call& call, gateway::FindCredential find, AccountId& account) {
@@ -140,7 +151,8 @@ bool authenticate(Call& call, gateway::FindCredential find, AccountId& account) 
   if (!credential) return refuse(call, {kUnknownKey, "API key is invalid.", 401});
   if (auto stale = check_freshness(parts.timestamp, parts.recv_window, call.door_time))
     return refuse(call, *stale);
-  if (!is_signed(*credential, parts, signature)) {
+  if (!is_signed_by(*credential, {parts.timestamp, parts.key, parts.recv_window, parts.payload},
+                    signature)) {
     return refuse(
         call, {kWrongSignature, fmt::format("error sign! origin_string[{}]", pre_image(parts))});
   }
@@ -156,10 +168,14 @@ gateway::Credential demo_credential(std::string_view account_name) {
 
 std::vector<std::pair<std::string, std::string>> credential_fields(
     const gateway::Credential& credential) {
+  if (is_public_key(credential.secret)) {
+    return {{"apiKey", credential.key}, {"rsaPublicKey", credential.secret}};
+  }
   return {{"apiKey", credential.key}, {"secret", credential.secret}};
 }
 
-gateway::Credential credential_from(std::string_view account_name, const JsonObject& fields) {
+Result<gateway::Credential> credential_from(std::string_view account_name,
+                                            const JsonObject& fields) {
   gateway::Credential credential = demo_credential(account_name);
   const auto take = [&](std::string_view name, std::string& into) {
     const JsonValue* value = fields.find(name);
@@ -167,6 +183,17 @@ gateway::Credential credential_from(std::string_view account_name, const JsonObj
   };
   take("apiKey", credential.key);
   take("secret", credential.secret);
+  std::string public_key;
+  take("rsaPublicKey", public_key);
+  if (public_key.empty() && !is_public_key(credential.secret)) return credential;
+  if (public_key.empty()) {
+    return Error{ErrorKind::invalid, "secret", "a public key is given as rsaPublicKey"};
+  }
+  if (!crypto::is_rsa_public_key(public_key)) {
+    return Error{ErrorKind::invalid, "rsaPublicKey",
+                 "must be an RSA key of 2048 bits or more, as openssl pkey -pubout writes it"};
+  }
+  credential.secret = std::move(public_key);
   return credential;
 }
 

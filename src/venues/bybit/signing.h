@@ -1,5 +1,5 @@
-// Bybit's HMAC signature, for both ends: the client signs, the server verifies. RSA keys are not
-// built (docs/venues/bybit.md, "Gaps").
+// Bybit's signatures: HMAC for both ends, where the client signs and the server verifies, and RSA
+// for the server, which knows the public half of a key.
 #pragma once
 
 #include <string>
@@ -24,8 +24,10 @@ std::string pre_image(const Signable& parts);
 // X-BAPI-SIGN: lower-case hexadecimal.
 FixedText<64> sign(std::string_view secret, const Signable& parts);
 
-bool is_signed(const gateway::Credential& credential, const Signable& parts,
-               std::string_view signature);
+// Whether the signature of the parts, one after the other, is one by this credential: HMAC in
+// hexadecimal, or RSA in base64 where its secret is a public key.
+bool is_signed_by(const gateway::Credential&, std::initializer_list<std::string_view> parts,
+                  std::string_view signature);
 
 // Why a request that was sent then is not fresh; none: it is.
 std::optional<Refusal> check_freshness(std::string_view timestamp, std::string_view recv_window,
@@ -37,9 +39,11 @@ bool is_ahead(std::string_view expires, Timestamp door_time);
 // given twice, key, timestamp, signature.
 bool authenticate(gateway::Call& call, gateway::FindCredential find, AccountId& account);
 
-// Credentials: a key of 18 and a secret of 36 letters and digits, both functions of the name.
+// Credentials: a key of 18 and a secret of 36 letters and digits, both functions of the name. Given
+// `rsaPublicKey` (PEM), there is no secret: the client keeps it.
 gateway::Credential demo_credential(std::string_view account_name);
 std::vector<std::pair<std::string, std::string>> credential_fields(const gateway::Credential&);
-gateway::Credential credential_from(std::string_view account_name, const JsonObject& fields);
+Result<gateway::Credential> credential_from(std::string_view account_name,
+                                            const JsonObject& fields);
 
 }  // namespace venuebox::venues::bybit

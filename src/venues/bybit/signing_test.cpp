@@ -100,19 +100,39 @@ Knock order_request() {
 
 TEST(Signing, AgreesWithEveryCapturedRequest) {
   int signed_requests = 0;
+  int rsa_requests = 0;
   for (const Captured& captured : captured_requests()) {
     Knock request = knock(captured);
     if (captured.headers.empty()) continue;  // public
     ++signed_requests;
-    ASSERT_EQ(captured.secret, request.credential.secret);
+    request.credential.secret = captured.secret;
     const std::string expected = request.header("X-BAPI-SIGN");
-    request.sign_again();
-    EXPECT_EQ(request.header("X-BAPI-SIGN"), expected) << captured.call;
+    if (captured.secret.starts_with("-----BEGIN PUBLIC KEY")) {
+      ++rsa_requests;
+    } else {
+      request.sign_again();
+      EXPECT_EQ(request.header("X-BAPI-SIGN"), expected) << captured.call;
+    }
     request.door_time = timestamp_from_ms(captured.clock_ms);
     EXPECT_TRUE(request.admitted()) << captured.call << request.answer;
     EXPECT_EQ(request.account, AccountId{7});
   }
-  EXPECT_GT(signed_requests, 40);
+  EXPECT_GT(signed_requests, 50);
+  EXPECT_EQ(rsa_requests, 2);
+}
+
+TEST(Signing, VerifiesRsaSignatures) {
+  for (const Captured& captured : captured_requests()) {
+    if (!captured.secret.starts_with("-----BEGIN PUBLIC KEY")) continue;
+    Knock request = knock(captured);
+    request.credential.secret = captured.secret;
+    EXPECT_EQ(request.code(), "admitted");
+    request.header("X-BAPI-RECV-WINDOW") = "5001";
+    EXPECT_EQ(request.code(), "10004") << "what was signed is not what came";
+    request.header("X-BAPI-RECV-WINDOW") = "5000";
+    request.header("X-BAPI-SIGN") = std::string(64, 'a');
+    EXPECT_EQ(request.code(), "10004");
+  }
 }
 
 TEST(Signing, NamesTheOriginOfAWrongSignature) {
@@ -215,9 +235,34 @@ TEST(Credentials, AreFunctionsOfTheName) {
 TEST(Credentials, CanBeGiven) {
   JsonObject given;
   ASSERT_TRUE(given.parse(R"({"apiKey":"mine"})"));
-  const gateway::Credential credential = credential_from("alice", given);
-  EXPECT_EQ(credential.key, "mine");
-  EXPECT_EQ(credential.secret, demo_credential("alice").secret);
+  const auto credential = credential_from("alice", given);
+  ASSERT_TRUE(credential);
+  EXPECT_EQ(credential->key, "mine");
+  EXPECT_EQ(credential->secret, demo_credential("alice").secret);
+}
+
+TEST(Credentials, MayBeAPublicKey) {
+  std::string pem;
+  for (const Captured& captured : captured_requests()) {
+    if (captured.secret.starts_with("-----BEGIN PUBLIC KEY")) pem = captured.secret;
+  }
+  const auto read = [](std::string_view fields_json) {
+    JsonObject fields;
+    EXPECT_TRUE(fields.parse(fields_json));
+    return credential_from("alice", fields);
+  };
+  std::string json;
+  JsonWriter(json).open().text("rsaPublicKey", pem).close();
+  const auto credential = read(json);
+  ASSERT_TRUE(credential) << credential.error().text();
+  EXPECT_EQ(credential->secret, pem);
+  EXPECT_EQ(credential_fields(*credential)[1], std::pair(std::string("rsaPublicKey"), pem));
+  const auto wrong = read(R"({"rsaPublicKey":"-----BEGIN PUBLIC KEY-----"})");
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().text().find("2048 bits"), std::string::npos);
+  json.clear();
+  JsonWriter(json).open().text("secret", pem).close();
+  EXPECT_FALSE(read(json)) << "it would be taken for a secret that everybody knows";
 }
 
 }  // namespace

@@ -1,4 +1,7 @@
 // Public data as it is pushed: order books, trades and tickers.
+#include <fmt/format.h>
+
+#include "venues/bybit/candles.h"
 #include "venues/bybit/codec_market.h"
 #include "venues/bybit/ids.h"
 #include "venues/bybit/stream_wire.h"
@@ -6,6 +9,7 @@
 namespace venuebox::venues::bybit {
 namespace {
 constexpr std::size_t kTradesPerMessage = 1'024;
+constexpr std::int64_t kCandlesPerMessage = 1'000;
 
 // {"topic":…,"type":…,"ts":…,"data":…; `data` writes one value and may add members after it.
 template <class WriteData>
@@ -112,6 +116,46 @@ void publish_ticker(Publication& publication, const Instrument& instrument) {
   });
   publication.memory.text = std::move(row);
 }
+void write_candle(JsonWriter& json, const Candle& candle, const Interval& interval, bool is_over,
+                  const Instrument& instrument, Timestamp now) {
+  json.open().number("start", candle.start * kMinuteMs);
+  json.number("end", next_candle(candle.start, interval) * kMinuteMs - 1);
+  json.text("interval", interval.name);
+  write_price(json, "open", candle.open, instrument);
+  write_price(json, "close", candle.close, instrument);
+  write_price(json, "high", candle.high, instrument);
+  write_price(json, "low", candle.low, instrument);
+  write_quantity(json, "volume", candle.volume, instrument);
+  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  json.key("turnover")
+      .trimmed(multiply(candle.turnover, step), instrument.tick.scale + instrument.lot.scale);
+  json.boolean("confirm", is_over).number("timestamp", now.ms()).close();
+}
+
+// The candle of this moment where it changed, and before it those that have ended since. The memory
+// keeps what was told of the last one, and where it began.
+void publish_candles(Publication& publication, const Instrument& instrument) {
+  const Interval& interval = intervals()[static_cast<std::size_t>(publication.channel.form)];
+  const std::int64_t minute = publication.now.ms() / kMinuteMs;
+  const std::int64_t now_open = candle_start(minute, interval);
+  std::int64_t& known_start = publication.memory.numbers[0];
+  const bool is_first = publication.is_snapshot || known_start == 0;
+  const auto shown = candles(publication.view, instrument.id, interval,
+                             is_first ? now_open : known_start, minute, kCandlesPerMessage);
+  if (shown.empty()) return;
+  std::string rows;
+  JsonWriter json(rows);
+  json.open_list();
+  for (auto candle = shown.rbegin(); candle != shown.rend(); ++candle)
+    write_candle(json, *candle, interval, candle->start < now_open, instrument, publication.now);
+  json.close_list();
+  // Compared without the time of telling, which every row ends with.
+  const std::string state = fmt::format("{} {}", shown.front().start, shown.front().volume.raw);
+  if (!publication.is_snapshot && state == publication.memory.text) return;
+  publication.memory.text = state;
+  known_start = now_open;
+  tell(publication, "snapshot", [&](JsonWriter& message) { message.raw(rows); });
+}
 }  // namespace
 
 void publish_public(Publication& publication) {
@@ -120,6 +164,7 @@ void publish_public(Publication& publication) {
     case ChannelKind::book: return publish_book(publication, instrument);
     case ChannelKind::trades: return publish_trades(publication, instrument);
     case ChannelKind::ticker: return publish_ticker(publication, instrument);
+    case ChannelKind::candles: return publish_candles(publication, instrument);
     default: return;  // Nothing is liquidated yet.
   }
 }

@@ -1,6 +1,7 @@
 // Topics by their names: "orderbook.50.BTCUSDT", "execution.fast.linear" …
 #include <array>
 
+#include "venues/bybit/candles.h"
 #include "venues/bybit/stream_wire.h"
 
 namespace venuebox::venues::bybit {
@@ -17,6 +18,7 @@ constexpr BookForm kBooks[] = {{"1", 1, milliseconds(10)},
 constexpr Nanoseconds kTopRepeat = seconds(3);  // of a book of one level that does not change
 
 constexpr Nanoseconds kTickerPace = milliseconds(100);
+constexpr Nanoseconds kCandlePace = seconds(1);
 
 // Takes what stands before the first dot, and the dot.
 std::string_view take_word(std::string_view& text) {
@@ -45,6 +47,14 @@ bool read_public_kind(std::string_view& rest, Channel& channel) {
   if (kind == "tickers") {
     channel.kind = ChannelKind::ticker;
     channel.pace = kTickerPace;
+    return true;
+  }
+  if (kind == "kline") {
+    const Interval* interval = find_interval(take_word(rest));
+    if (!interval) return false;
+    channel.kind = ChannelKind::candles;
+    channel.form = static_cast<int>(interval - intervals().data());
+    channel.pace = kCandlePace;
     return true;
   }
   if (kind == "allLiquidation" || kind == "liquidation") {

@@ -21,7 +21,8 @@ enum StreamMarket : int {
   kTradeStream
 };
 
-// Channel::form of private topics: whose rows it carries.
+// Channel::form of candles is their interval's place in intervals(); of private topics: whose rows
+// they carry.
 enum TopicForm : int {
   kEverything = 0,
   kSpotOnly = 1,

@@ -129,9 +129,7 @@ Refusal check_login(StreamCall& call, const Message& message, AccountId& account
   if (!is_ahead(expires, call.door_time)) {
     return {kWrongSignature, "Request expired: expires must lie ahead of the server's time"};
   }
-  if (!is_signed(*credential,
-                 {.timestamp = {}, .key = {}, .recv_window = "GET/realtime", .payload = expires},
-                 signature)) {
+  if (!is_signed_by(*credential, {"GET/realtime", expires}, signature)) {
     return {kWrongSignature, "Request not authorized"};
   }
   account = credential->account;

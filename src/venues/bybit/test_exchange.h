@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/venue.h"
+#include "model/desk.h"
 #include "venues/bybit/bybit.h"
 
 namespace venuebox::engine {
@@ -23,7 +24,7 @@ namespace venuebox::venues::bybit {
 std::string at(std::string_view json, std::string_view path);
 std::size_t size_of_list(std::string_view json, std::string_view path);
 
-class Exchange {
+class Exchange final : public Desk {
  public:
   static constexpr AccountId kAlice{0};
   static constexpr AccountId kBob{1};
@@ -31,10 +32,10 @@ class Exchange {
   static constexpr std::uint64_t kBoxKey = 77;
 
   Exchange();
-  ~Exchange();
+  ~Exchange() override;
 
-  const View& view() const;
-  std::span<const Event> execute(const CommandBody& body);
+  const View& view() const override;
+  std::span<const Event> execute(const CommandBody& body) override;
 
   // Quotes of the market's own maker: prices in ticks, quantities in lots.
   void quote(std::string_view category, std::int64_t bid, std::int64_t ask, std::int64_t lots);
@@ -62,7 +63,7 @@ class Exchange {
 // One captured request.
 struct Captured {
   std::string call;
-  std::string secret;
+  std::string secret;  // or a public key
   std::int64_t clock_ms = 0;
   gateway::Method method = gateway::Method::get;
   std::string target;

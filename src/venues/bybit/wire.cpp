@@ -1,5 +1,6 @@
 #include "venues/bybit/wire.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -111,7 +112,9 @@ std::string_view Body::list(std::string_view name) {
 }
 
 std::optional<Refusal> parse_body(Call& call) {
+  if (call.json_is_read) return std::nullopt;
   const Result<void> parsed = call.json.parse(call.request.body);
+  call.json_is_read = bool(parsed);
   if (parsed) return std::nullopt;
   return Refusal{kParameterError,
                  fmt::format("Request parameter error: {}", parsed.error().text())};
@@ -127,6 +130,18 @@ std::optional<Refusal> read_category(std::string_view text, std::optional<Instru
 
 std::string_view category_name(InstrumentKindOf kind) {
   return kind == InstrumentKindOf::spot ? "spot" : "linear";
+}
+
+Ticks price_limit(const Instrument& instrument, Side side, const View& view) {
+  const bool buys = side == Side::buy;
+  const Ticks listed = buys ? instrument.price_max : Ticks{1};
+  const auto mark = view.mark_price(instrument.id);
+  if (instrument.price_band.raw == 0 || !mark) return listed;
+  const Int128 far = div_floor(multiply(mark->raw, instrument.price_band.raw), kRateOne);
+  const Int128 at =
+      buys ? div_floor(mark->raw + far, kMarkPerTick) : div_ceil(mark->raw - far, kMarkPerTick);
+  const Ticks limit{static_cast<std::int64_t>(at)};
+  return buys ? std::min(limit, listed) : std::max(limit, listed);
 }
 
 const Instrument& instrument_of(const View& view, InstrumentId id) {

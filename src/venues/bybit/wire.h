@@ -79,12 +79,16 @@ class Body {
   std::optional<Refusal> wrong_;
 };
 
-// Parses the body into the call's scratch.
+// Parses the body into the call's scratch, once.
 std::optional<Refusal> parse_body(Call& call);
 
 // Spot and linear are built; inverse and option are known, and have no instruments.
 std::optional<Refusal> read_category(std::string_view text, std::optional<InstrumentKindOf>& kind);
 std::string_view category_name(InstrumentKindOf kind);
+
+// The worst price that a limit order of this side may have: the band around the mark price where
+// the instrument has one, else what is listed.
+Ticks price_limit(const Instrument&, Side, const View&);
 
 // By number; the exchange gives numbers in the order of its lists.
 const Instrument& instrument_of(const View& view, InstrumentId id);

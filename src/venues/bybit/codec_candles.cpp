@@ -1,0 +1,114 @@
+#include "venues/bybit/codec_candles.h"
+
+#include <algorithm>
+
+#include "venues/bybit/candles.h"
+#include "venues/bybit/codec_market.h"
+#include "venues/bybit/wire.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+constexpr std::int64_t kTimeMaxMs = 1LL << 52;
+
+void write_candle(JsonWriter& json, const Candle& candle, const Instrument& instrument) {
+  json.open_list().fixed(candle.start * kMinuteMs, 0);
+  for (const Ticks price : {candle.open, candle.high, candle.low, candle.close}) {
+    json.fixed(multiply(price.raw, instrument.tick.units), instrument.tick.scale);
+  }
+  json.fixed(multiply(candle.volume.raw, instrument.lot.units), instrument.lot.scale);
+  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  json.trimmed(multiply(candle.turnover, step), instrument.tick.scale + instrument.lot.scale);
+  json.close_list();
+}
+
+// What is asked for, in minutes since 1970, both ends included.
+struct Span {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::int64_t limit = 0;
+};
+
+// With a start alone the first `limit` candles from there, else the last ones.
+Span read_span(Params& params, const Interval& interval, Timestamp now) {
+  const std::int64_t now_minute = now.ms() / kMinuteMs;
+  const std::int64_t from = params.integer("start", 0, kTimeMaxMs, -1);
+  const std::int64_t to = params.integer("end", 0, kTimeMaxMs, -1);
+  Span span{.from = 0, .to = now_minute, .limit = params.integer("limit", 1, 1'000, 200)};
+  if (from >= 0) span.from = (from + kMinuteMs - 1) / kMinuteMs;
+  if (to >= 0) {
+    span.to = std::min(span.to, to / kMinuteMs);
+  } else if (from >= 0 && interval.length != Interval::Length::month) {
+    span.to = std::min(span.to, span.from + span.limit * interval.minutes - 1);
+  }
+  return span;
+}
+}  // namespace
+
+// The box remembers a day's worth of minutes, so longer candles begin with what is left of them.
+void answer_candles(Call& call) {
+  Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument, "linear")) return void(refuse(call, *no));
+  const std::string name = params.text("interval");
+  const Interval* interval = find_interval(name);
+  if (!interval) return void(refuse(call, bad_parameter("interval")));
+  const Span span = read_span(params, *interval, call.now);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("symbol", instrument->symbol);
+    json.text("category", category_name(instrument->kind)).key("list").open_list();
+    for (const Candle& candle :
+         candles(call.view, instrument->id, *interval, span.from, span.to, span.limit)) {
+      write_candle(json, candle, *instrument);
+    }
+    json.close_list().close();
+  });
+}
+
+// The box knows the open interest of this moment and keeps no history, so there is one row at most.
+// Each contract counts once, as in the ticker.
+void answer_open_interest(Call& call) {
+  static constexpr std::string_view kTimes[] = {"5min", "15min", "30min", "1h", "4h", "1d"};
+  Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument)) return void(refuse(call, *no));
+  if (instrument->is_spot()) return void(refuse(call, bad_parameter("category")));
+  const std::string interval = params.text("intervalTime");
+  const std::int64_t from = params.integer("startTime", 0, kTimeMaxMs, 0);
+  const std::int64_t to = params.integer("endTime", 0, kTimeMaxMs, kTimeMaxMs);
+  params.integer("limit", 1, 200, 50);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  if (std::ranges::find(kTimes, interval) == std::end(kTimes)) {
+    return void(refuse(call, bad_parameter("intervalTime")));
+  }
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("symbol", instrument->symbol).text("category", "linear");
+    json.key("list").open_list();
+    if (from <= call.now.ms() && call.now.ms() <= to) {
+      const Lots open = call.view.open_interest(instrument->id);
+      json.open();
+      write_quantity(json, "openInterest", open, *instrument);
+      write_quantity(json, "singleOpenInterest", open, *instrument);
+      json.number_text("timestamp", call.now.ms()).close();
+    }
+    json.close_list().text("nextPageCursor", "").close();
+  });
+}
+
+// No funding is paid in a box, so there never was a rate: the empty list is the whole history.
+void answer_funding_history(Call& call) {
+  Params params(call);
+  const Instrument* instrument = nullptr;
+  if (auto no = read_market(call, params, instrument)) return void(refuse(call, *no));
+  if (instrument->is_spot()) return void(refuse(call, bad_parameter("category")));
+  const std::int64_t from = params.integer("startTime", 0, kTimeMaxMs, -1);
+  const std::int64_t to = params.integer("endTime", 0, kTimeMaxMs, -1);
+  params.integer("limit", 1, 200, 200);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  if (from >= 0 && to < 0) return void(refuse(call, bad_parameter("endTime")));
+  reply(call, [](JsonWriter& json) {
+    json.open().text("category", "linear").key("list").open_list().close_list().close();
+  });
+}
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,125 @@
+// position/closed-pnl: what closing orders earned.
+#include <algorithm>
+#include <map>
+
+#include "venues/bybit/codec_ledger.h"
+#include "venues/bybit/ids.h"
+#include "venues/bybit/window.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
+
+// One order's closing fills, together.
+struct ClosedProfit {
+  Execution newest;  // of its fills that closed something
+  Timestamp first;
+  Lots closed;
+  Int128 exit_value = 0;  // in ticks * lots
+  Money profit;           // before fees
+  Money fees;             // of what was closed
+  int fills = 0;
+};
+
+void add_fill(ClosedProfit& row, const Execution& execution) {
+  row.first = execution.time;
+  row.closed += execution.closed;
+  row.exit_value += static_cast<Int128>(execution.price.raw) * execution.closed.raw;
+  row.profit += execution.realised_profit;
+  // A fill that turns a position round closes with a part of itself.
+  const Int128 fee = execution.fee.units;
+  const Int128 share = div_half_even(multiply(fee, execution.closed.raw), execution.quantity.raw);
+  row.fees += Money{share, execution.fee.asset};
+  ++row.fills;
+}
+
+// Newest first by the last fill.
+std::vector<ClosedProfit> closed_profits(const Call& call, const Instrument* only,
+                                         const Window& window) {
+  std::vector<ClosedProfit> rows;
+  std::map<OrderId, std::size_t> row_of;
+  call.view.executions(call.account, [&](const Execution& execution) {
+    const Instrument& instrument = instrument_of(call.view, execution.instrument);
+    const bool wanted = execution.closed.raw > 0 && !instrument.is_spot() &&
+                        (!only || only == &instrument) && window.holds(execution.time);
+    if (!wanted) return true;
+    const auto [at, is_new] = row_of.try_emplace(execution.order, rows.size());
+    if (is_new) {
+      const Money nothing{0, instrument.settle};
+      rows.push_back({execution, execution.time, {}, 0, nothing, nothing, 0});
+    }
+    add_fill(rows[at->second], execution);
+    return true;
+  });
+  return rows;
+}
+
+// A value in ticks * lots per lot, rounded half to even.
+void write_average(JsonWriter& json, std::string_view key, const Money& value, Lots lots,
+                   const Instrument& instrument) {
+  const int decimals = instrument.tick.scale + kAverageDecimals;
+  const Int128 fine =
+      multiply(multiply(value.units, instrument.tick.units), power_of_ten(kAverageDecimals));
+  json.key(key).trimmed(div_half_even(fine, multiply(lots.raw, instrument.units_per_tick_lot)),
+                        decimals);
+}
+
+void write_row(JsonWriter& json, const ClosedProfit& row, const Call& call) {
+  const Execution& newest = row.newest;
+  const Instrument& instrument = instrument_of(call.view, newest.instrument);
+  // Who sells closes a long position, which cost its exit less the profit.
+  const Money exit{multiply(row.exit_value, instrument.units_per_tick_lot), instrument.quote};
+  const Money entry = newest.side == Side::sell ? exit - row.profit : exit + row.profit;
+  json.open().text("symbol", instrument.symbol);
+  json.text("orderId", shown_order_id(newest.order, instrument.kind, call.box_key).view());
+  json.text("side", newest.side == Side::buy ? "Buy" : "Sell");
+  write_quantity(json, "qty", newest.order_quantity, instrument);
+  write_price(json, "orderPrice", newest.order_price, instrument);
+  json.text("orderType", newest.order_type == OrderType::limit ? "Limit" : "Market");
+  json.text("execType", "Trade");
+  write_quantity(json, "closedSize", row.closed, instrument);
+  write_money(json, "cumEntryValue", entry, call.view);
+  write_average(json, "avgEntryPrice", entry, row.closed, instrument);
+  write_money(json, "cumExitValue", exit, call.view);
+  write_average(json, "avgExitPrice", exit, row.closed, instrument);
+  write_money(json, "closedPnl", row.profit - row.fees, call.view);
+  json.number_text("fillCount", row.fills);
+  json.number_text("leverage", call.view.leverage(call.account, instrument.id));
+  json.number_text("createdTime", row.first.ms()).number_text("updatedTime", newest.time.ms());
+  json.close();
+}
+}  // namespace
+
+// The profit is less the fees of closing: those of opening were paid by other orders, and the box
+// does not know which.
+void answer_closed_profits(Call& call) {
+  Params params(call);
+  const std::string category = params.text("category");
+  std::optional<InstrumentKindOf> kind;
+  if (auto no = read_category(category, kind)) return void(refuse(call, *no));
+  if (kind == InstrumentKindOf::spot) return void(refuse(call, bad_parameter("category")));
+  const std::string symbol = params.text("symbol");
+  call.response.tag.symbol = symbol;
+  const Instrument* only = nullptr;
+  if (kind && !symbol.empty()) {
+    only = call.view.find_instrument(symbol, *kind);
+    if (!only) return void(refuse(call, bad_parameter("symbol")));
+  }
+  Pager pager(params, 100, 50);
+  Window window;
+  const auto bad_window = read_window(params, call.now, window);
+  if (auto no = params.wrong()) return void(refuse(call, *no));
+  if (bad_window) return void(refuse(call, *bad_window));
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category).key("list").open_list();
+    if (kind) {
+      for (const ClosedProfit& row : closed_profits(call, only, window)) {
+        if (pager.takes(row.newest.order.raw)) write_row(json, row, call);
+        if (pager.done()) break;
+      }
+    }
+    json.close_list().text("nextPageCursor", pager.next_cursor()).close();
+  });
+}
+
+}  // namespace venuebox::venues::bybit
