@@ -12,18 +12,19 @@ constexpr std::string_view kUpgradeLine = "Upgrade: websocket\r\n";
 constexpr std::string_view kVersionLines = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
 // Whether one of the comma-separated lists under this name has the token, whatever its case.
 bool has_token(const Request& request, std::string_view name, std::string_view token) {
   for (const Header& header : request.headers) {
     if (!same_name(header.name, name)) continue;
-    std::string_view rest = header.value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(','), rest.size());
-      std::string_view item = rest.substr(0, end);
-      item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
-      item = item.substr(0, item.find_last_not_of(" \t") + 1);
-      if (same_name(item, token)) return true;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (std::size_t begin = 0; begin <= header.value.size();) {
+      const std::size_t end = std::min(header.value.find(',', begin), header.value.size());
+      if (same_name(trimmed(header.value.substr(begin, end - begin)), token)) return true;
+      begin = end + 1;
     }
   }
   return false;
