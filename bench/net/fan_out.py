@@ -49,8 +49,9 @@ def wait_until_listening(server, port):
 
 def measure(server_program, client_program, options, frames_per_turn):
     port = free_port()
-    server = subprocess.Popen(["taskset", "-c", "0", server_program, str(port), str(options.clients),
-                               str(options.seconds), str(frames_per_turn)])
+    server = subprocess.Popen(
+        ["taskset", "-c", "0", server_program, str(port), str(options.clients),
+         str(options.seconds), str(frames_per_turn)])
     wait_until_listening(server, port)
     try:
         client = subprocess.run(
@@ -91,7 +92,7 @@ def main():
         ratios = [round(bare["cpu_us_per_frame"] / own["cpu_us_per_frame"], 3)
                   for bare, own in zip(runs["bare"], runs["ours"])]
         print(json.dumps({"bench": "fan_out", "frames_per_turn": frames_per_turn,
-                          "clients": options.clients, "ratio": statistics.median(ratios),
+                          "clients": options.clients, "ratio": round(statistics.median(ratios), 3),
                           "goal": goal, "ratios": ratios, "ours": median_of(runs["ours"]),
                           "bare": median_of(runs["bare"])}), flush=True)
 
