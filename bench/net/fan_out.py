@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import resource
+import signal
 import socket
 import statistics
 import subprocess
@@ -48,15 +49,16 @@ def wait_until_listening(server, port):
 
 def measure(server_program, client_program, options, frames_per_turn):
     port = free_port()
-    server = subprocess.Popen(["taskset", "-c", "0", server_program, str(port), str(options.clients),
-                               str(options.seconds), str(frames_per_turn)])
+    server = subprocess.Popen(
+        ["taskset", "-c", "0", server_program, str(port), str(options.clients),
+         str(options.seconds), str(frames_per_turn)])
+    wait_until_listening(server, port)
     try:
-        wait_until_listening(server, port)
         client = subprocess.run(
             ["taskset", "-c", "1", client_program, str(port), str(options.clients),
              str(options.seconds)], stdout=subprocess.PIPE, text=True, check=True)
     finally:
-        server.terminate()
+        os.kill(server.pid, signal.SIGTERM)  # Not terminate(), which might reap it.
         _, server.returncode, used = os.wait4(server.pid, 0)
     frames, seconds = map(float, client.stdout.split()[1:3])
     return {"frames_per_s": round(frames / seconds),
@@ -90,7 +92,7 @@ def main():
         ratios = [round(bare["cpu_us_per_frame"] / own["cpu_us_per_frame"], 3)
                   for bare, own in zip(runs["bare"], runs["ours"])]
         print(json.dumps({"bench": "fan_out", "frames_per_turn": frames_per_turn,
-                          "clients": options.clients, "ratio": statistics.median(ratios),
+                          "clients": options.clients, "ratio": round(statistics.median(ratios), 3),
                           "goal": goal, "ratios": ratios, "ours": median_of(runs["ours"]),
                           "bare": median_of(runs["bare"])}), flush=True)
 

@@ -159,6 +159,7 @@ void HttpServer::Impl::schedule_sweep() {
 
 void HttpServer::Impl::sweep() {
   ++sweeps;
+  free_spares();
   // Backwards, since closing one moves the last one into its place.
   for (std::size_t i = connections.size(); i-- > 0;) {
     const ConnectionPtr connection = connections[i];

@@ -138,6 +138,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void all_sent(Connection& connection);
   void peer_ended(Connection& connection);
   void recycle(std::string& output);
+  void free_spares();
   void close(Connection& connection);
 
   // connection_socket.cpp: WebSockets
@@ -164,6 +165,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   std::vector<ConnectionPtr> ended;        // WebSockets whose handlers have not heard of it yet
   std::vector<std::string> spare_outputs;  // memory of answers that were sent
   std::size_t spare_bytes = 0;
+  std::size_t spare_unused = 0;  // the fewest spare ones there were since the last sweep
   Timer timer;
   std::uint64_t sweeps = 0;
   std::uint64_t requests = 0;

@@ -25,7 +25,9 @@ inline constexpr std::uint16_t kInternalError = 1011;
 inline constexpr std::uint16_t kTryAgainLater = 1013;
 }  // namespace close_code
 
-// One connection that was upgraded. Lives from SocketHandler::opened() until closed() returns.
+// One connection that was upgraded. Lives from SocketHandler::opened() until closed() returns, and
+// may be spoken to at any time between, from any callback or none; once it is ending, what is sent
+// is dropped. Nothing here calls the handler back.
 class WebSocket {
  public:
   // A frame as append_text_frame() makes it; the same bytes may go to any number of sockets.
@@ -33,12 +35,14 @@ class WebSocket {
   // One text message, encoded here.
   virtual void send_text(std::string_view text) = 0;
   // Says goodbye after all that was sent; nothing is received any more, and closed() follows once
-  // the client has answered or the linger timeout has passed. The reason is cut to 123 bytes.
+  // the client has answered and gone, or the linger timeout has passed, sent or not. The reason is
+  // UTF-8, cut to 123 bytes between two characters.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
-  // Bytes that wait to be sent, those of this turn included.
+  // Bytes that wait to be sent, those of this turn included. Nothing bounds what the application
+  // sends: it is to close whom it sees fall behind.
   virtual std::size_t unsent() const = 0;
-  // Without any frame from the client for this long the socket is closed; zero: never. Rounded up
-  // to sweeps. The default is HttpOptions::idle_timeout.
+  // Without any frame from the client for this long the socket is closed with 1001; zero: never.
+  // Rounded up to sweeps. The default is HttpOptions::idle_timeout.
   virtual void set_idle_timeout(Nanoseconds timeout) = 0;
   // From now on nobody is told of what comes in or of the end: for a handler that ends first.
   virtual void forget_handler() = 0;
@@ -47,6 +51,7 @@ class WebSocket {
   ~WebSocket() = default;
 };
 
+// Outlives the server.
 class SocketHandler {
  public:
   virtual ~SocketHandler() = default;
@@ -56,7 +61,8 @@ class SocketHandler {
   // One whole message; fragments are joined, and text is valid UTF-8. Pings are answered by the
   // server itself.
   virtual void received(WebSocket& socket, std::string_view message, bool is_text) = 0;
-  // Once for each opened(), whatever ended the connection. Nothing can be sent any more.
+  // Once for each opened(), whatever ended the connection, in a turn after the end or by the
+  // server's destructor. Nothing can be sent any more.
   virtual void closed(WebSocket& socket) = 0;
 };
 
