@@ -44,7 +44,8 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--auth-clock", flags.auth_clock,
          "Whose clock judges how fresh a signature is: wall (default) or box");
   option("--auth", flags.auth, "verify (default), off, or VENUE=off");
-  option("--rate-limits", flags.rate_limits, "account (default), all (also by client address), headers or off");
+  option("--rate-limits", flags.rate_limits,
+         "account (default), all (also by client address), headers or off");
   option("--store", flags.store,
          "memory or sqlite:PATH; default a file in the user's state folder");
   serve->add_flag("--fresh", flags.fresh, "Delete what is stored and begin anew")

@@ -39,8 +39,8 @@ class RequestParser {
   // how many bytes shorter `bytes` became.
   std::size_t squeeze(std::span<char> bytes);
 
-  // Of a complete request. Fills everything but arrived, number, peer and listener; views point into
-  // `bytes` and `space`.
+  // Of a complete request. Fills everything but arrived, number, peer and listener; views point
+  // into `bytes` and `space`.
   void fill(std::span<const char> bytes, HeaderSpace& space, Request& request) const;
   std::size_t wire_bytes() const { return parsed_; }  // the next request begins here
   bool keep_alive() const;

@@ -24,12 +24,63 @@ std::string mutated(std::string text, RandomStream& draws) {
   return text;
 }
 
+// What no captured request shows.
+constexpr std::pair<std::string_view, std::string_view> kBodies[] = {
+    {"/v5/order/amend",
+     R"({"category":"linear","symbol":"BTCUSDT","orderLinkId":"a","price":"36100","qty":"0.02",)"
+     R"("takeProfit":"39000","stopLoss":"0","triggerPrice":"38000","tpTriggerBy":"MarkPrice"})"},
+    {"/v5/order/amend-batch",
+     R"({"category":"linear","request":[{"symbol":"BTCUSDT","orderLinkId":"a","qty":"0.02"},)"
+     R"({"symbol":"BTCUSDT","orderLinkId":"b","price":"36000"}]})"},
+    {"/v5/order/create",
+     R"({"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.01",)"
+     R"("takeProfit":"39000","stopLoss":"35000","tpslMode":"Partial","tpOrderType":"Limit",)"
+     R"("tpLimitPrice":"39000","orderLinkId":"a","smpType":"CancelBoth"})"},
+    {"/v5/order/create",
+     R"({"category":"spot","symbol":"BTCUSDT","side":"Sell","orderType":"Market","qty":"0.01",)"
+     R"("triggerPrice":"36000","orderFilter":"tpslOrder","marketUnit":"baseCoin"})"},
+    {"/v5/order/create",
+     R"({"category":"linear","symbol":"BTCUSDT","side":"Sell","orderType":"Market","qty":"0.01",)"
+     R"("slippageToleranceType":"Percent","slippageTolerance":"0.05"})"},
+    {"/v5/order/cancel-all", R"({"category":"spot","symbol":"BTCUSDT","orderFilter":"tpslOrder"})"},
+    {"/v5/position/trading-stop",
+     R"({"category":"linear","symbol":"BTCUSDT","tpslMode":"Full","takeProfit":"39000",)"
+     R"("stopLoss":"35000","trailingStop":"100","activePrice":"37500","positionIdx":0})"},
+    {"/v5/position/trading-stop",
+     R"({"category":"linear","symbol":"BTCUSDT","tpslMode":"Partial","takeProfit":"39000",)"
+     R"("tpSize":"0.001","tpOrderType":"Limit","tpLimitPrice":"39000"})"},
+    {"/v5/account/demo-apply-money",
+     R"({"adjustType":0,"utaDemoApplyMoney":[{"coin":"USDT","amountStr":"1000"}]})"},
+};
+
+std::vector<Captured> all_requests() {
+  std::vector<Captured> requests = captured_requests();
+  for (const auto& [path, body] : kBodies) {
+    Captured request;
+    request.method = gateway::Method::post;
+    request.target = path;
+    request.body = body;
+    requests.push_back(request);
+  }
+  for (const char* target :
+       {"/v5/market/kline?category=linear&symbol=BTCUSDT&interval=M&start=0&end=1800000000000",
+        "/v5/position/closed-pnl?category=linear&symbol=BTCUSDT&startTime=1699999999999&limit=2",
+        "/v5/market/price-limit?symbol=BTCUSDT", "/v5/market/risk-limit?category=linear",
+        "/v5/asset/transfer/query-account-coins-balance?accountType=UNIFIED&coin=USDT"}) {
+    Captured request;
+    request.method = gateway::Method::get;
+    request.target = target;
+    requests.push_back(request);
+  }
+  return requests;
+}
+
 TEST(Mutation, EveryRequestIsAnsweredWithAnEnvelope) {
   RandomStream draws(20240808, "bybit mutations");
   Exchange exchange;
   exchange.quote("linear", 359'000, 370'000, 1'000'000);
   exchange.quote("spot", 359'000, 370'000, 80'000'000);
-  for (const Captured& captured : captured_requests()) {
+  for (const Captured& captured : all_requests()) {
     for (int i = 0; i < kMutationsPerRequest; ++i) {
       std::string target = captured.target;
       std::string body = captured.body;

@@ -157,6 +157,11 @@ TEST(Signing, RequiresItsHeadersOnce) {
     EXPECT_EQ(request.status, 401);
     EXPECT_NE(request.answer.find("openapi sign params error!"), std::string::npos);
   }
+  Knock unsigned_request = order_request();
+  unsigned_request.headers.clear();
+  EXPECT_EQ(unsigned_request.code(), "10001");
+  EXPECT_EQ(at(unsigned_request.answer, "retMsg"),
+            "empty value: apiTimestamp[] apiKey[] apiSignature[]: openapi sign params error!");
   for (const char* name :
        {"X-BAPI-API-KEY", "X-BAPI-TIMESTAMP", "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW"}) {
     Knock request = order_request();
@@ -170,6 +175,7 @@ TEST(Signing, RefusesUnknownKeys) {
   request.header("X-BAPI-API-KEY") = "nobodyHasThisKey00";
   EXPECT_EQ(request.code(), "10003");
   EXPECT_EQ(request.status, 401);
+  EXPECT_EQ(at(request.answer, "retMsg"), "API key is invalid.");
 }
 
 TEST(Signing, AcceptsOnlyFreshRequests) {
@@ -183,6 +189,12 @@ TEST(Signing, AcceptsOnlyFreshRequests) {
     request.header("X-BAPI-TIMESTAMP") = std::to_string(request.door_time.ms() + sent);
     request.sign_again();
     EXPECT_EQ(request.code(), expected) << sent;
+    if (expected == std::string_view("admitted")) continue;
+    EXPECT_EQ(at(request.answer, "retMsg"),
+              fmt::format("invalid request, please check your server timestamp or recv_window "
+                          "param. req_timestamp[{}],server_timestamp[{}],recv_window[5000]",
+                          request.door_time.ms() + sent, request.door_time.ms()));
+    EXPECT_EQ(request.status, 200);
   }
 }
 
