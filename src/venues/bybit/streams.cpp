@@ -22,6 +22,7 @@ constexpr StreamRoute kRoutes[] = {
 
 constexpr std::size_t kSpotArgumentsMax = 10;
 constexpr std::size_t kArgumentsBytesMax = 21'000;
+constexpr int kRepeatedLogin = 20001;
 constexpr Nanoseconds kIdleMax = seconds(600);
 
 StreamMarket market_of(const StreamCall& call) {
@@ -139,6 +140,9 @@ Refusal check_login(StreamCall& call, const Message& message, AccountId& account
 void log_in(StreamCall& call, const Message& message) {
   if (call.route.access == Access::open)
     return answer(call, message, {false, "auth is not needed here"});
+  if (call.verifies && call.account && market_of(call) == kTradeStream) {
+    return answer_trade(call, message, kRepeatedLogin, "Repeat auth");
+  }
   AccountId account = call.account.value_or(AccountId{});
   const Refusal refusal = call.verifies ? check_login(call, message, account) : Refusal{};
   if (refusal.code == 0) call.actions.log_in(account);
