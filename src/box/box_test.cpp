@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "gateway/test_socket.h"
+
 namespace venuebox::box {
 namespace {
 
@@ -458,6 +460,84 @@ TEST(BoxConfig, ReadsWhatItWrites) {
   EXPECT_EQ(read->text(), written.text());
   for (const char* text : {"", "{}", R"({"name":"x"})"})
     EXPECT_FALSE(BoxConfig::from_text(text));
+}
+
+// ---- streams ------------------------------------------------------------------------------------
+
+struct Streaming : Running {
+  explicit Streaming(const BoxSettings& s = settings())
+      : Running(store::make_memory_store(), config("pinned"), s) {
+    for (const char* path : {"/v5/private", "/v5/public/linear"}) {
+      const net::Header upgrade[] = {{"Upgrade", "websocket"}};
+      net::Request request;
+      request.path = path;
+      request.headers = upgrade;
+      response.reset();
+      box->handle(0, request, response);
+      EXPECT_NE(response.upgrade, nullptr) << path;
+      ports.push_back(response.upgrade);
+      response.upgrade->opened(sockets[ports.size() - 1], request);
+    }
+  }
+  std::vector<std::string> say(std::size_t at, std::string_view message) {
+    ports[at]->received(sockets[at], message, true);
+    return sockets[at].take();
+  }
+  gateway::TestSocket sockets[2];
+  std::vector<net::SocketHandler*> ports;
+};
+
+TEST(BoxStreams, AnOrderIsToldOnItsOwnStreamInTheSameTurn) {
+  Streaming running;
+  running.say(0, R"({"op":"subscribe","args":["order"]})");
+  ASSERT_TRUE(running.box->commit());
+  running.place("Buy", "59000", "mine");
+  EXPECT_EQ(running.sockets[0].take().size(), 0u) << "not before it is durable";
+  ASSERT_TRUE(running.box->commit());
+  const auto news = running.sockets[0].take();
+  ASSERT_EQ(news.size(), 1u);
+  EXPECT_TRUE(news[0].contains("\"orderLinkId\":\"mine\"")) << news[0];
+}
+
+TEST(BoxStreams, WhatTheClockBringsIsTold) {
+  Streaming running;
+  running.say(1, R"({"op":"subscribe","args":["orderbook.50.BTCUSDT"]})");
+  ASSERT_TRUE(running.box->commit());
+  EXPECT_EQ(running.sockets[1].take().size(), 1u);
+  ASSERT_TRUE(
+      running.box->set_quote(0, InstrumentId{1}, {Ticks{600'000}, Ticks{600'010}, {}, {}, {}}));
+  running.turn(seconds(1));
+  EXPECT_EQ(running.sockets[1].take().size(), 1u);
+}
+
+TEST(BoxStreams, AResetSaysGoodbye) {
+  Streaming running;
+  ASSERT_TRUE(running.box->reset());
+  for (const gateway::TestSocket& socket : running.sockets) {
+    EXPECT_EQ(socket.closed_with, net::close_code::kGoingAway);
+    EXPECT_TRUE(socket.is_forgotten);
+  }
+}
+
+TEST(BoxStreams, AnOrdinaryRequestToAStreamsAddressFindsNothing) {
+  Streaming running;
+  running.send(net::Method::get, "/v5/private");
+  EXPECT_EQ(running.response.status, 404);
+  EXPECT_EQ(running.response.upgrade, nullptr);
+}
+
+TEST(BoxStreams, ListeningChangesNothingOfTheBox) {
+  Streaming running;
+  Running silent(store::make_memory_store(), config("pinned"));
+  for (const char* topic : {"order", "execution", "position", "wallet"})
+    running.say(0, fmt::format(R"({{"op":"subscribe","args":["{}"]}})", topic));
+  running.say(1, R"({"op":"subscribe","args":["tickers.BTCUSDT","kline.1.BTCUSDT"]})");
+  for (Running* each : {static_cast<Running*>(&running), &silent}) {
+    each->place("Buy", "59000", "mine");
+    each->turn(seconds(60));
+  }
+  EXPECT_EQ(running.box->state_hash(), silent.box->state_hash());
+  EXPECT_EQ(running.box->event_hash(), silent.box->event_hash());
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class HttpHandler {
 struct HttpOptions {
   std::size_t body_bytes_max = 1024 * 1024;
   std::size_t message_bytes_max = 64 * 1024;  // of a WebSocket message, its fragments together
-  std::size_t connections_max = 10'000;
+  std::size_t connections_max = 20'000;
   std::size_t unsent_bytes_max = 1024 * 1024;  // a connection with more is not read from
   Nanoseconds head_timeout = seconds(10);      // from connecting, or from a request's first byte
   Nanoseconds body_timeout = seconds(30);      // from the end of the head to that of the body

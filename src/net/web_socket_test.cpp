@@ -256,6 +256,19 @@ TEST_F(WebSocketTest, NothingIsReceivedAfterTheApplicationsClose) {
   EXPECT_EQ(sockets.seen, Texts{"text one"});
 }
 
+TEST_F(WebSocketTest, AForgottenHandlerHearsNothingMore) {
+  SocketClient client = open();
+  client.text("before");
+  until([&] { return !sockets.seen.empty(); });
+  sockets.open.at(0)->forget_handler();
+  client.text("after");
+  client.close(close_code::kNormal);
+  EXPECT_EQ(client.next(), "close 1000 ");
+  EXPECT_EQ(client.next(), "end");
+  EXPECT_EQ(sockets.seen, (std::vector<std::string>{"text before"}));
+  EXPECT_EQ(sockets.closes, 0u);
+}
+
 TEST_F(WebSocketTest, CutsALongReasonBetweenCharacters) {
   auto c = open();
   std::string reason;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Fan-out over WebSockets: venuebox's server against a bare epoll server, taking turns.
 
-  bench/net/fan_out.py [--clients 1000] [--seconds 2] [--rounds 5]
+  bench/streams/fan_out.py [--clients 1000] [--seconds 2] [--rounds 5]
 
-Prints one line of JSON per mode (frames of 205 bytes per turn and client). The bare server and the
+Prints one line of JSON for each number of books that change in a turn: a frame of about 200 bytes
+per book and client, against frames of 205 bytes. The bare server and the
 clients are those of ../shared/bench/ws (or $SHARED/bench/ws); without them there is nothing to
 compare with, and the line says so. Servers run on core 0, clients on core 1; `ratio` is the bare
 server's CPU time per frame over ours, the median of the rounds. $FAN_OUT is our server,
