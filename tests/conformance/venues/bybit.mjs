@@ -1,8 +1,18 @@
 // Bybit V5 for the conformance list: where to point the client, what is listed, and in which of
 // its own words the venue refuses.
+import { createHmac } from 'node:crypto';
 
 const invalid = (code) => ({ class: 'InvalidOrder', code });
 const bad = (code) => ({ class: 'BadRequest', code });
+
+const paths = {
+  spot: '/v5/public/spot',
+  perp: '/v5/public/linear',
+  inverse: '/v5/public/inverse',
+  option: '/v5/public/option',
+  private: '/v5/private',
+  trade: '/v5/trade',
+};
 
 export default {
   id: 'bybit',
@@ -11,6 +21,13 @@ export default {
   point(client, url) {
     for (const group of ['spot', 'futures', 'v2', 'public', 'private'])
       client.urls.api[group] = url;
+    const { ws } = client.urls.api;
+    if (ws === undefined) return; // not a streaming client
+    const streams = url.replace(/^http/, 'ws');
+    for (const category of ['spot', 'linear', 'inverse', 'option'])
+      ws.public[category] = `${streams}${paths[category === 'linear' ? 'perp' : category]}`;
+    ws.private.contract = ws.private.usdc = `${streams}${paths.private}`;
+    ws.private.trade = `${streams}${paths.trade}`;
   },
 
   symbols: { spot: 'BTC/USDT', perp: 'BTC/USDT:USDT' },
@@ -54,6 +71,15 @@ export default {
     cancelled: ['EC_PerCancelRequest'],
   },
 
+  // Where an order stands, in the venue's words.
+  status: (order) => order.info.orderStatus,
+  statuses: { waiting: 'Untriggered', triggered: 'Triggered', filled: 'Filled' },
+
+  // The row of one asset, out of a balance as it was told or asked for.
+  balanceRow: ({ info }, asset) =>
+    (Array.isArray(info) ? info : info.result.list)[0].coin.find(({ coin }) => coin === asset),
+  wallet: (row) => row.walletBalance,
+
   refusals: {
     wrongSignature: { class: 'AuthenticationError', code: 10004 },
     staleTimestamp: { class: 'InvalidNonce', code: 10002 },
@@ -87,6 +113,53 @@ export default {
     aboveMaximum: { perp: 1191 },
     lowValue: { spot: 0.00005 },
     unaffordable: { perp: 1000, spot: 50 },
+  },
+
+  // What is said on streams. `ids` are optional; answers repeat them as text.
+  streams: {
+    paths,
+    ping: (id) => ({ op: 'ping', req_id: id }),
+    isPong: (message, id) =>
+      (message.op === 'pong' || message.ret_msg === 'pong') &&
+      (id === undefined || message.req_id === undefined || message.req_id === id),
+    isAgreed: (message) => message.op === 'subscribe' && message.success === true,
+    isPush: (message) => 'topic' in message,
+    subscribe: (topics, id) => ({ op: 'subscribe', req_id: id, args: topics }),
+    unsubscribe: (topics, id) => ({ op: 'unsubscribe', req_id: id, args: topics }),
+    login({ apiKey, secret }, expires = Date.now() + 10_000) {
+      const signature = createHmac('sha256', secret).update(`GET/realtime${expires}`).digest('hex');
+      return { op: 'auth', args: [apiKey, expires, signature] };
+    },
+    // An operation of order entry: `name` is create, amend, cancel, or one of these -batch.
+    operation: (name, body, id, timestamp = Date.now()) => ({
+      reqId: id,
+      header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': '5000' },
+      op: `order.${name}`,
+      args: [body],
+    }),
+    // A client that takes the account to be what it is, and does not ask.
+    trusting: { enableUnifiedMargin: false, enableUnifiedAccount: true, unifiedMarginStatus: 6 },
+    topics: {
+      book: (depth, base = 'BTC') => `orderbook.${depth}.${base}USDT`,
+      trades: (base = 'BTC') => `publicTrade.${base}USDT`,
+      ticker: (base = 'BTC') => `tickers.${base}USDT`,
+      candles: (interval, base = 'BTC') => `kline.${interval}.${base}USDT`,
+      orders: 'order',
+    },
+    // What the stream's ticker does not carry, though the answer to a question does.
+    tickerLacks: {
+      perp: [],
+      spot: ['bid', 'bidVolume', 'ask', 'askVolume'],
+    },
+    closedCandles: (messages) =>
+      messages
+        .filter(({ topic }) => topic?.startsWith('kline.'))
+        .flatMap(({ data }) => data)
+        .filter(({ confirm }) => confirm),
+    orderRows: (messages) =>
+      messages.filter(({ topic }) => topic === 'order').flatMap(({ data }) => data),
+    depths: [1, 50, 200, 1000],
+    intervals: ['1', '3', '5', '15', '30', '60', '120', '240', '360', '720', 'D', 'W', 'M'],
   },
 
   // Step number -> why this venue cannot take it; everything else is expected of it.
