@@ -7,11 +7,12 @@ import { AssertionError } from 'node:assert';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as streamGroups, steps as streamSteps } from './streams.mjs';
+import { groups as wireGroups, steps as wireSteps } from './wire.mjs';
 import { Server } from './lib/server.mjs';
 import { Stage } from './lib/stage.mjs';
 
-const groups = { ...ordinaryGroups, ...recordedGroups, ...streamGroups };
-const steps = [...ordinarySteps, ...recordedSteps, ...streamSteps];
+const groups = { ...ordinaryGroups, ...recordedGroups, ...streamGroups, ...wireGroups };
+const steps = [...ordinarySteps, ...recordedSteps, ...streamSteps, ...wireSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -56,7 +57,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams)\.mjs:\d+):\d+\)?/.exec(error.stack);
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(error.stack);
   const lines = [error.message];
   if (!error.generatedMessage && error.operator !== 'fail' && error.operator !== '==') {
     lines.push(
