@@ -57,7 +57,9 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(error.stack);
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+    error.stack,
+  );
   const lines = [error.message];
   if (!error.generatedMessage && error.operator !== 'fail' && error.operator !== '==') {
     lines.push(

@@ -240,56 +240,45 @@ step(
   'market',
   'fetchOHLCV',
   {
-    does: 'Lets ten minutes pass and fetches candles of one and of five minutes.',
-    expects: 'High, low, close and volume of each minute are those of the tape; five make a long one.',
+    does: 'Follows the tape for five minutes and fetches candles of one and of five minutes.',
+    expects: 'High, low, close and volume of every candle are those of the tape.',
     needs: ['fetchOHLCV'],
   },
   async (t) => {
+    const five = 300_000;
+    const { now_ms: now } = await t.server.control('GET', '/clock');
+    await t.server.advance(five - (now % five));
+    const start = now - (now % five) + five;
+    const tapes = { perp: new Map(), spot: new Map() };
+    for (let elapsed = 0; elapsed < five; elapsed += 5_000) {
+      await t.server.advance(elapsed + 5_000 < five ? 5_000 : 4_999);
+      for (const kind of both) {
+        const most = t.venue.tapeMost[kind];
+        const trades = await t.alice.fetchTrades(t.symbol(kind), undefined, most);
+        const isWhole = trades.length < most || trades[0].timestamp < start + elapsed;
+        assert.ok(isWhole, 'the tape reaches back to where it was read before');
+        for (const trade of trades) if (trade.timestamp >= start) tapes[kind].set(trade.id, trade);
+      }
+    }
     for (const kind of both) {
-      const symbol = t.symbol(kind);
-      const { now_ms: now } = await t.server.control('GET', '/clock');
-      const five = 300_000;
-      await t.server.advance(five - (now % five));
-      const start = now - (now % five) + five;
-      for (let minute = 0; minute < 10; ++minute) await t.server.advance(60_000);
-      // The venue gives no more of the tape than this; older minutes are not compared.
-      const tape = await t.alice.fetchTrades(symbol, undefined, t.venue.tapeMost[kind]);
-      const from = tape[0].timestamp;
+      const tape = [...tapes[kind].values()];
       for (const [timeframe, length] of [
         ['1m', 60_000],
         ['5m', five],
       ]) {
         const made = candlesOf(t, tape, length);
-        const asked = await t.alice.fetchOHLCV(symbol, timeframe, start, 50);
+        const asked = await t.alice.fetchOHLCV(t.symbol(kind), timeframe, start, 50);
         assert.deepEqual(
           asked.map(([time]) => time),
-          Array.from({ length: asked.length }, (_, i) => start + i * length),
+          Array.from({ length: five / length }, (_, i) => start + i * length),
           'one after the other, without a gap',
         );
-        let compared = 0;
         for (const [time, , high, low, close, volume] of asked) {
           const candle = made.get(time);
-          if (candle === undefined || time <= from) continue;
           assert.deepEqual([high, low, close], candle.slice(2, 5), `candle of ${time}`);
           same(volume, candle[5], `volume of ${time}`);
-          ++compared;
         }
-        if (timeframe === '1m') assert.ok(compared > 0, 'a minute of the tape was compared');
       }
-      const minutes = await t.alice.fetchOHLCV(symbol, '1m', start, 5);
-      const [long] = await t.alice.fetchOHLCV(symbol, '5m', start, 1);
-      assert.deepEqual(
-        [minutes.length, long[1], long[2], long[3], long[4]],
-        [
-          5,
-          minutes[0][1],
-          Math.max(...minutes.map((candle) => candle[2])),
-          Math.min(...minutes.map((candle) => candle[3])),
-          minutes[4][4],
-        ],
-        'five minutes make a long candle',
-      );
-      same(sum(minutes.map((candle) => exact(candle[5]))), long[5], 'volume of five minutes');
     }
   },
 );
@@ -310,7 +299,9 @@ step(
     assert.equal(tiers[0].maxLeverage, limits.leverage.max);
     tiers.forEach((tier, i) => {
       assert.ok(tier.maxNotional > tier.minNotional);
-      assert.ok(tier.maintenanceMarginRate > 0 && tier.maintenanceMarginRate < 1 / tier.maxLeverage);
+      assert.ok(
+        tier.maintenanceMarginRate > 0 && tier.maintenanceMarginRate < 1 / tier.maxLeverage,
+      );
       if (i === 0) return;
       assert.equal(tier.minNotional, tiers[i - 1].maxNotional);
       assert.ok(tier.maxLeverage < tiers[i - 1].maxLeverage);
@@ -1060,10 +1051,7 @@ step(
         triggerPrice: there,
         triggerDirection: direction,
       });
-      assert.deepEqual(
-        [waiting.status, waiting.triggerPrice, waiting.filled],
-        ['open', there, 0],
-      );
+      assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.filled], ['open', there, 0]);
       assert.deepEqual(await t.openIds(t.perp), [waiting.id]);
       const { bids, asks } = await t.alice.fetchOrderBook(t.perp, 50);
       assert.deepEqual([bids.length, asks.length], [1, 1], 'not in the book');
@@ -1117,7 +1105,9 @@ step(
     const params = { triggerPrice: 60005, triggerDirection: 'ascending' };
     const waiting = [];
     for (const amount of [0.1, 0.2, 0.3])
-      waiting.push((await t.alice.createOrder(t.perp, 'market', 'buy', amount, undefined, params)).id);
+      waiting.push(
+        (await t.alice.createOrder(t.perp, 'market', 'buy', amount, undefined, params)).id,
+      );
     await t.alice.cancelOrder(waiting[1], t.perp);
     assert.deepEqual((await t.openIds(t.perp)).sort(), [waiting[0], waiting[2]].sort());
     await t.alice.cancelAllOrders(t.perp);
@@ -1177,10 +1167,7 @@ step(
     await t.alice.editOrder(id, t.perp, 'market', 'buy', 0.2, undefined, { triggerPrice: 60006 });
     await lastPrice(t, 60003);
     const waiting = await t.order(id, t.perp);
-    assert.deepEqual(
-      [waiting.status, waiting.triggerPrice, waiting.amount],
-      ['open', 60006, 0.2],
-    );
+    assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.amount], ['open', 60006, 0.2]);
     await lastPrice(t, 60006);
     const order = await t.order(id, t.perp);
     assert.deepEqual([order.status, order.filled], ['closed', 0.2]);
@@ -1566,7 +1553,8 @@ step(
   'fetchLedger',
   {
     does: 'Trades the perpetual and spot and lists what moved the quote asset.',
-    expects: 'One entry for each fill; they lead from the first balance to the last, digit by digit.',
+    expects:
+      'One entry for each fill; they lead from the first balance to the last, digit by digit.',
     needs: ['fetchLedger'],
   },
   async (t) => {

@@ -540,10 +540,9 @@ for (const [number, kind] of [
       await check(bought, 60005);
       assert.equal(bought.high, 60005);
       const fell = await listener.after(watch, () =>
-        t.quote(
-          { bid: '59900', ask: '59900.1', last: '59900', bid_size: '1', ask_size: '1' },
-          [kind],
-        ),
+        t.quote({ bid: '59900', ask: '59900.1', last: '59900', bid_size: '1', ask_size: '1' }, [
+          kind,
+        ]),
       );
       await check(fell, 59900);
       assert.deepEqual([fell.high, fell.low], [60005, 59900]);
@@ -1214,9 +1213,7 @@ step(
       same(during[asset].used, held, `${asset} used`);
       same(during[asset].free, start.minus(held), `${asset} free`);
       same(during[asset].total, start, `${asset} total`);
-      const after = await listener.after(watchBalance, () =>
-        t.alice.cancelOrder(order.id, t.spot),
-      );
+      const after = await listener.after(watchBalance, () => t.alice.cancelOrder(order.id, t.spot));
       same(after[asset].used, '0', `${asset} used after`);
       same(after[asset].free, start, `${asset} free after`);
     }
@@ -1441,8 +1438,7 @@ for (const [number, name, watch, leave] of [
     },
     async (t) => {
       const listener = await t.listener();
-      const news = () =>
-        listener.during(() => t.alice.createOrder(t.perp, 'market', 'buy', 0.01));
+      const news = () => listener.during(() => t.alice.createOrder(t.perp, 'market', 'buy', 0.01));
       await listener.watch(watch);
       assert.equal((await news()).length, 1, 'news while watching');
       await leave(listener.client);
@@ -1507,6 +1503,73 @@ step(
     }
     const open = [...listener.client.orders].filter(({ status }) => status === 'open');
     assert.deepEqual(open.map(({ id }) => id).sort(), (await t.openIds(t.perp)).sort());
+  },
+);
+
+step(
+  256,
+  'own',
+  'watchBalance after a deposit',
+  {
+    does: 'Deposits to Alice from outside.',
+    expects: 'She is told at once, Bob is not.',
+    needs: ['watchBalance'],
+  },
+  async (t) => {
+    const { quote } = t.venue;
+    const [alice, bob] = [
+      await t.listener(t.keys.alice, { number: String }),
+      await t.listener(t.keys.bob),
+    ];
+    await alice.watch(watchBalance);
+    await bob.watch(watchBalance);
+    let heard;
+    const balance = await alice.after(watchBalance, async () => {
+      heard = await bob.during(() =>
+        t.server.control('POST', '/accounts/alice/deposit', {
+          venue: t.venue.id,
+          asset: quote,
+          amount: '123.45',
+        }),
+      );
+    });
+    same(balance[quote].total, exact(t.venue.start[quote]).plus('123.45'), 'total');
+    assert.deepEqual(heard, []);
+  },
+);
+
+step(
+  257,
+  'own',
+  'watchOrders of a bracket',
+  {
+    does: 'Buys with take profit and stop loss attached; the stop loss is reached.',
+    expects: 'Told of entry and both legs; then the one is filled, the other cancelled.',
+    needs: ['watchOrders', 'watchPositions'],
+  },
+  async (t) => {
+    await t.quote(kWide);
+    const listener = await ownOrders(t);
+    const orders = await listener.after(watchOrders, () =>
+      t.alice.createOrder(t.perp, 'market', 'buy', 0.1, undefined, {
+        takeProfit: { triggerPrice: 60015 },
+        stopLoss: { triggerPrice: 59992 },
+      }),
+    );
+    const legs = (status) =>
+      Array.from(listener.client.orders)
+        .filter((order) => order.triggerPrice !== undefined && order.status === status)
+        .map(({ triggerPrice }) => triggerPrice)
+        .sort();
+    assert.ok(
+      orders.some(({ status, filled }) => status === 'closed' && filled === 0.1),
+      'the entry is filled',
+    );
+    assert.deepEqual(legs('open'), [59992, 60015]);
+    await t.carol.createOrder(t.perp, 'limit', 'sell', 0.01, 59992);
+    await listener.during(() => t.bob.createOrder(t.perp, 'limit', 'buy', 0.01, 59992));
+    assert.deepEqual([legs('closed'), legs('canceled'), legs('open')], [[59992], [60015], []]);
+    assert.equal(await t.position(), undefined, 'flat');
   },
 );
 
@@ -1838,9 +1901,7 @@ step(
       client.editOrderWs(placed.id, t.perp, 'limit', 'buy', 0.02, 59910),
     );
     assert.deepEqual([edited.id, edited.price], [placed.id, 59910]);
-    const [gone] = await listener.after(watchOrders, () =>
-      client.cancelOrderWs(placed.id, t.perp),
-    );
+    const [gone] = await listener.after(watchOrders, () => client.cancelOrderWs(placed.id, t.perp));
     assert.deepEqual([gone.id, gone.status], [placed.id, 'canceled']);
   },
 );

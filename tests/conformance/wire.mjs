@@ -607,7 +607,9 @@ step(
     const again = await wire.ask(operation('create', body, 'one'));
     assert.equal(code(again), answers.repeatedRequest);
     assert.deepEqual(await t.openIds(t.perp), [id]);
-    const amended = await wire.ask(operation('amend', { ...answers.named(body, id), qty: '0.02' }, 'two'));
+    const amended = await wire.ask(
+      operation('amend', { ...answers.named(body, id), qty: '0.02' }, 'two'),
+    );
     assert.deepEqual(answers.facts(amended), answers.entered('amend', 'two', id));
     assert.equal((await t.order(id, t.perp)).amount, 0.02);
     const gone = await wire.ask(operation('cancel', answers.named(body, id), 'three'));
@@ -616,7 +618,11 @@ step(
     const unknown = await wire.ask(operation('nosuch', body, 'four'));
     assert.equal(code(unknown), answers.unknownOperation);
     const other = await entryWire(t, t.keys.bob);
-    assert.equal(code(await other.ask(operation('create', body, 'one'))), 0, 'ids are a connection’s own');
+    assert.equal(
+      code(await other.ask(operation('create', body, 'one'))),
+      0,
+      'ids are a connection’s own',
+    );
   },
 );
 
@@ -642,11 +648,20 @@ step(
       [{ ...good(), args: [body, body] }],
       [{ ...good(), args: ['text'] }],
       [{ ...good(), reqId: 'x'.repeat(37) }],
-      [operation('create', body, 'late', Date.now() - 60_000), t.venue.refusals.staleTimestamp.code],
-      [operation('create', body, 'early', Date.now() + 60_000), t.venue.refusals.staleTimestamp.code],
+      [
+        operation('create', body, 'late', Date.now() - 60_000),
+        t.venue.refusals.staleTimestamp.code,
+      ],
+      [
+        operation('create', body, 'early', Date.now() + 60_000),
+        t.venue.refusals.staleTimestamp.code,
+      ],
     ]) {
       const answer = await wire.ask(message);
-      assert.ok(isRefused(answer), `${JSON.stringify(message)} was answered ${JSON.stringify(answer)}`);
+      assert.ok(
+        isRefused(answer),
+        `${JSON.stringify(message)} was answered ${JSON.stringify(answer)}`,
+      );
       if (expected !== undefined) assert.equal(code(answer), expected);
     }
     assert.deepEqual(await t.openIds(t.perp), []);
@@ -677,7 +692,10 @@ step(
     const gone = await wire.ask(
       operation(
         'cancel-batch',
-        batch(t.perp, ids.map((id) => t.venue.streams.answers.named(orders[0], id || 'none'))),
+        batch(
+          t.perp,
+          ids.map((id) => t.venue.streams.answers.named(orders[0], id || 'none')),
+        ),
         'two',
       ),
     );
@@ -717,6 +735,34 @@ step(
         [id, t.venue.statuses.cancelled],
       ]),
     );
+  },
+);
+
+step(
+  311,
+  'wire',
+  'own topics by kind',
+  {
+    does: 'Subscribes to the orders of spot alone, of the perpetual alone, and to short fills.',
+    expects: 'Each topic has the rows of its kind and no others.',
+  },
+  async (t) => {
+    const { login, kindTopics, kindOf } = t.venue.streams;
+    for (const mine of both) {
+      const wire = await t.wire('private');
+      await wire.ask(login(t.keys.alice));
+      await wire.subscribe(...kindTopics[mine]);
+      for (const traded of both) {
+        const told = await wire.during(() =>
+          t.alice.createOrder(t.symbol(traded), 'market', 'buy', 0.01),
+        );
+        assert.deepEqual(
+          told.map(({ topic }) => topic).sort(),
+          mine === traded ? [...kindTopics[mine]].sort() : [],
+        );
+        for (const { data } of told) assert.ok(data.every((row) => kindOf(row) === mine));
+      }
+    }
   },
 );
 
@@ -834,7 +880,11 @@ step(
   },
   async (t) => {
     const { topics, book } = t.venue.streams;
-    const [stays, closes, torn] = [await t.wire('perp'), await t.wire('perp'), await t.wire('perp')];
+    const [stays, closes, torn] = [
+      await t.wire('perp'),
+      await t.wire('perp'),
+      await t.wire('perp'),
+    ];
     let last;
     for (const wire of [stays, closes, torn]) [last] = await wire.subscribe(topics.book(50));
     const next = async (bid) => {
@@ -948,7 +998,13 @@ step(
     }
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
-        client.createOrder(t.perp, 'limit', i % 2 ? 'buy' : 'sell', 0.01, 60000 + (i % 2 ? -i : i) / 10),
+        client.createOrder(
+          t.perp,
+          'limit',
+          i % 2 ? 'buy' : 'sell',
+          0.01,
+          60000 + (i % 2 ? -i : i) / 10,
+        ),
       ),
     );
     for (const { depth, listener } of listeners) {

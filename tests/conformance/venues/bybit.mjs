@@ -191,15 +191,26 @@ export default {
     }),
     // The one trade of a push: Bob bought 0.02; `tick` is how its price compares with the last.
     tradeRow(kind, { topic, type, ts, data }, { id, time, price, tick }) {
-      assert.deepEqual([topic, type, ts, data.length], ['publicTrade.BTCUSDT', 'snapshot', time, 1]);
+      assert.deepEqual(
+        [topic, type, ts, data.length],
+        ['publicTrade.BTCUSDT', 'snapshot', time, 1],
+      );
       const { v, p, seq, ...rest } = data[0];
-      assert.deepEqual([Number(v), Number(p), typeof v, typeof p], [0.02, price, 'string', 'string']);
+      assert.deepEqual(
+        [Number(v), Number(p), typeof v, typeof p],
+        [0.02, price, 'string', 'string'],
+      );
       assert.equal(typeof seq, 'number');
       const perp = kind === 'perp' ? { L: tick } : {};
       const common = { T: time, s: 'BTCUSDT', S: 'Buy', i: id, BT: false, RPI: false };
       assert.deepEqual(rest, { ...common, ...perp });
     },
-    ticks: { up: 'PlusTick', stillUp: 'ZeroPlusTick', down: 'MinusTick', stillDown: 'ZeroMinusTick' },
+    ticks: {
+      up: 'PlusTick',
+      stillUp: 'ZeroPlusTick',
+      down: 'MinusTick',
+      stillDown: 'ZeroMinusTick',
+    },
     // What the ticker of a perpetual says has changed, in common words.
     tickerChange({ type, data: { symbol, ...changed } }) {
       assert.deepEqual([type, symbol], ['delta', 'BTCUSDT']);
@@ -265,6 +276,11 @@ export default {
         .filter(({ confirm }) => confirm),
     orderRows: (messages) =>
       messages.filter(({ topic }) => topic === 'order').flatMap(({ data }) => data),
+    kindTopics: {
+      perp: ['order.linear', 'execution.linear', 'execution.fast.linear'],
+      spot: ['order.spot', 'execution.spot', 'execution.fast.spot'],
+    },
+    kindOf: ({ category }) => (category === 'spot' ? 'spot' : 'perp'),
     depths: [1, 50, 200, 1000],
     intervals: ['1', '3', '5', '15', '30', '60', '120', '240', '360', '720', 'D', 'W', 'M'],
   },
