@@ -504,8 +504,11 @@ TEST(BoxStreams, WhatTheClockBringsIsTold) {
   running.say(1, R"({"op":"subscribe","args":["orderbook.50.BTCUSDT"]})");
   ASSERT_TRUE(running.box->commit());
   EXPECT_EQ(running.sockets[1].take().size(), 1u);
-  ASSERT_TRUE(
-      running.box->set_quote(0, InstrumentId{1}, {Ticks{600'000}, Ticks{600'010}, {}, {}, {}}));
+  const View& view = running.box->exchanges()[0]->engine();
+  const InstrumentId perpetual =
+      view.find_instrument("BTCUSDT", InstrumentKindOf::linear_perpetual)->id;
+  const market::Quote quote{Ticks{600'000}, Ticks{600'010}, {}, Lots{100}, Lots{100}};
+  ASSERT_TRUE(running.box->set_quote(0, perpetual, quote));
   running.turn(seconds(1));
   EXPECT_EQ(running.sockets[1].take().size(), 1u);
 }

@@ -28,9 +28,9 @@ Refusal bad_quantity(DecimalError error, const Instrument& instrument) {
 // What the engine cannot do is refused rather than left out: an order without its stop loss is
 // another order.
 std::optional<Refusal> check_supported(Body& body, const Instrument& instrument) {
-  if (!is_absent(body.number("isLeverage"))) return not_supported("isLeverage");
+  if (!is_absent(body.text("isLeverage"))) return not_supported("isLeverage");
   if (body.text("timeInForce") == "RPI") return not_supported("timeInForce RPI");
-  if (!is_absent(body.number("positionIdx"))) {
+  if (!is_absent(body.text("positionIdx"))) {
     return Refusal{kParameterError, "position idx not match position mode"};
   }
   if (!instrument.is_spot()) return std::nullopt;

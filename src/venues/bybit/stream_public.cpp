@@ -61,7 +61,23 @@ std::string_view tick_direction(Ticks price, gateway::ChannelMemory& memory) {
   return is_same ? "ZeroMinusTick" : "MinusTick";
 }
 
+// The price and direction of what traded before anybody listened.
+void recall_direction(Publication& publication) {
+  auto& [last, direction] = publication.memory.numbers;
+  const FillId first = publication.trades.front().id;
+  publication.view.trades(publication.channel.instrument, [&, price = &last](const Trade& trade) {
+    if (trade.id >= first) return true;
+    if (*price == 0) *price = trade.price.raw;
+    if (trade.price.raw == *price) return true;
+    direction = *price > trade.price.raw ? 1 : -1;
+    return false;
+  });
+}
+
 void publish_trades(Publication& publication, const Instrument& instrument) {
+  if (!publication.trades.empty() && publication.memory.numbers[0] == 0) {
+    recall_direction(publication);
+  }
   for (std::size_t at = 0; at < publication.trades.size(); at += kTradesPerMessage) {
     const std::size_t count = std::min(kTradesPerMessage, publication.trades.size() - at);
     tell(publication, "snapshot", [&](JsonWriter& json) {
