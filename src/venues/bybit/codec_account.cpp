@@ -180,7 +180,7 @@ void encode_set_leverage(Call& call, const Outcomes& outcomes) {
 void answer_switch_position_mode(Call& call) {
   if (auto no = parse_body(call)) return void(refuse(call, *no));
   Body body(call.json);
-  const std::string_view mode = body.text("mode");
+  const std::string_view mode = body.number("mode");
   std::optional<InstrumentKindOf> kind;
   if (auto no = read_category(body.text("category"), kind)) return void(refuse(call, *no));
   if (auto no = body.wrong()) return void(refuse(call, *no));

@@ -84,7 +84,7 @@ TEST(Amend, RefusesWhatItCannotChange) {
       {"", "10001", "The order remains unchanged"},
       {R"(,"price":"59900","qty":"0.01")", "10001", "The order remains unchanged"},
       {R"(,"price":"59900.05")", "10001", "price invalid"},
-      {R"(,"price":[59900])", "10001", "price invalid"},
+      {R"(,"price":59900)", "10001", "price invalid"},
       {R"(,"price":"1e30")", "110003", "price"},
       {R"(,"qty":"0.0105")", "10001", "Qty invalid"},
       {R"(,"qty":"0")", "10001", "Qty invalid"},
@@ -131,7 +131,7 @@ TEST(Amend, AnswersEachEntryOfABatch) {
       "/v5/order/amend-batch",
       R"({"category":"linear","request":[{"symbol":"BTCUSDT","orderLinkId":"first","qty":"0.02"},)"
       R"({"symbol":"BTCUSDT","orderId":"id2","qty":"0.02"},)"
-      R"({"symbol":"BTCUSDT","orderLinkId":"first","qty":true},)"
+      R"({"symbol":"BTCUSDT","orderLinkId":"first","qty":0.03},)"
       R"({"symbol":"BTCUSDT","orderLinkId":"first","qty":"0.02"}]})");
   EXPECT_EQ(at(answer, "retCode"), "0");
   EXPECT_EQ(at(answer, "result/list/0/orderId"), first);

@@ -121,7 +121,7 @@ void encode_cancel_all(Call& call, const Outcomes& outcomes) {
 bool decode_dead_man_switch(Call& call) {
   if (auto no = parse_body(call)) return refuse(call, *no);
   Body body(call.json);
-  const auto window = units_from_text(body.text("timeWindow"), 0);
+  const auto window = units_from_text(body.number("timeWindow"), 0);
   const std::string_view product = body.text("product");
   if (auto no = body.wrong()) return refuse(call, *no);
   const auto* length = std::get_if<Int128>(&window);

@@ -34,7 +34,7 @@ std::optional<Refusal> read_demo_coin(const Call& call, Body& body, Deposit& dep
 }
 
 std::optional<Refusal> read_demo_money(Call& call, Body& body) {
-  const std::string_view type = body.text("adjustType");
+  const std::string_view type = body.number("adjustType");
   const std::string_view list = body.list("utaDemoApplyMoney");
   if (body.wrong()) return body.wrong();
   if (type == "1") return not_supported("reducing demo funds");

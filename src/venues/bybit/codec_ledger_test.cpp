@@ -186,9 +186,9 @@ TEST_F(LedgerTest, GivesDemoMoney) {
                        coin, amount);
   };
   for (const std::string& bad :
-       {one("USDT", R"("100001")"), one("USDT", R"("0")"), one("USDT", R"("-1")"),
-        one("USDT", "true"), one("USDT", R"("")"), one("SOL", R"("1")"), one("USDC", R"("1")"),
-        one("BTC", R"("1")"), one("USDT", R"("1e-15")"),
+       {one("USDT", R"("100001")"), one("USDT", R"("0")"), one("USDT", R"("-1")"), one("USDT", "5"),
+        one("USDT", R"("")"), one("SOL", R"("1")"), one("USDC", R"("1")"), one("BTC", R"("1")"),
+        one("USDT", R"("1e-15")"),
         std::string(R"({"adjustType":1,"utaDemoApplyMoney":[{"coin":"BTC","amountStr":"1"}]})"),
         std::string(R"({"adjustType":0})"), std::string(R"({"utaDemoApplyMoney":[]})"),
         std::string(R"({"utaDemoApplyMoney":[7]})")}) {

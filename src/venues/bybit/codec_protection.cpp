@@ -81,7 +81,7 @@ std::optional<Refusal> read_trading_stop(const Call& call, Body& body, SetPositi
   const std::string_view category = body.text("category");
   if (auto no = read_instrument(call.view, category, body, instrument)) return no;
   if (instrument->is_spot()) return bad_parameter("category");
-  if (!is_absent(body.text("positionIdx"))) {
+  if (!is_absent(body.number("positionIdx"))) {
     return Refusal{kParameterError, "position idx not match position mode"};
   }
   command.account = call.account;

@@ -28,9 +28,9 @@ Refusal bad_quantity(DecimalError error, const Instrument& instrument) {
 // What the engine cannot do is refused rather than left out: an order without its stop loss is
 // another order.
 std::optional<Refusal> check_supported(Body& body, const Instrument& instrument) {
-  if (!is_absent(body.text("isLeverage"))) return not_supported("isLeverage");
+  if (!is_absent(body.number("isLeverage"))) return not_supported("isLeverage");
   if (body.text("timeInForce") == "RPI") return not_supported("timeInForce RPI");
-  if (!is_absent(body.text("positionIdx"))) {
+  if (!is_absent(body.number("positionIdx"))) {
     return Refusal{kParameterError, "position idx not match position mode"};
   }
   if (!instrument.is_spot()) return std::nullopt;
@@ -352,7 +352,8 @@ std::optional<Refusal> read_amend_order(const Call& call, std::string_view categ
   if (const std::string_view quantity = body.text("qty"); !quantity.empty()) {
     if (auto no = read_lots(quantity, *instrument, amend.quantity.emplace())) return no;
   }
-  if (const std::string_view trigger = body.text("triggerPrice"); !is_absent(trigger)) {
+  // ccxt sends this price as a number, and only here.
+  if (const std::string_view trigger = body.number("triggerPrice"); !is_absent(trigger)) {
     if (auto no = read_ticks(trigger, "triggerPrice", *instrument, amend.trigger_price.emplace())) {
       return no;
     }

@@ -103,7 +103,7 @@ std::optional<Refusal> read_trigger(Body& body, const Instrument& instrument, co
                                     PlaceOrder& order) {
   if (instrument.is_spot()) return read_spot_trigger(body, instrument, view, order);
   const std::string_view price = body.text("triggerPrice");
-  const std::string_view direction = body.text("triggerDirection");
+  const std::string_view direction = body.number("triggerDirection");
   const std::string_view source = body.text("triggerBy");
   if (is_absent(price)) return std::nullopt;
   Trigger trigger;

@@ -87,7 +87,14 @@ void Body::remember(std::string_view name) {
 std::string_view Body::text(std::string_view name) {
   const JsonValue* value = member(name);
   if (!value) return {};
-  if (value->kind == JsonKind::text || value->kind == JsonKind::number) return value->text;
+  if (value->kind == JsonKind::text) return value->text;
+  return remember(name), std::string_view{};
+}
+
+std::string_view Body::number(std::string_view name) {
+  const JsonValue* value = member(name);
+  if (!value) return {};
+  if (value->kind == JsonKind::number || value->kind == JsonKind::text) return value->text;
   return remember(name), std::string_view{};
 }
 

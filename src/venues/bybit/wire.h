@@ -65,8 +65,8 @@ class Body {
  public:
   explicit Body(const JsonObject& json) : json_(json) {}
 
-  // A JSON text, as prices and quantities are; clients send numbers as well, taken as written.
-  std::string_view text(std::string_view name);
+  std::string_view text(std::string_view name);    // a JSON text; prices and quantities are these
+  std::string_view number(std::string_view name);  // a JSON number, or a text of one
   bool flag(std::string_view name);                // a JSON boolean; false when absent
   std::string_view list(std::string_view name);    // raw JSON
   std::optional<Refusal> wrong() const { return wrong_; }
