@@ -194,6 +194,8 @@ void Engine::on(const Deposit& command) {
     return reject(command.account, RejectReason::amount_too_large);
   }
   ledger_.deposit(command.account, command.amount);
+  records_.add_transfer(command.account,
+                        {sequence_, FillId{fills_created_}, command.amount, time_});
   events_.emplace_back(Deposited{command.account, command.amount});
 }
 

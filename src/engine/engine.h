@@ -67,6 +67,7 @@ class Engine final : public View {
   void live_orders(AccountId, Visitor<Order>) const override;
   void closed_orders(AccountId, Visitor<Order>) const override;
   void executions(AccountId, Visitor<Execution>) const override;
+  void transfers(AccountId, Visitor<Transfer>) const override;
 
  private:
   using Refusal = std::optional<RejectReason>;

@@ -180,4 +180,8 @@ void Engine::executions(AccountId account, Visitor<Execution> visit) const {
   records_.executions(account, client_ids_, visit);
 }
 
+void Engine::transfers(AccountId account, Visitor<Transfer> visit) const {
+  records_.transfers(account, visit);
+}
+
 }  // namespace venuebox::engine

@@ -143,6 +143,19 @@ void Records::executions(AccountId account, const ClientIds& names,
     own = executions_.find(own->previous);
 }
 
+void Records::add_transfer(AccountId account, const Transfer& transfer) {
+  OwnTransfer& own = transfers_.push();
+  own.transfer = transfer;
+  own.account = account;
+  own.previous = std::exchange(newest_[account.raw].transfer, transfers_.newest());
+}
+
+void Records::transfers(AccountId account, Visitor<Transfer> visit) const {
+  const OwnTransfer* own = transfers_.find(newest_[account.raw].transfer);
+  while (own && visit(own->transfer))
+    own = transfers_.find(own->previous);
+}
+
 void Records::add_trade(InstrumentId instrument, const Trade& trade) {
   Tape& tape = tapes_[instrument.raw];
   tape.trades.push() = trade;
@@ -197,6 +210,11 @@ void Records::save(ByteWriter& out, const ClientIds& names) const {
   executions_.oldest_first([&](const OwnExecution& own) {
     out.put(own.account);
     out.put(execution_of(own, names));
+  });
+  out.put(static_cast<std::uint32_t>(transfers_.size()));
+  transfers_.oldest_first([&](const OwnTransfer& own) {
+    out.put(own.account);
+    out.put(own.transfer);
   });
   out.put(tapes_);
 }
@@ -254,6 +272,15 @@ void Records::load(ByteReader& in, ClientIds& names, FunctionRef<bool(Instrument
     own.name = execution.client_order_id.empty()
                    ? kNoName
                    : names.keep(account, execution.client_order_id, execution.order);
+  }
+  in.get(count);
+  Transfer transfer;
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    AccountId account;
+    in.get(account);
+    in.get(transfer);
+    if (!in.ok() || account.raw >= newest_.size()) break;
+    add_transfer(account, transfer);
   }
   in.get(tapes_);
 }

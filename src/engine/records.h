@@ -13,6 +13,7 @@ namespace venuebox::engine {
 
 inline constexpr std::size_t kClosedOrdersMax = 20'000;  // of all accounts together
 inline constexpr std::size_t kExecutionsMax = 40'000;    // of all accounts together
+inline constexpr std::size_t kTransfersMax = 10'000;     // of all accounts together
 inline constexpr std::size_t kTradesMax = 1'000;         // per instrument
 
 class Records {
@@ -29,9 +30,11 @@ class Records {
   void add_execution(const Fill& fill, const FillParty& party, const RestingNode& resting,
                      const OrderNode& node, bool is_maker, Timestamp time, ClientIds& names);
   void add_trade(InstrumentId instrument, const Trade& trade);
+  void add_transfer(AccountId account, const Transfer& transfer);
 
   void closed_orders(AccountId account, const ClientIds& names, Visitor<Order> visit) const;
   void executions(AccountId account, const ClientIds& names, Visitor<Execution> visit) const;
+  void transfers(AccountId account, Visitor<Transfer> visit) const;
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
   void minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const;
@@ -76,6 +79,12 @@ class Records {
     bool is_maker = false;
   };
 
+  struct OwnTransfer {
+    Transfer transfer;
+    AccountId account;
+    std::uint64_t previous = 0;  // the account's one before, 0: none
+  };
+
   Closed& next_closed(AccountId account, ClientIds& names);
   OwnExecution& next_execution(AccountId account, ClientIds& names);
   Order order_of(const Closed&, const ClientIds& names) const;
@@ -95,10 +104,12 @@ class Records {
   struct Newest {
     std::uint64_t closed = 0;
     std::uint64_t execution = 0;
+    std::uint64_t transfer = 0;
   };
 
   Ring<Closed, kClosedOrdersMax> closed_;
   Ring<OwnExecution, kExecutionsMax> executions_;
+  Ring<OwnTransfer, kTransfersMax> transfers_;
   std::vector<OrderDetails> more_;
   std::vector<std::uint32_t> free_more_;
   std::vector<Newest> newest_;  // by account

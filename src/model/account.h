@@ -25,6 +25,19 @@ struct Balance {
   }
 };
 
+// Money that came into an account from outside.
+struct Transfer {
+  std::uint64_t sequence = 0;  // of the command; unique
+  FillId after;                // the exchange's last fill before it; 0: none
+  Money amount;
+  Timestamp time;  // box time
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.sequence, s.after, s.amount, s.time.ns);
+  }
+};
+
 // One-way position in a linear perpetual. The average entry price is never stored: it is
 // entry_value / size, and what division leaves over stays in the sum.
 struct Position {

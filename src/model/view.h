@@ -97,6 +97,7 @@ class View {
   virtual void live_orders(AccountId, Visitor<Order>) const = 0;     // newest first
   virtual void closed_orders(AccountId, Visitor<Order>) const = 0;   // newest first
   virtual void executions(AccountId, Visitor<Execution>) const = 0;  // newest first
+  virtual void transfers(AccountId, Visitor<Transfer>) const = 0;    // newest first
 };
 
 }  // namespace venuebox

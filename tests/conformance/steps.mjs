@@ -1554,7 +1554,7 @@ step(
   {
     does: 'Trades the perpetual and spot and lists what moved the quote asset.',
     expects:
-      'One entry for each fill; they lead from the first balance to the last, digit by digit.',
+      'One entry for each fill and one for the deposit; they lead from nothing to the last balance.',
     needs: ['fetchLedger'],
   },
   async (t) => {
@@ -1565,9 +1565,16 @@ step(
       await t.place(t.spot, 'market', 'buy', 0.2),
     ];
     const entries = await t.exact.alice.fetchLedger(quote);
-    const byTime = [...entries].sort((a, b) => exact(a.id).compare(b.id));
+    assert.ok(entries.every(({ currency }) => currency === quote));
+    const isTrade = ({ type }) => type === 'trade';
+    const deposits = entries.filter((entry) => !isTrade(entry));
+    assert.deepEqual(
+      deposits.map(({ type }) => type),
+      ['transaction'],
+    );
+    same(deposits[0].after, t.venue.start[quote], 'what the account began with');
+    const byTime = entries.filter(isTrade).sort((a, b) => exact(a.id).compare(b.id));
     assert.equal(byTime.length, trades.length);
-    assert.ok(byTime.every(({ type, currency }) => type === 'trade' && currency === quote));
     let balance = exact(t.venue.start[quote]);
     for (const { direction, amount, before, after } of byTime) {
       assert.ok(amount !== undefined && after !== undefined, 'amounts and balances are told');

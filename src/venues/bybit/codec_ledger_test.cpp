@@ -99,11 +99,21 @@ TEST_F(LedgerTest, LogsWhatTradesDid) {
   ASSERT_EQ(size_of_list(body, "result/list"), 2u);
   const std::string sale = at(body, "result/list/0");
   const std::vector<std::pair<const char*, std::string>> expected{
-      {"symbol", "BTCUSDT"},  {"category", "linear"}, {"side", "Sell"},
-      {"type", "TRADE"},      {"qty", "0.010"},       {"size", "0.020"},
-      {"currency", "USDT"},   {"funding", ""},        {"tradePrice", "59990.00"},
-      {"fee", "0.329945"},    {"cashFlow", "-0.1"},   {"change", "-0.429945"},
-      {"feeRate", "0.00055"}, {"cashBalance", ""},    {"transactionTime", "1700000000000"},
+      {"symbol", "BTCUSDT"},
+      {"category", "linear"},
+      {"side", "Sell"},
+      {"type", "TRADE"},
+      {"qty", "0.010"},
+      {"size", "0.020"},
+      {"currency", "USDT"},
+      {"funding", ""},
+      {"tradePrice", "59990.00"},
+      {"fee", "0.329945"},
+      {"cashFlow", "-0.1"},
+      {"change", "-0.429945"},
+      {"feeRate", "0.00055"},
+      {"cashBalance", "999998.580055"},
+      {"transactionTime", "1700000000000"},
   };
   for (const auto& [key, value] : expected)
     EXPECT_EQ(at(sale, key), value) << key;
@@ -135,17 +145,23 @@ TEST_F(LedgerTest, AddsUpToTheBalance) {
   order("Buy", "0.030");
   order("Sell", "0.050");
   order("Sell", "0.2", "spot");
+  exchange.execute(Deposit{Exchange::kAlice, {5 * power_of_ten(14), AssetId{0}}});
+  order("Buy", "0.010");
+  const Int128 cash = exchange.view().balance(Exchange::kAlice, AssetId{0}).cash.units;
   Int128 sum = 0;
   std::string cursor;
   do {
     const std::string body = exchange.get(
         fmt::format("/v5/account/transaction-log?currency=USDT&limit=1&cursor={}", cursor));
     ASSERT_EQ(size_of_list(body, "result/list"), 1u);
-    sum += std::get<Int128>(units_from_text(at(body, "result/list/0/change"), 14));
+    const auto units = [&](const char* key) {
+      return std::get<Int128>(units_from_text(at(body, fmt::format("result/list/0/{}", key)), 14));
+    };
+    EXPECT_EQ(units("cashBalance"), cash - sum) << "the balance after it";
+    sum += units("change");
     cursor = at(body, "result/nextPageCursor");
   } while (!cursor.empty());
-  EXPECT_EQ(exchange.view().balance(Exchange::kAlice, AssetId{0}).cash.units,
-            1'000'000 * power_of_ten(14) + sum);
+  EXPECT_EQ(sum, cash) << "from the first deposit on";
 }
 
 TEST_F(LedgerTest, FiltersTheLog) {
@@ -154,7 +170,11 @@ TEST_F(LedgerTest, FiltersTheLog) {
     return size_of_list(exchange.get(fmt::format("/v5/account/transaction-log?{}", query)),
                         "result/list");
   };
-  EXPECT_EQ(rows(""), 1u);
+  EXPECT_EQ(rows(""), 3u);
+  EXPECT_EQ(rows("type=TRADE"), 1u);
+  EXPECT_EQ(rows("type=TRANSFER_IN"), 2u);
+  EXPECT_EQ(rows("type=TRANSFER_IN&currency=BTC"), 1u);
+  EXPECT_EQ(rows("type=TRANSFER_IN&category=linear"), 0u) << "a transfer is of no market";
   EXPECT_EQ(rows("accountType=UNIFIED&baseCoin=BTC&type=TRADE"), 1u);
   EXPECT_EQ(rows("baseCoin=ETH"), 0u);
   EXPECT_EQ(rows("type=SETTLEMENT"), 0u);

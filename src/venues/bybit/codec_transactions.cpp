@@ -1,4 +1,4 @@
-// account/transaction-log: what trades did to the balance of each coin.
+// account/transaction-log: what trades and transfers did to the balance of each coin.
 #include "venues/bybit/codec_ledger.h"
 #include "venues/bybit/ids.h"
 #include "venues/bybit/window.h"
@@ -14,6 +14,8 @@ struct Entry {
   Money cash_flow;        // without the fee
   Money fee;
   SignedLots size;  // of the position after it
+
+  Money change() const { return cash_flow - fee; }
 };
 
 struct Wanted {
@@ -21,37 +23,82 @@ struct Wanted {
   std::optional<InstrumentKindOf> kind;
   std::string currency;
   std::string base;
+  std::string type;
   Window window;
 
-  bool takes(const Execution& execution, const Instrument& instrument, const View& view) const {
+  bool takes(const Entry& entry, const View& view) const {
+    const Instrument& instrument = entry.instrument;
+    if (!type.empty() && type != "TRADE") return false;
     if (!category.empty() && (!kind || instrument.kind != *kind)) return false;
     if (!base.empty() && asset_of(view, instrument.base).name != base) return false;
-    return window.holds(execution.time);
+    return names(entry.cash_flow.asset, view) && window.holds(entry.execution.time);
+  }
+  // A transfer is of no market.
+  bool takes(const Transfer& transfer, const View& view) const {
+    if (!type.empty() && type != "TRANSFER_IN") return false;
+    if (!category.empty() || !base.empty()) return false;
+    return names(transfer.amount.asset, view) && window.holds(transfer.time);
+  }
+
+ private:
+  bool names(AssetId asset, const View& view) const {
+    return currency.empty() || asset_of(view, asset).name == currency;
   }
 };
 
-void write_entry(JsonWriter& json, const Entry& entry, const Call& call) {
+// Apart from those of trades, which are a few times a fill's number.
+std::uint64_t transfer_key(const Transfer& transfer) {
+  return (std::uint64_t{1} << 62) + transfer.sequence;
+}
+
+// The members that every row has.
+struct Row {
+  std::uint64_t key = 0;  // unique
+  std::string_view type;
+  Timestamp time;
+  Money change;
+  Money balance;  // after it
+};
+
+void write_common(JsonWriter& json, const Row& row, const View& view) {
+  json.number_text("id", static_cast<std::int64_t>(row.key));
+  json.number_text("transactionTime", row.time.ms()).text("type", row.type);
+  json.text("currency", asset_of(view, row.change.asset).name);
+  write_money(json, "change", row.change, view);
+  write_money(json, "cashBalance", row.balance, view);
+  write_empty(json, {"funding", "bonusChange", "transSubType", "extraFees"});
+}
+
+void write_entry(JsonWriter& json, const Entry& entry, const Money& balance, const Call& call) {
   const Execution& execution = entry.execution;
   const Instrument& instrument = entry.instrument;
   const View& view = call.view;
-  json.open().number_text("id", static_cast<std::int64_t>(entry.key));
+  json.open();
+  write_common(json, {entry.key, "TRADE", execution.time, entry.change(), balance}, view);
   json.text("symbol", instrument.symbol).text("category", category_name(instrument.kind));
   json.text("side", execution.side == Side::buy ? "Buy" : "Sell");
-  json.number_text("transactionTime", execution.time.ms()).text("type", "TRADE");
   write_quantity(json, "qty", execution.quantity, instrument);
   json.key("size").fixed(multiply(entry.size.raw, instrument.lot.units), instrument.lot.scale);
-  json.text("currency", asset_of(view, entry.cash_flow.asset).name);
   write_price(json, "tradePrice", execution.price, instrument);
   write_money(json, "fee", entry.fee, view);
   write_money(json, "cashFlow", entry.cash_flow, view);
-  write_money(json, "change", entry.cash_flow - entry.fee, view);
   const Rate rate = execution.is_maker ? instrument.maker_fee : instrument.taker_fee;
   json.key("feeRate").trimmed(rate.raw, 9);
   json.text("tradeId", shown_fill_id(execution.id, instrument.kind, call.box_key).view());
   json.text("orderId", shown_order_id(execution.order, instrument.kind, call.box_key).view());
-  json.text("orderLinkId", execution.client_order_id.view());
-  // What else moves money is not in this log, so no balance can be told from it.
-  write_empty(json, {"funding", "cashBalance", "bonusChange", "transSubType", "extraFees"});
+  json.text("orderLinkId", execution.client_order_id.view()).close();
+}
+
+void write_transfer(JsonWriter& json, const Transfer& transfer, const Money& balance,
+                    const View& view) {
+  json.open();
+  write_common(
+      json, {transfer_key(transfer), "TRANSFER_IN", transfer.time, transfer.amount, balance}, view);
+  json.text("symbol", "").text("category", "").text("side", "None");
+  for (const std::string_view key : {"qty", "size", "tradePrice", "fee", "feeRate"})
+    json.text(key, "0");
+  write_money(json, "cashFlow", transfer.amount, view);
+  write_empty(json, {"tradeId", "orderId", "orderLinkId"});
   json.close();
 }
 
@@ -77,33 +124,73 @@ void each_entry(const Execution& execution, const Instrument& instrument, Signed
   }
 }
 
-void write_entries(JsonWriter& json, const Call& call, const Wanted& wanted, Pager& pager) {
-  // Positions are walked back from what they are now, fill by fill.
-  std::vector<SignedLots> sizes;
-  for (const Instrument& instrument : call.view.instruments()) {
-    sizes.push_back(instrument.is_spot() ? SignedLots{}
-                                         : call.view.position(call.account, instrument.id).size);
+// Walks back from the present: what an account has and holds now, less what each entry brought.
+class Walk {
+ public:
+  Walk(JsonWriter& json, const Call& call, const Wanted& wanted, Pager& pager)
+      : json_(json), call_(call), wanted_(wanted), pager_(pager) {
+    for (const Asset& asset : call.view.assets())
+      balances_.push_back(call.view.balance(call.account, asset.id).cash);
+    for (const Instrument& instrument : call.view.instruments()) {
+      sizes_.push_back(instrument.is_spot() ? SignedLots{}
+                                            : call.view.position(call.account, instrument.id).size);
+    }
+    call.view.transfers(call.account, [&](const Transfer& transfer) {
+      transfers_.push_back(transfer);
+      return true;
+    });
   }
-  call.view.executions(call.account, [&](const Execution& execution) {
-    const Instrument& instrument = instrument_of(call.view, execution.instrument);
-    SignedLots& size = sizes[instrument.id.raw];
-    if (wanted.takes(execution, instrument, call.view)) {
-      each_entry(execution, instrument, size, call.view, [&](const Entry& entry) {
-        const std::string& currency = asset_of(call.view, entry.cash_flow.asset).name;
-        if (!wanted.currency.empty() && wanted.currency != currency) return;
-        if (pager.takes(entry.key)) write_entry(json, entry, call);
-      });
+
+  void run() {
+    call_.view.executions(call_.account, [&](const Execution& execution) {
+      pass_transfers(execution.id);
+      pass(execution);
+      return !pager_.done();
+    });
+    if (!pager_.done()) pass_transfers({});
+  }
+
+ private:
+  // Those that came after the fill.
+  void pass_transfers(FillId fill) {
+    for (; next_ < transfers_.size() && transfers_[next_].after >= fill; ++next_) {
+      const Transfer& transfer = transfers_[next_];
+      Money& balance = balances_[transfer.amount.asset.raw];
+      const bool is_wanted = wanted_.takes(transfer, call_.view);
+      if (is_wanted && pager_.takes(transfer_key(transfer))) {
+        write_transfer(json_, transfer, balance, call_.view);
+      }
+      balance -= transfer.amount;
     }
-    if (!instrument.is_spot()) {
-      const std::int64_t lots = execution.quantity.raw;
-      size.raw -= execution.side == Side::buy ? lots : -lots;
-    }
-    return !pager.done();
-  });
-}
+  }
+
+  void pass(const Execution& execution) {
+    const View& view = call_.view;
+    const Instrument& instrument = instrument_of(view, execution.instrument);
+    SignedLots& size = sizes_[instrument.id.raw];
+    each_entry(execution, instrument, size, view, [&](const Entry& entry) {
+      Money& balance = balances_[entry.cash_flow.asset.raw];
+      if (wanted_.takes(entry, view) && pager_.takes(entry.key)) {
+        write_entry(json_, entry, balance, call_);
+      }
+      balance -= entry.change();
+    });
+    if (instrument.is_spot()) return;
+    const std::int64_t lots = execution.quantity.raw;
+    size.raw -= execution.side == Side::buy ? lots : -lots;
+  }
+
+  JsonWriter& json_;
+  const Call& call_;
+  const Wanted& wanted_;
+  Pager& pager_;
+  std::vector<Money> balances_;      // by asset
+  std::vector<SignedLots> sizes_;    // by instrument
+  std::vector<Transfer> transfers_;  // newest first
+  std::size_t next_ = 0;
+};
 }  // namespace
 
-// Trades alone: deposits and what else moves money is not recorded per account.
 void answer_transactions(Call& call) {
   Params params(call);
   const std::string account_type = params.text("accountType");
@@ -117,14 +204,14 @@ void answer_transactions(Call& call) {
   }
   wanted.currency = params.text("currency");
   wanted.base = params.text("baseCoin");
-  const std::string type = params.text("type");
+  wanted.type = params.text("type");
   Pager pager(params, 50, 20);
   const auto bad_window = read_window(params, call.now, wanted.window);
   if (auto no = params.wrong()) return void(refuse(call, *no));
   if (bad_window) return void(refuse(call, *bad_window));
   reply(call, [&](JsonWriter& json) {
     json.open().key("list").open_list();
-    if (type.empty() || type == "TRADE") write_entries(json, call, wanted, pager);
+    Walk(json, call, wanted, pager).run();
     json.close_list().text("nextPageCursor", pager.next_cursor()).close();
   });
 }
