@@ -1,0 +1,115 @@
+// The client's side of a venue: what a unified call is on its wire, and what the answer means. Pure
+// functions on plain values, without sockets, clocks or state; the client library brings those. One
+// folder serves both ends: the server decodes what this encodes.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "model/unified.h"
+#include "net/message.h"
+
+namespace venuebox::gateway {
+
+// What a client signs with, by the venue's own names ("apiKey", "secret").
+struct ClientKeys {
+  std::string key;
+  std::string secret;
+};
+
+// A request that waits to be signed and sent.
+struct ClientRequest {
+  net::Method method = net::Method::get;
+  std::string path;   // "/v5/order/create"
+  std::string query;  // as on the wire, without the question mark
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  bool is_private = false;  // to be signed
+};
+
+// What became of a call that the venue has answered.
+enum class Verdict : std::uint8_t {
+  ok,
+  refused,             // the venue said no; asking again gives the same answer
+  insufficient_funds,  // refused for want of money
+  bad_price,           // refused for its price alone
+  unknown_order,
+  duplicate_client_order_id,  // an order of this name is there already
+  rate_limited,               // ask again later; see retry_after
+  unavailable,                // overloaded or in maintenance; nothing was done
+  uncertain,                  // it cannot be told whether something was done
+  not_authorised,             // key, signature or permission
+  stale_clock,                // the client's clock is off
+  garbled,                    // not an answer of this venue
+};
+
+struct VenueAnswer {
+  Verdict verdict = Verdict::ok;
+  int code = 0;             // the venue's own
+  std::string words;        // the venue's own
+  Nanoseconds retry_after;  // 0: it did not say
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+enum class Network : std::uint8_t { mainnet, testnet };
+
+struct ClientDialect {
+  std::string_view name;      // as the server side
+  std::string_view base_url;  // "https://api.bybit.com"
+  std::string_view testnet_url;
+  // Names of environment variables, in the order of ClientKeys: "BYBIT_API_KEY" …
+  std::array<std::string_view, 2> key_variables;
+
+  // Adds what proves who sends it, at this time by the client's clock.
+  void (*sign)(ClientRequest&, const ClientKeys&, Timestamp now) = nullptr;
+  // What the answer says of the call, before anything of it is read.
+  VenueAnswer (*judge)(const ClientResponse&) = nullptr;
+
+  // Building a call and reading its answer, in pairs. Reading is of an answer that was judged ok,
+  // and fails where it does not hold what it must. Markets are those that load_markets gave.
+  using Markets = std::span<const unified::Market>;
+  std::vector<ClientRequest> (*fetch_markets)() = nullptr;  // all of them, in order
+  Result<std::vector<unified::Market>> (*read_markets)(std::span<const ClientResponse>) = nullptr;
+  ClientRequest (*fetch_time)() = nullptr;
+  Result<Timestamp> (*read_time)(const ClientResponse&) = nullptr;
+  ClientRequest (*fetch_ticker)(const unified::Market&) = nullptr;
+  Result<unified::Ticker> (*read_ticker)(const ClientResponse&, const unified::Market&) = nullptr;
+  ClientRequest (*fetch_order_book)(const unified::Market&, int levels) = nullptr;
+  Result<unified::OrderBook> (*read_order_book)(const ClientResponse&,
+                                                const unified::Market&) = nullptr;
+  ClientRequest (*fetch_trades)(const unified::Market&, int limit) = nullptr;
+  Result<std::vector<unified::PublicTrade>> (*read_trades)(const ClientResponse&,
+                                                           const unified::Market&) = nullptr;
+  ClientRequest (*fetch_ohlcv)(const unified::Market&, int minutes, int limit) = nullptr;
+  Result<std::vector<unified::Candle>> (*read_ohlcv)(const ClientResponse&) = nullptr;
+  ClientRequest (*fetch_balance)() = nullptr;
+  Result<std::vector<unified::AssetBalance>> (*read_balance)(const ClientResponse&) = nullptr;
+  ClientRequest (*fetch_positions)() = nullptr;
+  Result<std::vector<unified::PositionRow>> (*read_positions)(const ClientResponse&,
+                                                              Markets) = nullptr;
+  ClientRequest (*create_order)(const unified::NewOrder&, const unified::Market&) = nullptr;
+  Result<std::string> (*read_created_order)(const ClientResponse&) = nullptr;  // its id
+  // Of an open order, by the venue's id or, where that is empty, the client's.
+  ClientRequest (*edit_order)(const unified::Market&, const unified::OrderRow& changed) = nullptr;
+  ClientRequest (*cancel_order)(const unified::Market&, std::string_view id,
+                                std::string_view client_order_id) = nullptr;
+  ClientRequest (*cancel_all_orders)(const unified::Market&) = nullptr;
+  ClientRequest (*fetch_order)(const unified::Market&, std::string_view id,
+                               std::string_view client_order_id) = nullptr;
+  ClientRequest (*fetch_open_orders)(const unified::Market&) = nullptr;
+  Result<std::vector<unified::OrderRow>> (*read_orders)(const ClientResponse&, Markets) = nullptr;
+  ClientRequest (*fetch_my_trades)(const unified::Market&, int limit) = nullptr;
+  Result<std::vector<unified::FillRow>> (*read_my_trades)(const ClientResponse&, Markets) = nullptr;
+};
+
+}  // namespace venuebox::gateway
