@@ -16,6 +16,14 @@ struct CredentialsFlags {
 };
 int print_credentials(const CredentialsFlags& flags);
 
+struct SecretsFlags {
+  std::string action;  // save, show, rotate, revoke or list
+  std::string name;    // PREFIX/ENV/VENUE/KEY_TYPE; of list: what names have to begin with
+  std::string file;    // empty: in the user's state folder
+  bool json = false;
+};
+int manage_secrets(const SecretsFlags& flags);
+
 struct ReplayFlags {
   std::string journal;
   bool json = false;

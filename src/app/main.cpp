@@ -110,6 +110,22 @@ int run(int argc, char** argv) {
                           "json (default), env, ccxt-js, ccxt-py or curl");
   credentials->footer("Example:\n  venuebox credentials bybit --account bob --format env");
 
+  SecretsFlags secrets_flags;
+  CLI::App* secrets = app.add_subcommand("secrets", "Keep the keys of real venues, masked");
+  secrets->add_option("action", secrets_flags.action, "save, show, rotate, revoke or list")
+      ->required();
+  secrets->add_option("name", secrets_flags.name,
+                      "PREFIX/ENV/VENUE/KEY_TYPE, ENV is dev, shadow, soak or prod; for list: what "
+                      "names begin with");
+  secrets->add_option("--file", secrets_flags.file,
+                      "Where they are kept; default secrets.json in the user's state folder");
+  secrets->add_flag("--json", secrets_flags.json, "Report as JSON");
+  secrets->footer(
+      "save and rotate read the secret from standard input, so that no shell history has it.\n"
+      "Examples:\n"
+      "  venuebox secrets save venuebox/dev/bybit/apiKey < key.txt\n"
+      "  venuebox secrets list venuebox/prod");
+
   ReplayFlags replay_flags;
   CLI::App* replayed =
       app.add_subcommand("replay", "Run a journal again and check that the same events happen");
@@ -131,6 +147,7 @@ int run(int argc, char** argv) {
     return complain(2, text + " (see venuebox --help, or venuebox COMMAND --help)");
   }
   if (*credentials) return print_credentials(credentials_flags);
+  if (*secrets) return manage_secrets(secrets_flags);
   if (*replayed) return replay(replay_flags);
   const auto options = checked_options(serve_flags);
   if (!options) return complain(2, options.error().text());

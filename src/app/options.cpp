@@ -130,13 +130,15 @@ bool ListenAddress::is_loopback() const {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
-std::string default_store_path() {
+std::string state_folder() {
   if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state) {
-    return std::string(state) + "/venuebox/default.db";
+    return std::string(state) + "/venuebox";
   }
   const char* home = std::getenv("HOME");
-  return std::string(home && *home ? home : ".") + "/.local/state/venuebox/default.db";
+  return std::string(home && *home ? home : ".") + "/.local/state/venuebox";
 }
+
+std::string default_store_path() { return state_folder() + "/default.db"; }
 
 Result<ServeOptions> checked_options(const ServeFlags& flags) {
   ServeOptions options;

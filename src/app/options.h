@@ -59,7 +59,9 @@ struct ServeFlags {
 // Errors name the flag, the cause and the mend.
 Result<ServeOptions> checked_options(const ServeFlags& flags);
 
-// "$XDG_STATE_HOME/venuebox/default.db", or the same under ~/.local/state.
+// "$XDG_STATE_HOME/venuebox", or the same under ~/.local/state.
+std::string state_folder();
+// default.db in it.
 std::string default_store_path();
 
 }  // namespace venuebox::app
