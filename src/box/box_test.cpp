@@ -479,6 +479,7 @@ struct Streaming : Running {
       response.upgrade->opened(sockets[ports.size() - 1], request);
     }
   }
+  ~Streaming() { box.reset(); }  // It says goodbye to the sockets.
   std::vector<std::string> say(std::size_t at, std::string_view message) {
     ports[at]->received(sockets[at], message, true);
     return sockets[at].take();

@@ -1,0 +1,121 @@
+#include "client/caller.h"
+
+#include <fmt/format.h>
+
+namespace venuebox::client {
+namespace {
+using gateway::Verdict;
+
+// Whether the venue is there at all, whatever it said.
+bool is_alive(Verdict verdict) {
+  return verdict != Verdict::unavailable && verdict != Verdict::uncertain &&
+         verdict != Verdict::garbled;
+}
+
+std::string words_of(std::string_view venue, const gateway::VenueAnswer& answer) {
+  return fmt::format("{} answered {}: {}", venue, answer.code, answer.words);
+}
+}  // namespace
+
+struct Caller::Call {
+  gateway::ClientRequest request;  // unsigned: each attempt is signed anew
+  bool is_trading;
+  Done done;
+  CallOutcome outcome;
+};
+
+Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
+               Transport& transport, Scheduler& scheduler, CallerSettings settings)
+    : dialect_(dialect),
+      keys_(std::move(keys)),
+      transport_(transport),
+      scheduler_(scheduler),
+      settings_(settings),
+      bucket_(settings.pacing),
+      breaker_(settings.breaker),
+      jitter_(settings.seed, "client retry") {}
+
+Caller::~Caller() { *alive_ = false; }
+
+void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
+  auto call =
+      std::make_shared<Call>(Call{std::move(request), is_trading, std::move(done), CallOutcome{}});
+  if (call->request.is_private && !keys_) {
+    return finish(call, CallOutcome::Kind::refused,
+                  fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
+                              dialect_.key_variables[1], dialect_.name));
+  }
+  later(bucket_.take(1, scheduler_.now()), [this, call] { attempt(call); });
+}
+
+void Caller::attempt(const std::shared_ptr<Call>& call) {
+  const Timestamp now = scheduler_.now();
+  if (!breaker_.allow(now)) {
+    return finish(
+        call, CallOutcome::Kind::refused,
+        fmt::format("{} did not answer {} calls in a row; the next may try at {}", dialect_.name,
+                    settings_.breaker.failures_max, iso_text(breaker_.opens_until())));
+  }
+  ++call->outcome.attempts;
+  gateway::ClientRequest signed_request = call->request;
+  if (signed_request.is_private) dialect_.sign(signed_request, *keys_, now);
+  transport_.send(signed_request, settings_.deadline,
+                  [this, alive = alive_, call](TransportResult result) {
+                    if (*alive) arrived(call, std::move(result));
+                  });
+}
+
+void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) {
+  if (const auto* error = std::get_if<TransportError>(&result)) {
+    // What the guard or a recording refuses says nothing of the venue.
+    const bool is_ours = error->kind == TransportError::Kind::guarded ||
+                         error->kind == TransportError::Kind::missing ||
+                         error->kind == TransportError::Kind::redirect;
+    if (is_ours) {
+      breaker_.succeeded();
+      return finish(call, CallOutcome::Kind::refused, error->text);
+    }
+    breaker_.failed(scheduler_.now());
+    const Failure failure{.kind = error->may_have_arrived ? Failure::Kind::lost
+                                                          : Failure::Kind::not_sent};
+    return failed(call, failure, error->text);
+  }
+  call->outcome.response = std::move(std::get<gateway::ClientResponse>(result));
+  call->outcome.answer = dialect_.judge(call->outcome.response);
+  const gateway::VenueAnswer& answer = call->outcome.answer;
+  if (is_alive(answer.verdict)) {
+    breaker_.succeeded();
+  } else {
+    breaker_.failed(scheduler_.now());
+  }
+  if (answer.verdict == Verdict::ok) return finish(call, CallOutcome::Kind::answered, "");
+  failed(call, {.kind = Failure::Kind::answered, .answer = answer},
+         words_of(dialect_.name, answer));
+}
+
+void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text) {
+  const auto wait = wait_before_retry(settings_.retry, call->outcome.attempts, failure,
+                                      call->is_trading, jitter_);
+  if (wait) return later(*wait, [this, call] { attempt(call); });
+  const Verdict verdict = failure.answer.verdict;
+  const bool nobody_knows = failure.kind == Failure::Kind::lost ||
+                            (failure.kind == Failure::Kind::answered &&
+                             (verdict == Verdict::uncertain || verdict == Verdict::garbled));
+  const bool is_unknown = call->is_trading && nobody_knows;
+  finish(call, is_unknown ? CallOutcome::Kind::unknown : CallOutcome::Kind::refused,
+         std::move(text));
+}
+
+void Caller::finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, std::string text) {
+  call->outcome.kind = kind;
+  call->outcome.text = std::move(text);
+  later({}, [call] { call->done(std::move(call->outcome)); });
+}
+
+void Caller::later(Nanoseconds wait, std::function<void()> work) {
+  scheduler_.after(wait, [alive = alive_, work = std::move(work)] {
+    if (*alive) work();
+  });
+}
+
+}  // namespace venuebox::client

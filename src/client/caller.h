@@ -1,0 +1,74 @@
+// Makes calls to one venue: paced, signed, tried again where that is safe, and not at all while the
+// venue does not answer. What came of a call is told in three words: answered, refused, unknown.
+#pragma once
+
+#include <functional>
+
+#include "client/breaker.h"
+#include "client/pacing.h"
+#include "client/retry.h"
+#include "client/transport.h"
+
+namespace venuebox::client {
+
+struct CallerSettings {
+  PacingSettings pacing;
+  BreakerSettings breaker;
+  RetrySettings retry;
+  Nanoseconds deadline = seconds(10);  // of each attempt
+  std::uint64_t seed = 1;              // of the jitter
+};
+
+struct CallOutcome {
+  enum class Kind : std::uint8_t {
+    answered,  // `response` holds what was asked for
+    refused,   // the venue, or this library before anything was sent, said no
+    unknown,   // it may have been carried out; only the venue's records can tell
+  };
+  Kind kind = Kind::answered;
+  gateway::ClientResponse response;
+  gateway::VenueAnswer answer;  // the venue's words; verdict ok when it never answered
+  std::string text;             // why not, for people; no secret in it
+  int attempts = 0;
+};
+
+// Belongs to one thread, like the transport and scheduler, which outlive it.
+class Caller {
+ public:
+  using Done = std::function<void(CallOutcome)>;
+
+  //   keys  absent: private calls are refused here
+  Caller(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
+         Transport& transport, Scheduler& scheduler, CallerSettings settings = {});
+  ~Caller();
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+
+  // `done` comes once, in a later turn; not at all when the caller ends first.
+  //   is_trading  it changes something at the venue, so an attempt whose answer is lost is the last
+  void call(gateway::ClientRequest request, bool is_trading, Done done);
+
+  bool has_keys() const { return keys_.has_value(); }
+  CircuitBreaker::State breaker() const { return breaker_.state(scheduler_.now()); }
+
+ private:
+  struct Call;
+  void attempt(const std::shared_ptr<Call>& call);
+  void arrived(const std::shared_ptr<Call>& call, TransportResult result);
+  void failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text);
+  void finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, std::string text);
+  // Runs `work` later, unless the caller has ended by then.
+  void later(Nanoseconds wait, std::function<void()> work);
+
+  const gateway::ClientDialect& dialect_;
+  std::optional<gateway::ClientKeys> keys_;
+  Transport& transport_;
+  Scheduler& scheduler_;
+  CallerSettings settings_;
+  TokenBucket bucket_;
+  CircuitBreaker breaker_;
+  RandomStream jitter_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace venuebox::client
