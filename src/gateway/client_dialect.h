@@ -4,10 +4,12 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -70,13 +72,22 @@ struct ClientDialect {
   // Names of environment variables, in the order of ClientKeys: "BYBIT_API_KEY" …
   std::array<std::string_view, 2> key_variables;
 
-  // Adds what proves who sends it, at this time by the client's clock.
-  void (*sign)(ClientRequest&, const ClientKeys&, Timestamp now) = nullptr;
-  // What the answer says of the call, before anything of it is read.
-  VenueAnswer (*judge)(const ClientResponse&) = nullptr;
+  // Adds what proves who sends it, at this time by the client's clock, in place of an earlier
+  // proof. Fails when the keys are none that this venue knows; the words never hold them.
+  Result<void> (*sign)(ClientRequest&, const ClientKeys&, Timestamp now) = nullptr;
+  // What the answer says of the call, before anything of it is read. A server that broke down
+  // leaves an order uncertain where a query has merely to be asked again, hence the request.
+  VenueAnswer (*judge)(const ClientRequest& asked, const ClientResponse&) = nullptr;
+  // The request for what an answer left out; none: it was whole. A list is the rows of all its
+  // pages together, and how many of them to ask for is for the caller to bound. Null: answers are
+  // whole.
+  std::optional<ClientRequest> (*next_page)(const ClientRequest& asked,
+                                            const ClientResponse&) = nullptr;
 
-  // Building a call and reading its answer, in pairs. Reading is of an answer that was judged ok,
-  // and fails where it does not hold what it must. Markets are those that load_markets gave.
+  // Building a call and reading its answer, in pairs. Building fails where the venue has no words
+  // for what is wanted, rather than ask for something else. Reading is of an answer that was judged
+  // ok, and fails where it does not hold what it must. Markets are those that load_markets gave.
+  // Trades, candles and executions are oldest first; other lists stand as the venue has them.
   using Markets = std::span<const unified::Market>;
   std::vector<ClientRequest> (*fetch_markets)() = nullptr;  // all of them, in order
   Result<std::vector<unified::Market>> (*read_markets)(std::span<const ClientResponse>) = nullptr;
@@ -97,15 +108,16 @@ struct ClientDialect {
   ClientRequest (*fetch_positions)() = nullptr;
   Result<std::vector<unified::PositionRow>> (*read_positions)(const ClientResponse&,
                                                               Markets) = nullptr;
-  ClientRequest (*create_order)(const unified::NewOrder&, const unified::Market&) = nullptr;
+  Result<ClientRequest> (*create_order)(const unified::NewOrder&, const unified::Market&) = nullptr;
   Result<std::string> (*read_created_order)(const ClientResponse&) = nullptr;  // its id
-  // Of an open order, by the venue's id or, where that is empty, the client's.
-  ClientRequest (*edit_order)(const unified::Market&, const unified::OrderRow& changed) = nullptr;
-  ClientRequest (*cancel_order)(const unified::Market&, std::string_view id,
-                                std::string_view client_order_id) = nullptr;
-  ClientRequest (*cancel_all_orders)(const unified::Market&) = nullptr;
-  ClientRequest (*fetch_order)(const unified::Market&, std::string_view id,
-                               std::string_view client_order_id) = nullptr;
+  // `changed` is the order as it should be: its id or, where that is empty, its client order id
+  // says which; its price, trigger price and quantity count.
+  Result<ClientRequest> (*edit_order)(const unified::Market&,
+                                      const unified::OrderRow& changed) = nullptr;
+  ClientRequest (*cancel_order)(const unified::Market&, const unified::OrderName&) = nullptr;
+  // All of them are sent: some venues cancel what waits for a trigger by a call of its own.
+  std::vector<ClientRequest> (*cancel_all_orders)(const unified::Market&) = nullptr;
+  ClientRequest (*fetch_order)(const unified::Market&, const unified::OrderName&) = nullptr;
   ClientRequest (*fetch_open_orders)(const unified::Market&) = nullptr;
   Result<std::vector<unified::OrderRow>> (*read_orders)(const ClientResponse&, Markets) = nullptr;
   ClientRequest (*fetch_my_trades)(const unified::Market&, int limit) = nullptr;

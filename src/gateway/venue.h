@@ -100,7 +100,8 @@ struct Route {
   CostOf cost = nullptr;    // absent: one unit of calls_per_second, a budget of this route's own
 };
 
-struct StreamTable;  // gateway/stream.h
+struct StreamTable;    // gateway/stream.h
+struct ClientDialect;  // gateway/client_dialect.h
 
 struct Limits {
   std::size_t body_bytes_max = 64 * 1024;
@@ -120,7 +121,8 @@ struct Venue {
   std::string_view title;  // for people
   Limits limits;
   std::span<const Route> routes;
-  const StreamTable* streams = nullptr;  // null: the venue has none
+  const StreamTable* streams = nullptr;   // null: the venue has none
+  const ClientDialect* client = nullptr;  // the other end of the same wire; null: not built
 
   // The venue's markets for these base assets ("BTC"); unknown bases are left out.
   std::vector<Listing> (*listings)(std::span<const std::string> bases) = nullptr;

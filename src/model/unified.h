@@ -2,6 +2,7 @@
 // BTC/USDT:USDT), numbers as decimals, and nothing invented: what a venue does not say is absent.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,7 +78,7 @@ struct Candle {
 struct AssetBalance {
   std::string asset;
   Decimal total;
-  Decimal used;  // by open orders and positions
+  std::optional<Decimal> used;  // by open orders and positions
 };
 struct Balances {
   bool is_available = false;  // false: not asked, for want of a credential
@@ -133,6 +134,13 @@ struct FillRow {
   Timestamp time;
 };
 
+// How a caller names an order that is there: by the venue's id or, where that is empty, by its own.
+struct OrderName {
+  std::string id;
+  std::string client_order_id = {};
+  bool is_untriggered = false;  // some venues keep orders that wait for a trigger apart from others
+};
+
 // What a caller wants placed.
 struct NewOrder {
   std::string symbol;
@@ -145,6 +153,9 @@ struct NewOrder {
   bool is_reduce_only = false;
   std::string client_order_id = {};  // empty: the library gives it one
   std::optional<Decimal> trigger_price = {};
+  // Of a trigger price. Only the caller knows what it took for the last price, so that a venue
+  // which wants to be told refuses an order whose trigger went by on the way.
+  std::optional<TriggerDirection> trigger_direction = {};
 };
 
 }  // namespace venuebox::unified
