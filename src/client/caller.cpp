@@ -18,7 +18,7 @@ std::string words_of(std::string_view venue, const gateway::VenueAnswer& answer)
 }  // namespace
 
 struct Caller::Call {
-  gateway::ClientRequest request;  // unsigned: each attempt is signed anew
+  gateway::ClientRequest request;  // signed anew for each attempt
   bool is_trading;
   Done done;
   CallOutcome outcome;
@@ -57,9 +57,13 @@ void Caller::attempt(const std::shared_ptr<Call>& call) {
                     settings_.breaker.failures_max, iso_text(breaker_.opens_until())));
   }
   ++call->outcome.attempts;
-  gateway::ClientRequest signed_request = call->request;
-  if (signed_request.is_private) dialect_.sign(signed_request, *keys_, now);
-  transport_.send(signed_request, settings_.deadline,
+  if (call->request.is_private) {
+    if (auto is_signed = dialect_.sign(call->request, *keys_, now); !is_signed) {
+      breaker_.succeeded();  // The venue was not asked.
+      return finish(call, CallOutcome::Kind::refused, is_signed.error().text());
+    }
+  }
+  transport_.send(call->request, settings_.deadline,
                   [this, alive = alive_, call](TransportResult result) {
                     if (*alive) arrived(call, std::move(result));
                   });
@@ -81,7 +85,7 @@ void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) 
     return failed(call, failure, error->text);
   }
   call->outcome.response = std::move(std::get<gateway::ClientResponse>(result));
-  call->outcome.answer = dialect_.judge(call->outcome.response);
+  call->outcome.answer = dialect_.judge(call->request, call->outcome.response);
   const gateway::VenueAnswer& answer = call->outcome.answer;
   if (is_alive(answer.verdict)) {
     breaker_.succeeded();

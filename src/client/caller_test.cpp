@@ -12,11 +12,14 @@ using gateway::Verdict;
 using Kind = CallOutcome::Kind;
 
 // A venue of one word per answer: its body is the verdict's number, its status the HTTP one.
-void sign(ClientRequest& request, const gateway::ClientKeys& keys, Timestamp now) {
+Result<void> sign(ClientRequest& request, const gateway::ClientKeys& keys, Timestamp now) {
+  if (keys.key.empty()) return invalid("ACME_API_KEY", "is no key of acme");
+  request.headers.clear();
   request.headers.emplace_back("Key", keys.key);
   request.headers.emplace_back("Time", std::to_string(now.ms()));
+  return {};
 }
-gateway::VenueAnswer judge(const ClientResponse& response) {
+gateway::VenueAnswer judge(const ClientRequest&, const ClientResponse& response) {
   gateway::VenueAnswer answer;
   answer.verdict = static_cast<Verdict>(std::stoi(response.body));
   answer.code = response.status;
@@ -156,6 +159,18 @@ TEST_F(CallerTest, WithoutKeysNothingPrivateIsSent) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->kind, Kind::refused);
   EXPECT_EQ(outcome->text, "read-only: set ACME_API_KEY and ACME_SECRET to trade on acme");
+}
+
+TEST_F(CallerTest, KeysThatAreNoneOfTheVenueSendNothing) {
+  Caller broken{kAcme, gateway::ClientKeys{"", "secret"}, transport, scheduler};
+  ClientRequest request;
+  request.is_private = true;
+  std::optional<CallOutcome> outcome;
+  broken.call(request, true, [&](CallOutcome given) { outcome = std::move(given); });
+  scheduler.run_for(seconds(600));
+  EXPECT_EQ(transport.sent.size(), 0u);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->text, "ACME_API_KEY: is no key of acme");
 }
 
 TEST_F(CallerTest, TheGuardsRefusalIsNoFaultOfTheVenue) {
