@@ -108,7 +108,7 @@ class Publisher final : public net::HttpHandler, public net::SocketHandler {
     const std::string request =
         fmt::format(R"({{"op":"subscribe","req_id":"{:0100}","args":[{}]}})", sockets_.size(),
                     fmt::join(topics_, ","));
-    streams_.receive(socket, request, true, books_, moment());
+    streams_.receive(socket, request, true, books_, moment(), log_);
     loop_.post([] {});  // The answers leave with this turn, and the next one can begin.
   }
   void received(net::WebSocket&, std::string_view, bool) override {}
@@ -145,6 +145,7 @@ class Publisher final : public net::HttpHandler, public net::SocketHandler {
   std::vector<std::string> topics_;
   Books books_;
   gateway::Door door_{venues::bybit::venue, {}};
+  gateway::RequestLog log_;
   gateway::Streams streams_{venues::bybit::venue, door_};
   std::vector<net::WebSocket*> sockets_;
   SteadyClock::time_point begin_;

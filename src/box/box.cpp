@@ -334,6 +334,8 @@ Result<void> Box::reset() {
     accounts_ = std::move(old_accounts);
     return built;
   }
+  for (const auto& exchange : old_exchanges)
+    exchange->streams().close_all(net::close_code::kServiceRestart, "the box was reset");
   batch_.entries.clear();
   batches_ = snapshot_batch_ = recovered_batches_ = 0;
   requests_.clear();

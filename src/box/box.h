@@ -130,9 +130,9 @@ class Box {
   BoxClock clock_;
   Timestamp start_;                     // box time at which the box began
   std::optional<Timestamp> turn_time_;  // all that one turn of the loop brings happens at one time
-  std::vector<std::unique_ptr<Exchange>> exchanges_;
   // By address only. They outlive the exchanges, since sockets may name them.
   std::map<const gateway::StreamRoute*, std::unique_ptr<StreamPort>> ports_;
+  std::vector<std::unique_ptr<Exchange>> exchanges_;
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
   Batch batch_;  // what the present turn has done so far

@@ -518,7 +518,7 @@ TEST(BoxStreams, AResetSaysGoodbye) {
   Streaming running;
   ASSERT_TRUE(running.box->reset());
   for (const gateway::TestSocket& socket : running.sockets) {
-    EXPECT_EQ(socket.closed_with, net::close_code::kGoingAway);
+    EXPECT_EQ(socket.closed_with, net::close_code::kServiceRestart);
     EXPECT_TRUE(socket.is_forgotten);
   }
 }

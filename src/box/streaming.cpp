@@ -21,6 +21,9 @@ bool Box::offer_stream(std::size_t index, const net::Request& request, net::Resp
   auto& port = ports_[route];
   if (!port) port = std::make_unique<StreamPort>(*this, index, *route);
   response.upgrade = port.get();
+  response.status = 101;
+  response.tag.venue = exchanges_[index]->door().venue().name;
+  response.tag.operation = "stream";
   return true;
 }
 
@@ -33,7 +36,7 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
                   bool is_text) {
   advance();
   Exchange& exchange = *exchanges_[index];
-  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment());
+  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment(), requests_);
   take_noted(exchange);
 }
 

@@ -115,7 +115,8 @@ struct ClientDialect {
   // says which; its price, trigger price and quantity count.
   Result<ClientRequest> (*edit_order)(const unified::Market&,
                                       const unified::OrderRow& changed) = nullptr;
-  Result<ClientRequest> (*cancel_order)(const unified::Market&, const unified::OrderName&) = nullptr;
+  Result<ClientRequest> (*cancel_order)(const unified::Market&,
+                                        const unified::OrderName&) = nullptr;
   // All of them are sent: some venues cancel what waits for a trigger by a call of its own.
   std::vector<ClientRequest> (*cancel_all_orders)(const unified::Market&) = nullptr;
   Result<ClientRequest> (*fetch_order)(const unified::Market&, const unified::OrderName&) = nullptr;

@@ -89,7 +89,7 @@ struct Publication {
   AccountId account;  // of a private one
   Timestamp now;      // box time
   std::uint64_t box_key;
-  std::uint64_t number;           // how many messages this venue's streams have told in this box
+  const std::uint64_t& number;    // how many messages this venue's streams have told in this box
   bool is_snapshot;               // for who has just subscribed; nobody else gets it
   BookNews book;                  // by channel kind, one of these is set
   std::span<const Trade> trades;  // of this turn, oldest first

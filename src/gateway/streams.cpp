@@ -15,8 +15,8 @@ bool is_among(const std::vector<T*>& all, const T* one) {
 // What one message of one connection does.
 class Streams::Actions final : public StreamActions {
  public:
-  Actions(Streams& streams, Session& session, Desk& desk, const Moment& moment)
-      : streams_(streams), session_(session), desk_(desk), moment_(moment) {}
+  Actions(Streams& streams, Session& session, Desk& desk, const Moment& moment, RequestLog& log)
+      : streams_(streams), session_(session), desk_(desk), moment_(moment), log_(log) {}
 
   void reply(std::string_view message) override { session_.socket->send_text(message); }
   void log_in(AccountId account) override { session_.account = account; }
@@ -30,7 +30,9 @@ class Streams::Actions final : public StreamActions {
     request.method = Method::post;
     request.target = request.path = path;
     request.body = body;
+    request.arrived = moment_.door_time;
     streams_.door_.handle_for(*session_.account, request, response, desk_, moment_);
+    log_.add(request, response);
   }
   bool claim(std::string_view request_id) override {
     return session_.request_ids.claim(request_id);
@@ -41,6 +43,7 @@ class Streams::Actions final : public StreamActions {
   Session& session_;
   Desk& desk_;
   const Moment& moment_;
+  RequestLog& log_;
 };
 
 bool Streams::RequestIds::claim(std::string_view id) {
@@ -56,11 +59,17 @@ bool Streams::RequestIds::claim(std::string_view id) {
 Streams::Streams(const Venue& venue, Door& door)
     : venue_(venue), table_(venue.streams), door_(door) {}
 
-Streams::~Streams() {
+Streams::~Streams() { close_all(net::close_code::kGoingAway, "the box has ended"); }
+
+void Streams::close_all(std::uint16_t code, std::string_view reason) {
   for (const auto& [address, session] : sessions_) {
     session->socket->forget_handler();
-    session->socket->close(net::close_code::kGoingAway, "the box has ended");
+    session->socket->close(code, reason);
   }
+  sessions_.clear();
+  feeds_.clear();
+  listeners_.clear();
+  news_.clear();
 }
 
 const StreamRoute* Streams::find_route(std::string_view path) const {
@@ -81,11 +90,11 @@ void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string
 }
 
 void Streams::receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
-                      const Moment& moment) {
+                      const Moment& moment, RequestLog& log) {
   const auto at = sessions_.find(&socket);
   if (at == sessions_.end()) return;
   Session& session = *at->second;
-  Actions actions(*this, session, desk, moment);
+  Actions actions(*this, session, desk, moment, log);
   const auto find = [this](std::string_view key) { return door_.find(key); };
   StreamCall call{.message = message,
                   .route = *session.route,
@@ -123,9 +132,18 @@ bool Streams::subscribe(Session& session, const Channel& channel) {
   const auto known = feeds_.find(key);
   if (known != feeds_.end() && is_among(session.feeds, &known->second)) return true;
   if (session.feeds.size() >= table_->limits.topics_max) return false;
-  Feed& feed = known != feeds_.end() ? known->second : feeds_[key];
+  const auto at = known != feeds_.end() ? known : feeds_.try_emplace(key).first;
+  Feed& feed = at->second;
+  feed.key = &at->first;
   feed.channel = channel;
-  (begins_with_all(channel.kind) ? feed.newcomers : feed.subscribers).push_back(&session);
+  const auto traded = trades_.find(channel.instrument);
+  if (begins_with_all(channel.kind)) {
+    feed.newcomers.push_back(&session);
+  } else if (channel.kind == ChannelKind::trades && traded != trades_.end()) {
+    feed.late.emplace_back(&session, traded->second.count());
+  } else {
+    feed.subscribers.push_back(&session);
+  }
   session.feeds.push_back(&feed);
   if (is_private(channel.kind)) ++listeners_[key.account];
   return true;
@@ -143,27 +161,30 @@ bool Streams::unsubscribe(Session& session, std::string_view topic) {
 void Streams::leave(Session& session, Feed& feed) {
   std::erase(feed.subscribers, &session);
   std::erase(feed.newcomers, &session);
+  std::erase_if(feed.late, [&](const auto& one) { return one.first == &session; });
   std::erase(session.feeds, &feed);
   if (is_private(feed.channel.kind)) {
-    const auto listeners = listeners_.find(*session.account);
+    const auto listeners = listeners_.find(feed.key->account);
+    VENUEBOX_ASSERT(listeners != listeners_.end());
     if (--listeners->second == 0) {
       news_.erase(listeners->first);
       listeners_.erase(listeners);
     }
   }
-  if (feed.subscribers.empty() && feed.newcomers.empty())
-    feeds_.erase(key_of(session, feed.channel));
+  if (feed.subscribers.empty() && feed.newcomers.empty() && feed.late.empty()) {
+    feeds_.erase(Key(*feed.key));
+  }
 }
 
 // ---- the end of a turn --------------------------------------------------------------------------
 
 void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
+  ++turn_;
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
   trades_.clear();
   for (auto& [account, news] : news_)
     news = {};
-  close_slow();
 }
 
 // Those who have just come get the whole, as of what the others have been told.
@@ -190,6 +211,13 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
   if (has_news(feed, publication, is_due || !feed.newcomers.empty()) && !listeners->empty()) {
     table_->publish(publication);
   }
+  for (const auto& [session, count] : std::exchange(feed.late, {})) {
+    const std::vector<Session*> alone{session};
+    listeners = &alone;
+    publication.trades = trades_[feed.channel.instrument].after(count);
+    if (!publication.trades.empty()) table_->publish(publication);
+    feed.subscribers.push_back(session);
+  }
   if (feed.newcomers.empty()) return;
   listeners = &feed.newcomers;
   publication.is_snapshot = true;
@@ -215,7 +243,7 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
       return true;
     case ChannelKind::trades:
       if (const auto traded = trades_.find(channel.instrument); traded != trades_.end()) {
-        publication.trades = traded->second;
+        publication.trades = traded->second.after(0);
       }
       return !publication.trades.empty();
     case ChannelKind::ticker:
@@ -233,20 +261,23 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
   return false;
 }
 
+// Who is slow shows in what was left over from earlier turns; what this one brings had no chance to
+// leave yet.
 void Streams::send(std::string_view message, const std::vector<Session*>& listeners) {
   ++publications_;
   frame_.clear();
   net::append_text_frame(frame_, message);
   for (Session* session : listeners) {
-    session->socket->send(frame_);
-    if (session->socket->unsent() > table_->limits.unsent_bytes_max) slow_.push_back(session);
+    if (session->turn != turn_) {
+      session->turn = turn_;
+      if (session->socket->unsent() > table_->limits.unsent_bytes_max && !session->is_slow) {
+        session->is_slow = true;
+        session->socket->close(net::close_code::kPolicyViolation,
+                               "too slow to read what it asked for");
+      }
+    }
+    if (!session->is_slow) session->socket->send(frame_);
   }
-}
-
-void Streams::close_slow() {
-  for (const Session* session : slow_)
-    session->socket->close(net::close_code::kPolicyViolation, "too slow to read what it asked for");
-  slow_.clear();
 }
 
 }  // namespace venuebox::gateway

@@ -12,6 +12,7 @@
 
 #include "gateway/book_feed.h"
 #include "gateway/door.h"
+#include "gateway/request_log.h"
 #include "net/web_socket.h"
 
 namespace venuebox::gateway {
@@ -29,8 +30,9 @@ class Streams {
 
   //   query  of the address that the client connected to
   void open(net::WebSocket& socket, const StreamRoute& route, std::string_view query);
+  //   log  gets what the message led to, as if it had come by itself
   void receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
-               const Moment& moment);
+               const Moment& moment, RequestLog& log);
   void close(net::WebSocket& socket);
 
   // To be shown the events of every command, in order, right after it.
@@ -38,6 +40,9 @@ class Streams {
   // Ends a turn: tells everybody what it brought.
   //   is_paced  false: channels do not wait for their pace, as when the clock stands still
   void publish(const View& view, const Moment& moment, bool is_paced);
+
+  // Says goodbye to everybody, and forgets them.
+  void close_all(std::uint16_t code, std::string_view reason);
 
   std::size_t connections() const { return sessions_.size(); }
 
@@ -55,15 +60,9 @@ class Streams {
     std::uint64_t number = 0;
     std::optional<AccountId> account;
     RequestIds request_ids;
+    std::uint64_t turn = 0;  // in which it was told something last
+    bool is_slow = false;    // closed for it
     std::vector<Feed*> feeds;
-  };
-  struct Feed {
-    Channel channel;
-    std::vector<Session*> subscribers;
-    std::vector<Session*> newcomers;  // have not been told anything yet
-    Timestamp told;                   // box time of the last news
-    BookFeed book;
-    ChannelMemory memory;
   };
   // A private topic is another channel for every account.
   struct Key {
@@ -73,12 +72,21 @@ class Streams {
     friend auto operator<=>(const Key&, const Key&) = default;
   };
 
+  struct Feed {
+    const Key* key = nullptr;  // under which it stands in feeds_
+    Channel channel;
+    std::vector<Session*> subscribers;
+    std::vector<Session*> newcomers;                     // have not been told anything yet
+    std::vector<std::pair<Session*, std::size_t>> late;  // came after so many trades of this turn
+    Timestamp told;                                      // box time of the last news
+    BookFeed book;
+    ChannelMemory memory;
+  };
   // The connection's side.
   Key key_of(const Session& session, const Channel& channel) const;
   bool subscribe(Session& session, const Channel& channel);
   bool unsubscribe(Session& session, std::string_view topic);
   void leave(Session& session, Feed& feed);
-  void close_slow();
 
   // streams_news.cpp: what commands did to accounts that somebody listens for.
   AccountNews* news_of(AccountId account);  // null: nobody listens
@@ -102,7 +110,19 @@ class Streams {
   std::uint64_t publications_ = 0;
 
   // What this turn has brought so far.
-  std::map<InstrumentId, std::vector<Trade>> trades_;
+  // The newest of one instrument.
+  class TurnTrades {
+   public:
+    void add(const Trade& trade);
+    std::size_t count() const { return dropped_ + trades_.size(); }
+    // Those that came when there had been so many.
+    std::span<const Trade> after(std::size_t count) const;
+
+   private:
+    std::vector<Trade> trades_;
+    std::size_t dropped_ = 0;
+  };
+  std::map<InstrumentId, TurnTrades> trades_;
   std::map<AccountId, AccountNews> news_;       // of accounts that somebody listens for
   std::map<AccountId, std::size_t> listeners_;  // how many private subscriptions an account has
 
@@ -116,7 +136,7 @@ class Streams {
   std::map<AccountId, FillId> filled_;  // an account's first fill of the command
   JsonObject json_;
   std::string frame_;
-  std::vector<Session*> slow_;
+  std::uint64_t turn_ = 0;  // counts calls of publish()
 };
 
 }  // namespace venuebox::gateway

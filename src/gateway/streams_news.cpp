@@ -5,6 +5,23 @@
 #include "gateway/streams.h"
 
 namespace venuebox::gateway {
+namespace {
+// Of one instrument in one turn. Only a clock that is moved by hours brings more.
+constexpr std::size_t kTradesPerTurnMax = 10'000;
+}  // namespace
+
+void Streams::TurnTrades::add(const Trade& trade) {
+  trades_.push_back(trade);
+  if (trades_.size() < 2 * kTradesPerTurnMax) return;
+  trades_.erase(trades_.begin(), trades_.begin() + kTradesPerTurnMax);
+  dropped_ += kTradesPerTurnMax;
+}
+
+std::span<const Trade> Streams::TurnTrades::after(std::size_t count) const {
+  const std::size_t first =
+      std::max(count, this->count() - std::min(this->count(), kTradesPerTurnMax));
+  return std::span(trades_).subspan(first - dropped_);
+}
 
 void Streams::observe(std::span<const Event> events, const View& view) {
   if (feeds_.empty()) return;
@@ -46,8 +63,7 @@ void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
 }
 
 void Streams::note_fill(const Fill& fill, const View& view) {
-  trades_[fill.instrument].push_back(
-      {fill.id, fill.taker_side, fill.price, fill.quantity, view.time()});
+  trades_[fill.instrument].add({fill.id, fill.taker_side, fill.price, fill.quantity, view.time()});
   for (const FillParty* party : {&fill.maker, &fill.taker}) {
     if (!listeners_.contains(party->account)) continue;
     note_order(party->account, party->order);

@@ -147,7 +147,7 @@ struct StreamsTest : testing::Test {
   // The replies to one message.
   Messages say(TestSocket& on, std::string_view message) {
     ObservedDesk observed{*this};
-    streams.receive(on, message, true, observed, moment());
+    streams.receive(on, message, true, observed, moment(), log);
     return on.take();
   }
   void login(TestSocket& on, std::string_view key) {
@@ -173,6 +173,7 @@ struct StreamsTest : testing::Test {
   TestDesk desk;
   Door door{kVenue, {}};
   TestSocket socket, other;
+  RequestLog log;
   Streams streams{kVenue, door};
 };
 
@@ -296,6 +297,7 @@ TEST_F(StreamsTest, AnOrderOverTheStreamIsToldOnItsOwnPrivateStreamInTheSameTurn
   end_turn();
   socket.take();
   EXPECT_EQ(say(socket, "buy"), Messages{"2 events for alice"});
+  EXPECT_EQ(log.total(), 1u) << "logged as a request of its own";
   end_turn();
   EXPECT_EQ(socket.take(), Messages{"1:1 "});
 }
@@ -348,12 +350,38 @@ TEST_F(StreamsTest, ClosesWhoIsTooSlow) {
   socket.backlog = 1'001;
   end_turn();
   EXPECT_EQ(socket.closed_with, net::close_code::kPolicyViolation);
+  EXPECT_EQ(socket.take(), Messages{}) << "and told nothing more";
   EXPECT_EQ(other.closed_with, 0);
   streams.close(socket);
   execute(desk.limit(TestDesk::kMarket, Side::buy, 599'990, 7));
   other.take();
   end_turn();
   EXPECT_EQ(other.take(), Messages{"delta 2: 599990x7 /"}) << "the others notice nothing";
+}
+
+TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
+  struct Growing final : net::WebSocket {
+    void send(std::string_view frame) override { waiting += frame.size(); }
+    void send_text(std::string_view) override {}
+    void close(std::uint16_t, std::string_view) override { is_closed = true; }
+    std::size_t unsent() const override { return waiting; }
+    void set_idle_timeout(Nanoseconds) override {}
+    void forget_handler() override {}
+    std::size_t waiting = 0;
+    bool is_closed = false;
+  } reader;
+  streams.open(reader, *streams.find_route("/public"), "");
+  for (const char* topic : {"+trades", "+book"})
+    streams.receive(reader, topic, true, desk, moment(), log);
+  execute(desk.limit(TestDesk::kMarket, Side::sell, 600'000, 500));
+  for (int i = 0; i < 200; ++i)
+    execute(desk.market(TestDesk::kAlice, Side::buy, 1));
+  end_turn();
+  EXPECT_GT(reader.waiting, 1'000u);
+  EXPECT_FALSE(reader.is_closed);
+  execute(desk.market(TestDesk::kAlice, Side::buy, 1));
+  end_turn();
+  EXPECT_TRUE(reader.is_closed) << "what was left over from the turn before";
 }
 
 TEST_F(StreamsTest, RequestIdsAreRememberedForAWhile) {
@@ -382,7 +410,7 @@ TEST_F(StreamsTest, WhileSignaturesAreOffEverybodyIsTheFirstAccount) {
   open_door.set_anonymous(TestDesk::kBob);
   Streams anonymous{kVenue, open_door};
   anonymous.open(socket, kStreamRoutes[1], "");
-  anonymous.receive(socket, "+orders", true, desk, moment());
+  anonymous.receive(socket, "+orders", true, desk, moment(), log);
   EXPECT_EQ(socket.take(), Messages{"ok"});
   anonymous.observe(desk.execute(desk.limit(TestDesk::kBob, Side::buy, 599'990, 7)), desk.view());
   anonymous.publish(desk.view(), moment(), false);

@@ -67,6 +67,71 @@ TEST(Pinned, ANewQuoteThatCrossesAUsersOrderFillsIt) {
   EXPECT_EQ(desk.engine.position(TestDesk::kAlice, TestDesk::kPerpetual).size, SignedLots{4});
 }
 
+// A stop of alice's long position, which sells all of it at the market.
+OrderId stop_loss(TestDesk& desk, std::int64_t at, PriceSource source) {
+  PlaceOrder stop = desk.market(TestDesk::kAlice, Side::sell, 0);
+  stop.close_position = true;
+  stop.trigger =
+      Trigger{.source = source, .direction = TriggerDirection::falls, .price = Ticks{at}};
+  const auto events = desk.execute(stop);
+  const auto* accepted = std::get_if<OrderAccepted>(&events.front());
+  EXPECT_NE(accepted, nullptr);
+  return accepted ? accepted->order.id : OrderId{};
+}
+
+TEST(Pinned, AStopThatANewQuoteFiresMeetsThatQuote) {
+  for (const PriceSource source : {PriceSource::last, PriceSource::mark}) {
+    TestDesk desk;
+    Pinned pinned;
+    ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                                 {Ticks{600'000}, Ticks{600'010}, {}, Lots{900}, Lots{900}}));
+    desk.execute(desk.market(TestDesk::kAlice, Side::buy, 500));
+    stop_loss(desk, 590'000, source);
+    ASSERT_TRUE(
+        pinned.set_quote(desk, TestDesk::kPerpetual,
+                         {Ticks{589'900}, Ticks{589'910}, Ticks{589'900}, Lots{900}, Lots{900}}));
+    const Position position = desk.engine.position(TestDesk::kAlice, TestDesk::kPerpetual);
+    EXPECT_EQ(position.size, SignedLots{0});
+    // 0.5 * (58990 - 60001)
+    EXPECT_EQ(position.realised_profit.units, TestDesk::usdt("-505.5").units);
+    if (source == PriceSource::last) {
+      EXPECT_EQ(shown(desk, Side::buy, 589'900), Lots{400}) << "what the stop took is gone";
+    }
+  }
+}
+
+TEST(Pinned, AMovingQuoteShowsNoPriceThatIsNotBetweenTheTwo) {
+  TestDesk desk;
+  Pinned pinned;
+  const auto quote = [&](std::int64_t bid) {
+    ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                                 {Ticks{bid}, Ticks{bid + 10}, {}, Lots{900}, Lots{900}}));
+  };
+  quote(600'000);
+  desk.execute(desk.market(TestDesk::kAlice, Side::buy, 500));
+  quote(650'000);
+  const OrderId stop = stop_loss(desk, 640'000, PriceSource::mark);
+  for (const std::int64_t bid : {700'000, 645'000, 645'005, 644'000, 644'001}) {
+    quote(bid);
+    EXPECT_EQ(desk.engine.live_order(stop)->status, OrderStatus::untriggered)
+        << "the last trade was at 60001, but no mark came near 64000: " << bid;
+  }
+}
+
+TEST(Pinned, TheLastPriceMayLieOutsideTheQuote) {
+  TestDesk desk;
+  Pinned pinned;
+  for (const std::int64_t last : {599'000, 601'000}) {
+    ASSERT_TRUE(pinned.set_quote(desk, TestDesk::kPerpetual,
+                                 {Ticks{600'000}, Ticks{600'010}, Ticks{last}, Lots{5}, Lots{6}}));
+    EXPECT_EQ(desk.view().last_price(TestDesk::kPerpetual), Ticks{last});
+    EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{5});
+    EXPECT_EQ(shown(desk, Side::sell, 600'010), Lots{6});
+    EXPECT_EQ(shown(desk, Side::buy, last), Lots{0});
+    EXPECT_EQ(shown(desk, Side::sell, last), Lots{0});
+  }
+}
+
 struct SyntheticRun {
   explicit SyntheticRun(std::uint64_t seed)
       : market(seed, desk.view(), {TestDesk::kPerpetual, TestDesk::kSpot}, {}, desk.clock) {

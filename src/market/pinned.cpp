@@ -1,5 +1,7 @@
 #include "market/pinned.h"
 
+#include <algorithm>
+
 namespace venuebox::market {
 
 Result<void> Pinned::set_quote(Desk& desk, InstrumentId id, const Quote& quote) {
@@ -11,22 +13,58 @@ Result<void> Pinned::set_quote(Desk& desk, InstrumentId id, const Quote& quote) 
       quote.bid_size.raw <= 0 || quote.ask_size.raw <= 0) {
     return invalid("quote", "needs 0 < bid < ask and sizes above 0");
   }
-  if (const auto shown = quotes_.find(id); shown != quotes_.end()) {
-    ladder_.set_level(desk, instrument, Side::buy, shown->second.bid, {});
-    ladder_.set_level(desk, instrument, Side::sell, shown->second.ask, {});
-  }
+  Quote around = quote;  // of which the last price is a part
   if (quote.last) {
-    const Lots least = instrument.quantity_min;
-    desk.execute(market_order(kBidMaker, instrument, Side::buy, *quote.last, least));
-    PlaceOrder hit = market_order(kTaker, instrument, Side::sell, *quote.last, least);
-    hit.time_in_force = TimeInForce::ioc;
-    desk.execute(hit);
-    ladder_.set_level(desk, instrument, Side::buy, *quote.last, {});
+    around.bid = std::min(quote.bid, *quote.last);
+    around.ask = std::max(quote.ask, *quote.last);
   }
-  ladder_.set_level(desk, instrument, Side::buy, quote.bid, quote.bid_size);
-  ladder_.set_level(desk, instrument, Side::sell, quote.ask, quote.ask_size);
-  quotes_[id] = quote;
+  show(desk, instrument, around);
+  if (quote.last) print(desk, instrument, *quote.last);
+  show(desk, instrument, quote);
   return {};
+}
+
+// Moves from what is shown to the quote, so that neither side is ever without a price: triggers
+// fire in the middle of this, and what they send has to meet somebody.
+void Pinned::show(Desk& desk, const Instrument& instrument, const Quote& quote) {
+  const auto known = quotes_.find(instrument.id);
+  const bool is_new = known == quotes_.end();
+  const Quote old = is_new ? quote : known->second;
+  const auto move = [&](Side side, Ticks from, Ticks to, Lots old_size, Lots size) {
+    if (!is_new && from == to && old_size == size) return;
+    ladder_.set_level(desk, instrument, side, to, size);
+    if (from != to) ladder_.set_level(desk, instrument, side, from, {});
+  };
+  const auto move_bid = [&] { move(Side::buy, old.bid, quote.bid, old.bid_size, quote.bid_size); };
+  const auto move_ask = [&] { move(Side::sell, old.ask, quote.ask, old.ask_size, quote.ask_size); };
+  // The side that moves away goes first, or the other would run into it.
+  if (quote.bid > old.bid) {
+    move_ask();
+    move_bid();
+  } else {
+    move_bid();
+    move_ask();
+  }
+  quotes_[instrument.id] = quote;
+}
+
+// A trade of the smallest quantity at a price that the quote includes. At the bid or the offer it
+// takes from a level that is so much larger beforehand.
+void Pinned::print(Desk& desk, const Instrument& instrument, Ticks last) {
+  const Lots least = instrument.quantity_min;
+  const Quote& quote = quotes_[instrument.id];
+  const bool buys = last == quote.ask;
+  if (buys) {
+    ladder_.set_level(desk, instrument, Side::sell, last, quote.ask_size + least);
+  } else if (last == quote.bid) {
+    ladder_.set_level(desk, instrument, Side::buy, last, quote.bid_size + least);
+  } else {
+    desk.execute(market_order(kBidMaker, instrument, Side::buy, last, least));
+  }
+  PlaceOrder hit = market_order(kTaker, instrument, buys ? Side::buy : Side::sell, last, least);
+  hit.time_in_force = TimeInForce::ioc;
+  desk.execute(hit);
+  if (last != quote.bid && !buys) ladder_.set_level(desk, instrument, Side::buy, last, {});
 }
 
 }  // namespace venuebox::market

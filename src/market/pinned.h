@@ -24,8 +24,8 @@ struct Quote {
 
 class Pinned final : public Market {
  public:
-  // Withdraws the instrument's old quote, trades at `last` if given, and shows the new one. Orders
-  // of users that the new prices cross are traded with, as in any market.
+  // Moves the instrument's quote, and trades at `last` if given. Orders of users that the new
+  // prices cross are traded with, as in any market.
   Result<void> set_quote(Desk& desk, InstrumentId id, const Quote& quote);
 
   Timestamp next_due() const override { return kNever; }
@@ -35,6 +35,9 @@ class Pinned final : public Market {
   void load(ByteReader& in) override { in.get(quotes_); }
 
  private:
+  void show(Desk& desk, const Instrument& instrument, const Quote& quote);
+  void print(Desk& desk, const Instrument& instrument, Ticks last);
+
   std::map<InstrumentId, Quote> quotes_;  // what is shown
   Ladder ladder_;
 };

@@ -287,6 +287,11 @@ void write_position_row(JsonWriter& json, AccountId account, const Instrument& i
 }
 
 // The first tier is the only one, and reaches as far as the largest order.
+Money closing_fee(const Execution& execution) {
+  const Int128 closed = multiply(execution.fee.units, execution.closed.raw);
+  return {div_half_even(closed, execution.quantity.raw), execution.fee.asset};
+}
+
 Money risk_limit(const Instrument& instrument) {
   return notional(instrument.price_max, instrument.quantity_max, instrument);
 }

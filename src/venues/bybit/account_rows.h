@@ -14,6 +14,10 @@ void write_wallet_row(JsonWriter&, AccountId, std::string_view coins, const View
 void write_position_row(JsonWriter&, AccountId, const Instrument&, const View&,
                         std::string_view entry_key = "avgPrice");
 
+// The part of a fill's fee that belongs to what it closed: a fill that turns a position round
+// closes with a part of itself.
+Money closing_fee(const Execution&);
+
 // How large a position may become, in the quote asset.
 Money risk_limit(const Instrument&);
 

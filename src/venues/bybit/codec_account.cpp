@@ -99,7 +99,11 @@ void answer_wallet_balance(Call& call) {
 void answer_fee_rates(Call& call) {
   const Params params(call);
   std::optional<InstrumentKindOf> kind;
-  if (auto no = read_category(params.text("category"), kind)) return void(refuse(call, *no));
+  // ccxt asks for the fees of all markets without saying of which category.
+  const std::string category = params.text("category");
+  if (auto no = read_category(category.empty() ? "linear" : category, kind)) {
+    return void(refuse(call, *no));
+  }
   const std::string symbol = params.text("symbol");
   call.response.tag.symbol = symbol;
   if (!symbol.empty() && !(kind && call.view.find_instrument(symbol, *kind))) {

@@ -142,7 +142,7 @@ TEST(Account, RefusesQueriesThatNameNothing) {
         "/v5/position/list?category=spot&symbol=BTCUSDT",
         "/v5/position/list?category=linear&symbol=NOSUCH",
         "/v5/position/list?category=linear&settleCoin=USDT&limit=201",
-        "/v5/account/fee-rate?category=linear&symbol=NOSUCH", "/v5/account/fee-rate"}) {
+        "/v5/account/fee-rate?category=linear&symbol=NOSUCH", "/v5/account/fee-rate?category=x"}) {
     EXPECT_EQ(at(exchange.get(target), "retCode"), "10001") << target;
   }
 }

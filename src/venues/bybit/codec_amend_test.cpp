@@ -91,7 +91,7 @@ TEST(Amend, RefusesWhatItCannotChange) {
       {R"(,"qty":"1191")", "10001", "maximum limit"},
       {R"(,"qty":"1100")", "110007", "ab not enough"},
       {R"(,"price":"100")", "110094", "minimum order value 5USDT"},
-      {R"(,"triggerPrice":"60000")", "10001", "amending is not supported here"},
+      {R"(,"triggerPrice":"60000")", "10001", "the order has no such term"},
       {R"(,"triggerPrice":"x")", "10001", "triggerPrice"},
       {R"(,"takeProfit":"59000")", "10001", "takeProfit or stopLoss invalid"},
       {R"(,"takeProfit":"61000","tpOrderType":"Limit","tpLimitPrice":"61000")", "10001",

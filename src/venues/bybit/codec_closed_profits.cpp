@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "venues/bybit/account_rows.h"
 #include "venues/bybit/codec_ledger.h"
 #include "venues/bybit/ids.h"
 #include "venues/bybit/window.h"
@@ -26,10 +27,7 @@ void add_fill(ClosedProfit& row, const Execution& execution) {
   row.closed += execution.closed;
   row.exit_value += static_cast<Int128>(execution.price.raw) * execution.closed.raw;
   row.profit += execution.realised_profit;
-  // A fill that turns a position round closes with a part of itself.
-  const Int128 fee = execution.fee.units;
-  const Int128 share = div_half_even(multiply(fee, execution.closed.raw), execution.quantity.raw);
-  row.fees += Money{share, execution.fee.asset};
+  row.fees += closing_fee(execution);
   ++row.fills;
 }
 

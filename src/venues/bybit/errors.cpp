@@ -21,7 +21,9 @@ constexpr VenueError kNoTrading{110066, "Trading is currently not allowed."};
 constexpr VenueError kNoQuote{182000, "symbol related quote price is null"};
 constexpr VenueError kBadKey{kUnknownKey, "API key is invalid.", 401};
 constexpr VenueError kBadAmount{kParameterError, "params error: amount invalid"};
-constexpr VenueError kNoAmend{kParameterError, "params error: amending is not supported here"};
+constexpr VenueError kNoAmend{
+    kParameterError,
+    "params error: the order has no such term (triggerPrice, takeProfit or stopLoss) to amend"};
 constexpr VenueError kUnchanged{kParameterError,
                                 "The order remains unchanged as the parameters entered match the "
                                 "existing ones."};

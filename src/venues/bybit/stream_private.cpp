@@ -53,11 +53,15 @@ void tell_by_market(Publication& publication, const Items& items, const Write& w
     if (has_rows) tell(publication, rows);
   }
 }
-// What an order's fills realised so far, of those that are remembered.
+// What an order's fills realised so far, less the fees of what they closed, as the query for closed
+// positions has it.
 Money closed_profit(const Order& order, const View& view) {
   Money sum{0, order.fee.asset};
+  if (order.filled.raw == 0) return sum;
   view.executions(order.account, [&](const Execution& execution) {
-    if (execution.order == order.id) sum += execution.realised_profit;
+    if (execution.order == order.id && execution.closed.raw > 0) {
+      sum += execution.realised_profit - closing_fee(execution);
+    }
     return execution.time >= order.created;
   });
   return sum;

@@ -1,4 +1,6 @@
-// Public data as it is pushed: order books, trades and tickers.
+// Public data as it is pushed: order books, trades, tickers and candles.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "venues/bybit/candles.h"
@@ -9,7 +11,9 @@
 namespace venuebox::venues::bybit {
 namespace {
 constexpr std::size_t kTradesPerMessage = 1'024;
-constexpr std::int64_t kCandlesPerMessage = 1'000;
+constexpr std::size_t kCandlesPerMessage = 1'000;
+// More can only come of a clock that is moved by days; the oldest are then left out.
+constexpr std::int64_t kCandlesPerTurnMax = 10'000;
 
 // {"topic":…,"type":…,"ts":…,"data":…; `data` writes one value and may add members after it.
 template <class WriteData>
@@ -156,21 +160,24 @@ void publish_candles(Publication& publication, const Instrument& instrument) {
   const std::int64_t now_open = candle_start(minute, interval);
   std::int64_t& known_start = publication.memory.numbers[0];
   const bool is_first = publication.is_snapshot || known_start == 0;
-  const auto shown = candles(publication.view, instrument.id, interval,
-                             is_first ? now_open : known_start, minute, kCandlesPerMessage);
+  auto shown = candles(publication.view, instrument.id, interval, is_first ? now_open : known_start,
+                       minute, kCandlesPerTurnMax);
   if (shown.empty()) return;
-  std::string rows;
-  JsonWriter json(rows);
-  json.open_list();
-  for (auto candle = shown.rbegin(); candle != shown.rend(); ++candle)
-    write_candle(json, *candle, interval, candle->start < now_open, instrument, publication.now);
-  json.close_list();
   // Compared without the time of telling, which every row ends with.
   const std::string state = fmt::format("{} {}", shown.front().start, shown.front().volume.raw);
   if (!publication.is_snapshot && state == publication.memory.text) return;
   publication.memory.text = state;
   known_start = now_open;
-  tell(publication, "snapshot", [&](JsonWriter& message) { message.raw(rows); });
+  std::ranges::reverse(shown);
+  for (std::size_t at = 0; at < shown.size(); at += kCandlesPerMessage) {
+    const std::size_t count = std::min(kCandlesPerMessage, shown.size() - at);
+    tell(publication, "snapshot", [&](JsonWriter& json) {
+      json.open_list();
+      for (const Candle& candle : std::span(shown).subspan(at, count))
+        write_candle(json, candle, interval, candle.start < now_open, instrument, publication.now);
+      json.close_list();
+    });
+  }
 }
 }  // namespace
 

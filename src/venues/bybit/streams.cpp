@@ -144,7 +144,10 @@ void log_in(StreamCall& call, const Message& message) {
     return answer_trade(call, message, kRepeatedLogin, "Repeat auth");
   }
   AccountId account = call.account.value_or(AccountId{});
-  const Refusal refusal = call.verifies ? check_login(call, message, account) : Refusal{};
+  Refusal refusal = call.verifies ? check_login(call, message, account) : Refusal{};
+  if (refusal.code == 0 && call.account.value_or(account) != account) {
+    refusal = {kRepeatedLogin, "this connection has logged in with another account"};
+  }
   if (refusal.code == 0) call.actions.log_in(account);
   if (market_of(call) == kTradeStream) {
     return answer_trade(call, message, refusal.code, refusal.code == 0 ? "OK" : refusal.text);
@@ -198,8 +201,9 @@ void answer_subscription(StreamCall& call, const Message& message, Verdict verdi
   json.open().boolean("success", verdict.success).text("conn_id", connection_id(call));
   if (!message.request_id.empty()) json.text("req_id", message.request_id);
   json.key("data").open();
-  json.key("failTopics").raw(verdict.success ? "[]" : message.arguments);
-  json.key("successTopics").raw(verdict.success ? message.arguments : "[]").close();
+  const std::string_view topics = message.arguments.empty() ? "[]" : message.arguments;
+  json.key("failTopics").raw(verdict.success ? "[]" : topics);
+  json.key("successTopics").raw(verdict.success ? topics : "[]").close();
   json.text("type", "COMMAND_RESP").close();
   call.actions.reply(text);
 }

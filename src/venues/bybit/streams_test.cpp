@@ -44,7 +44,7 @@ struct BybitStreams : testing::Test {
     streams.open(socket, *route, query);
   }
   std::string say(std::string_view message, bool is_text = true) {
-    streams.receive(socket, message, is_text, desk, moment());
+    streams.receive(socket, message, is_text, desk, moment(), log);
     const Messages answers = socket.take();
     EXPECT_EQ(answers.size(), 1U) << message;
     return answers.empty() ? std::string() : answers.front();
@@ -78,6 +78,7 @@ struct BybitStreams : testing::Test {
   Exchange exchange;
   gateway::Door door{venue, {}};
   TestSocket socket;
+  gateway::RequestLog log;
   gateway::Streams streams{venue, door};
   Observed desk{*this};
 };
@@ -114,7 +115,7 @@ TEST_F(BybitStreams, EveryCapturedFrameIsAnswered) {
       streams.open(*own, *streams.find_route(frame.path), "");
     }
     exchange.door_time = timestamp_from_ms(frame.clock_ms);
-    streams.receive(*own, frame.body, true, desk, moment());
+    streams.receive(*own, frame.body, true, desk, moment(), log);
     const Messages answers = own->take();
     ASSERT_EQ(answers.size(), 1U) << frame.body;
     const std::string& answer = answers.front();
@@ -239,6 +240,29 @@ TEST_F(BybitStreams, ASecondLoginOnTheTradeStreamIsNoHarm) {
   EXPECT_EQ(socket.closed_with, 0);
 }
 
+TEST_F(BybitStreams, AConnectionStaysWithItsAccount) {
+  door.add_credential({Exchange::kBob, "bobsKey", std::string(kSecret)}, "bob");
+  std::string bob(kLogin);
+  bob.replace(bob.find(kKey), kKey.size(), "bobsKey");
+  open("/v5/private");
+  EXPECT_EQ(at(say(kLogin), "success"), "true");
+  subscribe("order");
+  EXPECT_EQ(at(say(bob), "success"), "false");
+  EXPECT_EQ(at(say(kLogin), "success"), "true") << "the same again is no harm";
+  place(Side::buy, 599'980, 10, Exchange::kAlice);
+  EXPECT_EQ(end_turn().size(), 1u) << "still alice's";
+  streams.close(socket);
+  place(Side::buy, 599'970, 10, Exchange::kAlice);
+  EXPECT_EQ(end_turn(), Messages{});
+}
+
+TEST_F(BybitStreams, AnswersAnOptionsSubscriptionWithoutTopics) {
+  open("/v5/public/option");
+  const std::string answer = say(R"({"op":"subscribe","req_id":"1"})");
+  EXPECT_EQ(at(answer, "data/failTopics"), "[]");
+  EXPECT_EQ(at(answer, "success"), "false");
+}
+
 TEST_F(BybitStreams, AClientSaysHowLongItMayBeSilent) {
   open("/v5/private", "max_active_time=1m");
   EXPECT_EQ(socket.idle_timeout, seconds(60));
@@ -302,6 +326,20 @@ TEST_F(BybitStreams, TellsTradesWithTheirDirection) {
   EXPECT_EQ(at(news[0], "data/1/L"), "ZeroPlusTick");
   EXPECT_EQ(at(news[0], "data/2/L"), "MinusTick");
   EXPECT_EQ(at(news[0], "data/2/S"), "Sell");
+}
+
+TEST_F(BybitStreams, NobodyHearsOfTradesBeforeTheySubscribed) {
+  open("/v5/public/linear");
+  quote(599'990, 600'010);
+  subscribe("tickers.BTCUSDT");
+  place(Side::buy, 600'010, 10, Exchange::kBob);
+  subscribe("publicTrade.BTCUSDT");
+  place(Side::buy, 600'010, 20, Exchange::kBob);
+  for (const std::string& message : end_turn()) {
+    if (at(message, "topic") != "publicTrade.BTCUSDT") continue;
+    EXPECT_EQ(size_of_list(message, "data"), 1u);
+    EXPECT_EQ(at(message, "data/0/v"), "0.020");
+  }
 }
 
 TEST_F(BybitStreams, ATickerIsWholeAndThenWhatChanged) {
@@ -396,6 +434,7 @@ TEST_F(BybitPrivate, SpotAndLinearNeverShareAMessage) {
   place(Side::buy, 600'000, 10'000, Exchange::kAlice, InstrumentKindOf::spot);
   const Messages news = end_turn();
   ASSERT_EQ(news.size(), 2U);
+  EXPECT_NE(at(news[0], "id"), at(news[1], "id"));
   EXPECT_EQ(at(news[0], "data/0/category"), "linear");
   EXPECT_EQ(at(news[1], "data/0/category"), "spot");
   EXPECT_EQ(at(news[1], "data/0/tpslMode"), "(absent)");
@@ -457,6 +496,18 @@ TEST_F(BybitPrivate, AConditionalOrderIsTriggeredBeforeItIsWhatItBecomes) {
   ASSERT_EQ(news.size(), 1U);
   EXPECT_EQ(at(news[0], "data/0/orderStatus"), "Triggered");
   EXPECT_EQ(at(news[0], "data/1/orderStatus"), "New");
+}
+
+TEST_F(BybitPrivate, TellsWhatAnOrderClosedWithItsFees) {
+  place(Side::buy, 600'010, 10, Exchange::kAlice);
+  subscribe("order");
+  end_turn();
+  place(Side::sell, 599'990, 10, Exchange::kAlice);
+  const Messages news = end_turn();
+  const std::string asked = exchange.get("/v5/position/closed-pnl?category=linear");
+  // 0.01 * (59999 - 60001) less 0.055 % of 599.99
+  EXPECT_EQ(at(news.at(0), "data/0/closedPnl"), "-0.3499945");
+  EXPECT_EQ(at(news.at(0), "data/0/closedPnl"), at(asked, "result/list/0/closedPnl"));
 }
 
 TEST_F(BybitPrivate, HearsNothingOfOthers) {
