@@ -6,12 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
+import { groups as streamGroups, steps as streamSteps } from './streams.mjs';
+import { groups as wireGroups, steps as wireSteps } from './wire.mjs';
 import { Coverage } from './lib/coverage.mjs';
 import { Server } from './lib/server.mjs';
 import { Stage } from './lib/stage.mjs';
 
-const groups = { ...ordinaryGroups, ...recordedGroups };
-const steps = [...ordinarySteps, ...recordedSteps];
+const groups = { ...ordinaryGroups, ...recordedGroups, ...streamGroups, ...wireGroups };
+const steps = [...ordinarySteps, ...recordedSteps, ...streamSteps, ...wireSteps];
+// Only a step that waits for what never comes meets this limit.
+const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
 const known = readdirSync(join(here, 'venues'))
   .filter((name) => name.endsWith('.mjs'))
@@ -43,10 +47,10 @@ function options(args) {
   return wanted;
 }
 
-function reason(step, group, venue, client) {
+function reason(step, group, venue, has) {
   if (groups[group].skip) return groups[group].skip;
   if (venue.skip[step.number]) return venue.skip[step.number];
-  const lacking = step.needs.filter((capability) => !client.has[capability]);
+  const lacking = step.needs.filter((capability) => !has[capability]);
   return lacking.length ? `the client has no ${lacking.join(', ')} for this venue` : undefined;
 }
 
@@ -56,7 +60,9 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded)\.mjs:\d+):\d+\)?/.exec(error.stack);
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+    error.stack,
+  );
   const lines = [error.message];
   if (!error.generatedMessage && error.operator !== 'fail' && error.operator !== '==') {
     lines.push(
@@ -66,6 +72,20 @@ function explain(error) {
   }
   if (at) lines.push(`at ${at[1]}`);
   return lines.join('\n');
+}
+
+// The step, or an error when it is still not done after all patience.
+async function inTime(step, stage) {
+  let timer;
+  const late = new Promise((resolve, reject) => {
+    const seconds = kPatienceMs / 1000;
+    timer = setTimeout(() => reject(new Error(`given up after ${seconds} s`)), kPatienceMs);
+  });
+  try {
+    await Promise.race([step.run(stage), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function runGroup(venue, group, mine) {
@@ -87,17 +107,18 @@ async function runGroup(venue, group, mine) {
   for (const step of mine) {
     const result = { number: step.number, title: `${step.number} ${step.name} (${venue.id})` };
     results.push(result);
-    result.skipped = broken ?? (stage && reason(step, group, venue, stage.alice));
+    result.skipped = broken ?? (stage && reason(step, group, venue, stage.has));
     if (result.skipped) continue;
     try {
       if (opening)
         throw results.length === 1 ? opening : new Error(`not tried, as step ${mine[0].number}`);
       if (groups[group].fresh) await stage.fresh();
-      await step.run(stage);
+      await inTime(step, stage);
     } catch (error) {
       result.failed = `${step.does} ${step.expects}\n${explain(error)}`;
       if (server?.stopped) result.failed += `\nthe server is gone: ${server.tail}`;
     }
+    await stage?.hangUp();
   }
   if (server) {
     const { code, signal } = await server.stop();

@@ -216,6 +216,128 @@ step(
   },
 );
 
+// The candles that a tape makes, as [time, open, high, low, close, volume] by their start.
+function candlesOf(t, trades, length) {
+  const candles = new Map();
+  const ordered = [...trades].sort((a, b) => t.venue.sequence(a) - t.venue.sequence(b));
+  for (const { timestamp, price, amount } of ordered) {
+    const start = timestamp - (timestamp % length);
+    const known = candles.get(start);
+    if (known === undefined) {
+      candles.set(start, [start, price, price, price, price, exact(amount)]);
+      continue;
+    }
+    known[2] = Math.max(known[2], price);
+    known[3] = Math.min(known[3], price);
+    known[4] = price;
+    known[5] = known[5].plus(amount);
+  }
+  return candles;
+}
+
+step(
+  9,
+  'market',
+  'fetchOHLCV',
+  {
+    does: 'Follows the tape for five minutes and fetches candles of one and of five minutes.',
+    expects: 'High, low, close and volume of every candle are those of the tape.',
+    needs: ['fetchOHLCV'],
+  },
+  async (t) => {
+    const five = 300_000;
+    const { now_ms: now } = await t.server.control('GET', '/clock');
+    await t.server.advance(five - (now % five));
+    const start = now - (now % five) + five;
+    const tapes = { perp: new Map(), spot: new Map() };
+    for (let elapsed = 0; elapsed < five; elapsed += 5_000) {
+      await t.server.advance(elapsed + 5_000 < five ? 5_000 : 4_999);
+      for (const kind of both) {
+        const most = t.venue.tapeMost[kind];
+        const trades = await t.alice.fetchTrades(t.symbol(kind), undefined, most);
+        const isWhole = trades.length < most || trades[0].timestamp < start + elapsed;
+        assert.ok(isWhole, 'the tape reaches back to where it was read before');
+        for (const trade of trades) if (trade.timestamp >= start) tapes[kind].set(trade.id, trade);
+      }
+    }
+    for (const kind of both) {
+      const tape = [...tapes[kind].values()];
+      for (const [timeframe, length] of [
+        ['1m', 60_000],
+        ['5m', five],
+      ]) {
+        const made = candlesOf(t, tape, length);
+        const asked = await t.alice.fetchOHLCV(t.symbol(kind), timeframe, start, 50);
+        assert.deepEqual(
+          asked.map(([time]) => time),
+          Array.from({ length: five / length }, (_, i) => start + i * length),
+          'one after the other, without a gap',
+        );
+        for (const [time, , high, low, close, volume] of asked) {
+          const candle = made.get(time);
+          assert.deepEqual([high, low, close], candle.slice(2, 5), `candle of ${time}`);
+          same(volume, candle[5], `volume of ${time}`);
+        }
+      }
+    }
+  },
+);
+
+step(
+  10,
+  'market',
+  'fetchMarketLeverageTiers',
+  {
+    does: 'Fetches the leverage tiers of the perpetual.',
+    expects: 'They begin at nothing, follow one another, and end where the market says.',
+    needs: ['fetchMarketLeverageTiers'],
+  },
+  async (t) => {
+    const tiers = await t.alice.fetchMarketLeverageTiers(t.perp);
+    const { limits } = t.alice.market(t.perp);
+    assert.equal(tiers[0].minNotional, 0);
+    assert.equal(tiers[0].maxLeverage, limits.leverage.max);
+    tiers.forEach((tier, i) => {
+      assert.ok(tier.maxNotional > tier.minNotional);
+      assert.ok(
+        tier.maintenanceMarginRate > 0 && tier.maintenanceMarginRate < 1 / tier.maxLeverage,
+      );
+      if (i === 0) return;
+      assert.equal(tier.minNotional, tiers[i - 1].maxNotional);
+      assert.ok(tier.maxLeverage < tiers[i - 1].maxLeverage);
+    });
+    const { [t.perp]: all } = await t.alice.fetchLeverageTiers([t.perp]);
+    assert.deepEqual(
+      all.map(({ tier, maxLeverage }) => [tier, maxLeverage]),
+      tiers.map(({ tier, maxLeverage }) => [tier, maxLeverage]),
+    );
+  },
+);
+
+step(
+  11,
+  'market',
+  'cancelAllOrdersAfter',
+  {
+    does: 'Arms it for ten seconds, renews it after eight, and then does nothing.',
+    expects: 'The order rests through the renewal and is cancelled ten seconds after it.',
+    needs: ['cancelAllOrdersAfter'],
+  },
+  async (t) => {
+    const { bids } = await t.alice.fetchOrderBook(t.perp, 50);
+    const price = Math.round(bids.at(-1)[0] * 0.95);
+    const { id } = await t.alice.createOrder(t.perp, 'limit', 'buy', 0.01, price);
+    await t.alice.cancelAllOrdersAfter(10_000);
+    await t.server.advance(8_000);
+    await t.alice.cancelAllOrdersAfter(10_000);
+    await t.server.advance(8_000);
+    assert.deepEqual(await t.openIds(t.perp), [id], 'it was renewed');
+    await t.server.advance(3_000);
+    assert.deepEqual(await t.openIds(t.perp), []);
+    assert.equal((await t.order(id, t.perp)).status, 'canceled');
+  },
+);
+
 // ---- the life of orders -------------------------------------------------------------------------
 
 step(
@@ -745,6 +867,313 @@ step(
   },
 );
 
+step(
+  40,
+  'orders',
+  'editOrder',
+  {
+    does: 'Changes the price, then the quantity, then both of a resting order.',
+    expects: 'The same id with the new terms, in the list and in the book.',
+    needs: ['editOrder'],
+  },
+  async (t) => {
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
+      for (const [amount, price] of [
+        [undefined, kFar],
+        [0.05, undefined],
+        [0.01, kRest],
+      ]) {
+        const answer = await t.alice.editOrder(id, symbol, 'limit', 'buy', amount, price);
+        assert.equal(answer.id, id);
+      }
+      const open = await t.alice.fetchOpenOrders(symbol);
+      assert.deepEqual(
+        open.map((order) => [order.id, order.price, order.amount, order.remaining, order.status]),
+        [[id, kRest, 0.01, 0.01, 'open']],
+      );
+      const { bids } = await t.alice.fetchOrderBook(symbol, 50);
+      assert.deepEqual(bids.slice(1), [[kRest, 0.01]], 'the book shows the last terms alone');
+    }
+  },
+);
+
+step(
+  41,
+  'orders',
+  'editOrder that crosses',
+  {
+    does: 'Raises the price of a resting bid above the ask.',
+    expects: "It fills at once, at the book's price.",
+    needs: ['editOrder'],
+  },
+  async (t) => {
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
+      await t.alice.editOrder(id, symbol, 'limit', 'buy', 0.02, 60010);
+      const order = await t.order(id, symbol);
+      assert.deepEqual([order.status, order.filled, order.average], ['closed', 0.02, 60000.1]);
+    }
+  },
+);
+
+step(
+  42,
+  'orders',
+  'editOrder refused',
+  {
+    does: 'Changes an order that is gone, one of another account, and one to a wrong price.',
+    expects: "The venue's own errors; the order stays as it was.",
+    needs: ['editOrder'],
+  },
+  async (t) => {
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const { unknownOrder, priceOffTick } = t.venue.refusals;
+      const gone = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
+      await t.alice.cancelOrder(gone.id, symbol);
+      const kept = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
+      const finer = await t.misled(symbol, (market) => {
+        market.precision = { ...market.precision, price: 0.01 };
+      });
+      for (const [who, id, price, expected, what] of [
+        [t.alice, gone.id, kFar, unknownOrder, 'gone'],
+        [t.bob, kept.id, kFar, unknownOrder, 'not his'],
+        [finer, kept.id, t.venue.wrong.price[kind], priceOffTick, 'off the tick'],
+      ]) {
+        await t.refused(
+          () => who.editOrder(id, symbol, 'limit', 'buy', 0.03, price),
+          expected[kind],
+          `${kind} ${what}`,
+        );
+      }
+      const order = await t.order(kept.id, symbol);
+      assert.deepEqual([order.status, order.price, order.amount], ['open', kRest, 0.02]);
+    }
+  },
+);
+
+step(
+  43,
+  'orders',
+  'createOrders with mixed results',
+  {
+    does: 'Sends four orders as one: good, beyond the account, too small, good.',
+    expects: 'Two rest; the others are rejected in their places, and nothing else happened.',
+    needs: ['createOrders'],
+  },
+  async (t) => {
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const client = await t.misled(symbol, (market) => {
+        market.precision = { ...market.precision, amount: 1e-8 };
+      });
+      const order = (amount, price) => ({ symbol, type: 'limit', side: 'buy', amount, price });
+      const answers = await client.createOrders([
+        order(0.01, kRest),
+        order(t.venue.wrong.unaffordable[kind] * 10, kRest),
+        order(t.venue.wrong.belowMinimum[kind], kRest),
+        order(0.02, kFar),
+      ]);
+      assert.deepEqual(
+        answers.map(({ status }) => status === 'rejected'),
+        [false, true, true, false],
+      );
+      assert.deepEqual(
+        (await t.openIds(symbol)).sort(),
+        [answers[0].id, answers[3].id].sort(),
+        'the two good ones rest',
+      );
+    }
+  },
+);
+
+step(
+  44,
+  'orders',
+  'cancelOrders and editOrders',
+  {
+    does: 'Changes two orders as one and cancels two of three as one.',
+    expects: 'Each order as it was told to be.',
+    needs: ['createOrders', 'cancelOrders', 'editOrders'],
+  },
+  async (t) => {
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const order = (amount, price) => ({ symbol, type: 'limit', side: 'buy', amount, price });
+      const placed = ids(
+        await t.alice.createOrders([order(0.01, 59901), order(0.01, 59902), order(0.01, 59903)]),
+      );
+      await t.alice.editOrders([
+        { id: placed[0], ...order(0.02, 59911) },
+        { id: placed[2], ...order(0.03, 59913) },
+      ]);
+      const open = await t.alice.fetchOpenOrders(symbol);
+      const facts = new Map(open.map(({ id, price, amount }) => [id, [price, amount]]));
+      assert.deepEqual(
+        placed.map((id) => facts.get(id)),
+        [
+          [59911, 0.02],
+          [59902, 0.01],
+          [59913, 0.03],
+        ],
+      );
+      await t.alice.cancelOrders(placed.slice(0, 2), symbol);
+      assert.deepEqual(await t.openIds(symbol), [placed[2]]);
+    }
+  },
+);
+
+// Lets the last price be this one, by a trade of two others inside the spread of kWide.
+async function lastPrice(t, price, symbol = t.perp) {
+  await t.carol.createOrder(symbol, 'limit', 'sell', 0.001, price);
+  await t.bob.createOrder(symbol, 'limit', 'buy', 0.001, price);
+}
+
+step(
+  45,
+  'orders',
+  'createOrder conditional, at the market',
+  {
+    does: 'Waits for the price to rise and to fall; lets it come near, then there.',
+    expects: 'Open but not in the book and holding nothing; then filled at the quote.',
+  },
+  async (t) => {
+    for (const [direction, side, near, there, average] of [
+      ['ascending', 'buy', 60004.9, 60005, 60010],
+      ['descending', 'sell', 59995.1, 59995, 59990],
+    ]) {
+      await t.fresh();
+      await t.quote(kWide);
+      const waiting = await t.place(t.perp, 'market', side, 0.1, undefined, {
+        triggerPrice: there,
+        triggerDirection: direction,
+      });
+      assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.filled], ['open', there, 0]);
+      assert.deepEqual(await t.openIds(t.perp), [waiting.id]);
+      const { bids, asks } = await t.alice.fetchOrderBook(t.perp, 50);
+      assert.deepEqual([bids.length, asks.length], [1, 1], 'not in the book');
+      same((await t.balance(t.venue.quote)).used, '0', 'nothing is held');
+      await lastPrice(t, near);
+      assert.deepEqual(await t.openIds(t.perp), [waiting.id], 'near is not there');
+      await lastPrice(t, there);
+      const order = await t.order(waiting.id, t.perp);
+      assert.deepEqual([order.status, order.filled, order.average], ['closed', 0.1, average]);
+      await audit(t);
+    }
+  },
+);
+
+step(
+  46,
+  'orders',
+  'createOrder conditional, with a limit',
+  {
+    does: 'Waits for a price with a limit order; then cancels it where it rests.',
+    expects: 'When triggered it rests in the book at its limit, under the same id.',
+  },
+  async (t) => {
+    await t.quote(kWide);
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      const params = { triggerPrice: 60005, ...t.venue.params.rising[kind] };
+      const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.1, 60001, params);
+      const before = (await t.alice.fetchOrderBook(symbol, 50)).bids;
+      assert.deepEqual(before, [[59990, 5]]);
+      await lastPrice(t, 60005, symbol);
+      const order = await t.order(id, symbol);
+      assert.deepEqual([order.status, order.price, order.filled], ['open', 60001, 0]);
+      assert.deepEqual((await t.alice.fetchOrderBook(symbol, 50)).bids[0], [60001, 0.1]);
+      await t.alice.cancelOrder(id, symbol);
+      assert.equal((await t.order(id, symbol)).status, 'canceled');
+    }
+  },
+);
+
+step(
+  47,
+  'orders',
+  'cancelOrder and cancelAllOrders of conditional orders',
+  {
+    does: 'Cancels one of three waiting orders, then all; the price then comes.',
+    expects: 'None of them ever fills.',
+  },
+  async (t) => {
+    await t.quote(kWide);
+    const params = { triggerPrice: 60005, triggerDirection: 'ascending' };
+    const waiting = [];
+    for (const amount of [0.1, 0.2, 0.3])
+      waiting.push(
+        (await t.alice.createOrder(t.perp, 'market', 'buy', amount, undefined, params)).id,
+      );
+    await t.alice.cancelOrder(waiting[1], t.perp);
+    assert.deepEqual((await t.openIds(t.perp)).sort(), [waiting[0], waiting[2]].sort());
+    await t.alice.cancelAllOrders(t.perp);
+    assert.deepEqual(await t.openIds(t.perp), []);
+    await lastPrice(t, 60005);
+    for (const id of waiting) {
+      const order = await t.order(id, t.perp);
+      assert.deepEqual([order.status, order.filled], ['canceled', 0]);
+    }
+    assert.equal(await t.position(), undefined);
+  },
+);
+
+step(
+  48,
+  'orders',
+  'createOrder conditional on the wrong side',
+  {
+    does: 'Waits for a rise to a price below the last, and for a fall to one above it.',
+    expects: "Refused with the venue's own errors; nothing waits.",
+  },
+  async (t) => {
+    const { risingBelow, fallingAbove } = t.venue.refusals;
+    for (const [triggerDirection, triggerPrice, expected] of [
+      ['ascending', 59000, risingBelow],
+      ['descending', 61000, fallingAbove],
+    ]) {
+      await t.refused(
+        () =>
+          t.alice.createOrder(t.perp, 'market', 'buy', 0.1, undefined, {
+            triggerPrice,
+            triggerDirection,
+          }),
+        expected,
+        triggerDirection,
+      );
+    }
+    assert.deepEqual(await t.openIds(t.perp), []);
+  },
+);
+
+step(
+  49,
+  'orders',
+  'editOrder of a conditional order',
+  {
+    does: 'Moves the price that an order waits for, and its quantity.',
+    expects: 'It passes the old price untouched and fills at the new one.',
+    needs: ['editOrder'],
+  },
+  async (t) => {
+    await t.quote(kWide);
+    const { id } = await t.alice.createOrder(t.perp, 'market', 'buy', 0.1, undefined, {
+      triggerPrice: 60003,
+      triggerDirection: 'ascending',
+    });
+    await t.alice.editOrder(id, t.perp, 'market', 'buy', 0.2, undefined, { triggerPrice: 60006 });
+    await lastPrice(t, 60003);
+    const waiting = await t.order(id, t.perp);
+    assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.amount], ['open', 60006, 0.2]);
+    await lastPrice(t, 60006);
+    const order = await t.order(id, t.perp);
+    assert.deepEqual([order.status, order.filled], ['closed', 0.2]);
+  },
+);
+
 // ---- positions, fees and money ------------------------------------------------------------------
 
 // What the venue says of the account now, against what its fills say.
@@ -1000,6 +1429,190 @@ step(
         { reduceOnly: true },
       );
       same((await audit(t, who)).size, '0', 'flat in the end');
+    }
+  },
+);
+
+// What protects a position: the price goes one way and the other, and only one of the two fills.
+for (const [number, name, side, kindOf, price, exit] of [
+  [59, 'stopLossPrice', 'buy', 'stopLossPrice', 59995, 59990],
+  [60, 'takeProfitPrice', 'buy', 'takeProfitPrice', 60005, 59990],
+  [61, 'stopLossPrice of a short', 'sell', 'stopLossPrice', 60005, 60010],
+  [62, 'takeProfitPrice of a short', 'sell', 'takeProfitPrice', 59995, 60010],
+]) {
+  step(
+    number,
+    'money',
+    `createOrder with ${name}`,
+    {
+      does: 'Opens a position and an order that closes it at a price, which then trades.',
+      expects: 'It waits, reduce-only; then the position is closed at the quote, and turns no way.',
+    },
+    async (t) => {
+      const opposite = side === 'buy' ? 'sell' : 'buy';
+      await t.place(t.perp, 'market', side, 0.1);
+      await t.quote(kWide);
+      await lastPrice(t, 60000);
+      const order = await t.place(t.perp, 'market', opposite, 0.1, undefined, { [kindOf]: price });
+      assert.deepEqual(
+        [order.status, order.triggerPrice, order.reduceOnly, order[kindOf]],
+        ['open', price, true, price],
+      );
+      await lastPrice(t, price);
+      const done = await t.order(order.id, t.perp);
+      assert.deepEqual([done.status, done.filled, done.average], ['closed', 0.1, exit]);
+      same((await audit(t)).size, '0', 'flat');
+      const again = await t.place(t.perp, 'market', side, 0.1);
+      assert.equal(again.status, 'closed', 'nothing is left that would close another position');
+      assert.deepEqual(await t.openIds(t.perp), []);
+    },
+  );
+}
+
+for (const [number, name, price] of [
+  [63, 'takes its profit', 60008],
+  [64, 'stops its loss', 59992],
+]) {
+  step(
+    number,
+    'money',
+    `createOrder with takeProfit and stopLoss that ${name}`,
+    {
+      does: 'Buys with both attached; the price then reaches one of them.',
+      expects: 'The position shows both; it is closed once, and the other is gone.',
+    },
+    async (t) => {
+      await t.quote(kWide);
+      await t.alice.createOrder(t.perp, 'market', 'buy', 0.1, undefined, {
+        takeProfit: { triggerPrice: 60015 },
+        stopLoss: { triggerPrice: 59992 },
+      });
+      const before = await t.position();
+      same(before.takeProfitPrice, '60015', 'take profit');
+      same(before.stopLossPrice, '59992', 'stop loss');
+      assert.equal((await t.openIds(t.perp)).length, 2, 'both wait');
+      // Both kinds of quote lie between: what is traded inside them is what triggers.
+      if (price > 60000) {
+        await t.quote({ bid: '60012', ask: '60030', bid_size: '5', ask_size: '5' }, ['perp']);
+        await lastPrice(t, 60015);
+      } else {
+        await lastPrice(t, price);
+      }
+      same((await audit(t)).size, '0', 'flat');
+      assert.equal((await t.fills(t.perp)).length, 2, 'one fill in, one out');
+      assert.deepEqual(await t.openIds(t.perp), [], 'the other is gone');
+    },
+  );
+}
+
+step(
+  65,
+  'money',
+  'takeProfitPrice and stopLossPrice of one position',
+  {
+    does: 'Protects half of a position on both sides with one call; the price then falls.',
+    expects: 'Half of it is closed, and the other side no longer waits.',
+  },
+  async (t) => {
+    await t.quote(kWide);
+    await t.place(t.perp, 'market', 'buy', 0.2);
+    await t.alice.createOrder(t.perp, 'market', 'sell', 0.1, undefined, {
+      takeProfitPrice: 60015,
+      stopLossPrice: 59992,
+    });
+    assert.equal((await t.openIds(t.perp)).length, 2, 'both wait');
+    await lastPrice(t, 59992);
+    same((await audit(t)).size, '0.1', 'half is left');
+    assert.deepEqual(await t.openIds(t.perp), []);
+  },
+);
+
+step(
+  66,
+  'money',
+  'trailing stop',
+  {
+    does: 'Buys, trails the price by 6; it rises by 8 and falls back by 5, then by 6.',
+    expects: 'Untouched at first, then closed.',
+  },
+  async (t) => {
+    await t.quote(kWide);
+    await t.place(t.perp, 'market', 'buy', 0.1);
+    await lastPrice(t, 60000);
+    await t.alice.createOrder(t.perp, 'market', 'sell', 0.1, undefined, { trailingAmount: 6 });
+    for (const price of [60004, 60008, 60003]) await lastPrice(t, price);
+    same((await t.position()).contracts, '0.1', 'open');
+    await lastPrice(t, 60002);
+    same((await audit(t)).size, '0', 'closed');
+  },
+);
+
+step(
+  67,
+  'money',
+  'fetchLedger',
+  {
+    does: 'Trades the perpetual and spot and lists what moved the quote asset.',
+    expects:
+      'One entry for each fill; they lead from the first balance to the last, digit by digit.',
+    needs: ['fetchLedger'],
+  },
+  async (t) => {
+    const { quote } = t.venue;
+    const trades = [
+      await t.place(t.perp, 'market', 'buy', 0.1),
+      await t.place(t.perp, 'market', 'sell', 0.05),
+      await t.place(t.spot, 'market', 'buy', 0.2),
+    ];
+    const entries = await t.exact.alice.fetchLedger(quote);
+    const byTime = [...entries].sort((a, b) => exact(a.id).compare(b.id));
+    assert.equal(byTime.length, trades.length);
+    assert.ok(byTime.every(({ type, currency }) => type === 'trade' && currency === quote));
+    let balance = exact(t.venue.start[quote]);
+    for (const { direction, amount, before, after } of byTime) {
+      assert.ok(amount !== undefined && after !== undefined, 'amounts and balances are told');
+      same(before, balance, 'balance before');
+      balance = direction === 'in' ? balance.plus(amount) : balance.minus(amount);
+      same(after, balance, 'balance after');
+    }
+    same(balance, (await t.balance(quote)).total, 'balance in the end');
+  },
+);
+
+step(
+  68,
+  'money',
+  'fetchPositionsHistory',
+  {
+    does: 'Closes a position in two parts at two prices.',
+    expects: 'One row for each part: its size, its entry and exit price, and its profit less fees.',
+    needs: ['fetchPositionsHistory'],
+  },
+  async (t) => {
+    await t.place(t.perp, 'market', 'buy', 0.3);
+    const expected = [];
+    for (const [bid, amount] of [
+      ['60100', '0.1'],
+      ['59900', '0.2'],
+    ]) {
+      await t.quote({ bid, ask: `${bid}.1`, last: bid, bid_size: '5', ask_size: '5' });
+      await t.place(t.perp, 'market', 'sell', Number(amount));
+      const fee = exact(bid).times(amount).times(t.venue.fees.perp.taker);
+      expected.push({
+        amount,
+        exit: bid,
+        profit: exact(bid).minus('60000.1').times(amount).minus(fee),
+      });
+    }
+    const rows = await t.exact.alice.fetchPositionsHistory([t.perp]);
+    assert.equal(rows.length, 2);
+    for (const { amount, exit, profit } of expected) {
+      const row = rows.find(({ contracts }) => exact(contracts).equals(amount));
+      assert.ok(row, `a row of ${amount}`);
+      assert.deepEqual([row.symbol, row.side], [t.perp, 'long']);
+      same(row.entryPrice, '60000.1', 'entry price');
+      same(row.lastPrice, exit, 'exit price');
+      same(row.realizedPnl, profit, 'profit less the fee of closing');
     }
   },
 );

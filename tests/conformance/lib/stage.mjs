@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import ccxt from 'ccxt';
 import { exact } from './exact.mjs';
+import { Listener, Wire } from './ears.mjs';
 import { credentials } from './server.mjs';
 
 // Round numbers with depth enough for any step; the venue's instruments trade in these ticks.
@@ -16,6 +17,7 @@ export class Stage {
     stage.server = server;
     stage.venue = venue;
     stage.ccxt = ccxt;
+    stage.held = []; // what this step holds open
     stage.perp = venue.symbols.perp;
     stage.spot = venue.symbols.spot;
     stage.keys = {
@@ -26,6 +28,8 @@ export class Stage {
     stage.alice = stage.client(stage.keys.alice);
     stage.bob = stage.client(stage.keys.bob);
     stage.carol = stage.client(stage.keys.carol);
+    // What the client can do for this venue, with and without streams.
+    stage.has = new (ccxt.pro[venue.className] ?? ccxt[venue.className])().has;
     // The same client, told to hand numbers over as the texts that came off the wire.
     stage.exact = {
       alice: stage.client({ ...stage.keys.alice, number: String }),
@@ -37,7 +41,7 @@ export class Stage {
   // An unmodified client: credentials and URLs are all that is set.
   client(config) {
     const client = new ccxt[this.venue.className](config);
-    this.venue.point(client, this.server.ready.venues[this.venue.id]);
+    this.venue.point(client, this.url);
     return client;
   }
 
@@ -57,6 +61,36 @@ export class Stage {
     mislead(market);
     client.markets = { ...client.markets, [symbol]: market };
     return client;
+  }
+
+  // A streaming client that is listened in on; it is closed when the step ends. As texts, numbers
+  // are what came off the wire.
+  async listener(keys = this.keys.alice, config = {}) {
+    await this.alice.loadMarkets();
+    const client = new ccxt.pro[this.venue.className]({ ...keys, ...config });
+    this.venue.point(client, this.url);
+    client.setMarkets(this.alice.markets);
+    await client.loadHttpProxyAgent(); // without it the client refuses ws://
+    const listener = new Listener(client, this.venue.streams);
+    this.held.push(listener);
+    return listener;
+  }
+
+  // A bare connection to one of the venue's streams: spot, perp, private or trade.
+  async wire(kind) {
+    const { paths } = this.venue.streams;
+    const wire = await Wire.open(this.url.replace(/^http/, 'ws') + paths[kind], this.venue.streams);
+    this.held.push(wire);
+    return wire;
+  }
+
+  // Ends what a step opened.
+  async hangUp() {
+    await Promise.all(this.held.splice(0).map((each) => each.close()));
+  }
+
+  get url() {
+    return this.server.ready.venues[this.venue.id];
   }
 
   symbol(kind) {

@@ -1,8 +1,27 @@
 // Bybit V5 for the conformance list: where to point the client, what is listed, and in which of
 // its own words the venue refuses.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 
 const invalid = (code) => ({ class: 'InvalidOrder', code });
 const bad = (code) => ({ class: 'BadRequest', code });
+
+// A subscription's acknowledgement.
+const acknowledged = (op, kind, id) => ({
+  success: true,
+  ret_msg: kind === 'spot' ? op : '',
+  ...(id && { req_id: id }),
+  op,
+});
+
+const paths = {
+  spot: '/v5/public/spot',
+  perp: '/v5/public/linear',
+  inverse: '/v5/public/inverse',
+  option: '/v5/public/option',
+  private: '/v5/private',
+  trade: '/v5/trade',
+};
 
 export default {
   id: 'bybit',
@@ -11,6 +30,13 @@ export default {
   point(client, url) {
     for (const group of ['spot', 'futures', 'v2', 'public', 'private'])
       client.urls.api[group] = url;
+    const { ws } = client.urls.api;
+    if (ws === undefined) return; // not a streaming client
+    const streams = url.replace(/^http/, 'ws');
+    for (const category of ['spot', 'linear', 'inverse', 'option'])
+      ws.public[category] = `${streams}${paths[category === 'linear' ? 'perp' : category]}`;
+    ws.private.contract = ws.private.usdc = `${streams}${paths.private}`;
+    ws.private.trade = `${streams}${paths.trade}`;
   },
 
   symbols: { spot: 'BTC/USDT', perp: 'BTC/USDT:USDT' },
@@ -34,7 +60,12 @@ export default {
   params: {
     fetchOrder: { acknowledged: true }, // the client only warns that old orders are out of reach
     byClientOrderId: (id) => ({ orderLinkId: id }),
+    // To wait for a price to rise: spot compares it with the last one by itself.
+    rising: { perp: { triggerDirection: 'ascending' }, spot: {} },
   },
+
+  // How much of the tape can be asked for.
+  tapeMost: { perp: 1000, spot: 60 },
 
   // The venue's own code, out of the body that the client quotes in its error.
   code(error) {
@@ -53,6 +84,21 @@ export default {
     immediateOrCancel: ['EC_NoImmediateQtyToFill'],
     cancelled: ['EC_PerCancelRequest'],
   },
+
+  // Where an order stands, in the venue's words.
+  status: (order) => order.info.orderStatus,
+  statuses: {
+    waiting: 'Untriggered',
+    triggered: 'Triggered',
+    open: 'New',
+    filled: 'Filled',
+    cancelled: 'Cancelled',
+  },
+
+  // The row of one asset, out of a balance as it was told or asked for.
+  balanceRow: ({ info }, asset) =>
+    (Array.isArray(info) ? info : info.result.list)[0].coin.find(({ coin }) => coin === asset),
+  wallet: (row) => row.walletBalance,
 
   refusals: {
     wrongSignature: { class: 'AuthenticationError', code: 10004 },
@@ -75,6 +121,8 @@ export default {
     },
     reduceOnlyWithoutPosition: invalid(110017),
     duplicateClientOrderId: { perp: invalid(110072), spot: invalid(170141) },
+    risingBelow: invalid(110092),
+    fallingAbove: invalid(110093),
     leverageUnchanged: bad(110043),
     leverageTooHigh: bad(110013),
   },
@@ -87,6 +135,154 @@ export default {
     aboveMaximum: { perp: 1191 },
     lowValue: { spot: 0.00005 },
     unaffordable: { perp: 1000, spot: 50 },
+  },
+
+  // What is said on streams. `ids` are optional; answers repeat them as text.
+  streams: {
+    paths,
+    ping: (id) => ({ op: 'ping', req_id: id }),
+    isPong: (message, id) =>
+      (message.op === 'pong' || message.ret_msg === 'pong') &&
+      (id === undefined || message.req_id === undefined || message.req_id === id),
+    isAgreed: (message) => message.op === 'subscribe' && message.success === true,
+    isPush: (message) => 'topic' in message,
+    subscribe: (topics, id) => ({ op: 'subscribe', req_id: id, args: topics }),
+    unsubscribe: (topics, id) => ({ op: 'unsubscribe', req_id: id, args: topics }),
+    login({ apiKey, secret }, expires = Date.now() + 10_000) {
+      const signature = createHmac('sha256', secret).update(`GET/realtime${expires}`).digest('hex');
+      return { op: 'auth', args: [apiKey, expires, signature] };
+    },
+    // An operation of order entry: `name` is create, amend, cancel, or one of these -batch.
+    operation: (name, body, id, timestamp = Date.now()) => ({
+      reqId: id,
+      header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': '5000' },
+      op: `order.${name}`,
+      args: [body],
+    }),
+    order: (symbol, side, qty, price) => ({
+      category: symbol.includes(':') ? 'linear' : 'spot',
+      symbol: symbol.replace(/:.*|\//g, ''),
+      side,
+      orderType: 'Limit',
+      qty,
+      price,
+    }),
+    batch: (symbol, orders) => ({
+      category: symbol.includes(':') ? 'linear' : 'spot',
+      request: orders.map(({ category, ...order }) => order),
+    }),
+    batchCodes: ({ retExtInfo }) => retExtInfo.list.map(({ code }) => code),
+    code: (message) => message.retCode,
+    isRefused: (message) =>
+      message.success === false || (message.retCode !== undefined && message.retCode !== 0),
+    // Without what differs from connection to connection.
+    plain({ conn_id, connId, ...message }) {
+      assert.match(conn_id ?? connId, /./, 'the id of the connection');
+      return message;
+    },
+    pongTime: ({ args, data }) => ((args ?? data) ? Number((args ?? data)[0]) : undefined),
+    book: ({ type, ts, data }) => ({
+      isWhole: type === 'snapshot',
+      time: ts,
+      bids: data.b,
+      asks: data.a,
+      update: data.u,
+      sequence: data.seq,
+    }),
+    // The one trade of a push: Bob bought 0.02; `tick` is how its price compares with the last.
+    tradeRow(kind, { topic, type, ts, data }, { id, time, price, tick }) {
+      assert.deepEqual(
+        [topic, type, ts, data.length],
+        ['publicTrade.BTCUSDT', 'snapshot', time, 1],
+      );
+      const { v, p, seq, ...rest } = data[0];
+      assert.deepEqual(
+        [Number(v), Number(p), typeof v, typeof p],
+        [0.02, price, 'string', 'string'],
+      );
+      assert.equal(typeof seq, 'number');
+      const perp = kind === 'perp' ? { L: tick } : {};
+      const common = { T: time, s: 'BTCUSDT', S: 'Buy', i: id, BT: false, RPI: false };
+      assert.deepEqual(rest, { ...common, ...perp });
+    },
+    ticks: {
+      up: 'PlusTick',
+      stillUp: 'ZeroPlusTick',
+      down: 'MinusTick',
+      stillDown: 'ZeroMinusTick',
+    },
+    // What the ticker of a perpetual says has changed, in common words.
+    tickerChange({ type, data: { symbol, ...changed } }) {
+      assert.deepEqual([type, symbol], ['delta', 'BTCUSDT']);
+      const { bid1Size, ...rest } = changed;
+      return { bidSize: `${Number(bid1Size)}`, ...rest };
+    },
+    answers: {
+      subscribed: (kind, id) => acknowledged('subscribe', kind, id),
+      unsubscribed: (kind, id) => acknowledged('unsubscribe', kind, id),
+      unknownTopic: (topic, id) => ({
+        success: false,
+        ret_msg: `error:handler not found,topic:${topic}`,
+        req_id: id,
+        op: 'subscribe',
+      }),
+      pong(kind, id, time) {
+        if (kind === 'trade') return { retCode: 0, retMsg: 'OK', op: 'pong', data: [`${time}`] };
+        if (kind === 'private') return { req_id: id ?? '', op: 'pong', args: [`${time}`] };
+        return { success: true, ret_msg: 'pong', ...(id && { req_id: id }), op: 'ping' };
+      },
+      loggedIn: (kind) =>
+        kind === 'trade'
+          ? { retCode: 0, retMsg: 'OK', op: 'auth' }
+          : { success: true, ret_msg: '', op: 'auth' },
+      loggedInTwice: 20001,
+      badLogin: 10001,
+      repeatedRequest: 20006,
+      unknownOperation: 10404,
+      // An order, as later operations name it.
+      named: ({ category, symbol }, orderId) => ({ category, symbol, orderId }),
+      facts: ({ reqId, retCode, retMsg, op, data: { orderId }, header }) => {
+        for (const name of ['X-Bapi-Limit', 'X-Bapi-Limit-Status', 'X-Bapi-Limit-Reset-Timestamp'])
+          assert.match(header[name], /^\d+$/, name);
+        assert.match(header.Timenow, /^\d{13}$/);
+        return { reqId, retCode, retMsg, op, orderId };
+      },
+      entered: (name, reqId, orderId) => ({
+        reqId,
+        retCode: 0,
+        retMsg: 'OK',
+        op: `order.${name}`,
+        orderId,
+      }),
+    },
+    // A client that takes the account to be what it is, and does not ask.
+    trusting: { enableUnifiedMargin: false, enableUnifiedAccount: true, unifiedMarginStatus: 6 },
+    topics: {
+      book: (depth, base = 'BTC') => `orderbook.${depth}.${base}USDT`,
+      trades: (base = 'BTC') => `publicTrade.${base}USDT`,
+      ticker: (base = 'BTC') => `tickers.${base}USDT`,
+      candles: (interval, base = 'BTC') => `kline.${interval}.${base}USDT`,
+      orders: 'order',
+    },
+    // What the stream's ticker does not carry, though the answer to a question does.
+    tickerLacks: {
+      perp: [],
+      spot: ['bid', 'bidVolume', 'ask', 'askVolume'],
+    },
+    closedCandles: (messages) =>
+      messages
+        .filter(({ topic }) => topic?.startsWith('kline.'))
+        .flatMap(({ data }) => data)
+        .filter(({ confirm }) => confirm),
+    orderRows: (messages) =>
+      messages.filter(({ topic }) => topic === 'order').flatMap(({ data }) => data),
+    kindTopics: {
+      perp: ['order.linear', 'execution.linear', 'execution.fast.linear'],
+      spot: ['order.spot', 'execution.spot', 'execution.fast.spot'],
+    },
+    kindOf: ({ category }) => (category === 'spot' ? 'spot' : 'perp'),
+    depths: [1, 50, 200, 1000],
+    intervals: ['1', '3', '5', '15', '30', '60', '120', '240', '360', '720', 'D', 'W', 'M'],
   },
 
   // Step number -> why this venue cannot take it; everything else is expected of it.
