@@ -1,16 +1,25 @@
 // How Bybit's answers and stream messages are read for the record of what a client called, and for
 // the parity table. Knows the wire, not what a test expects of it.
 
-// What one answer says, as texts: its code, and those of a batch's entries. 10001 stands for many
-// causes, and only its text tells them apart.
-const kParameterError = 10001;
+// Codes that stand for several causes, which only the text tells apart.
+const kOfManyCauses = [10001, 10004];
 
+// What one answer says, as a text. Brackets hold what differs from call to call.
 function outcome(code, text) {
-  return Number(code) === kParameterError ? `${code} ${text}` : `${code}`;
+  if (!kOfManyCauses.includes(Number(code))) return `${code}`;
+  return `${code} ${text.replace(/\[.*/, '')}`;
 }
 
 function ofEntries(list) {
   return (list ?? []).map(({ code, msg }) => outcome(code, msg));
+}
+
+// An order is acknowledged whatever becomes of it; why it ended against its owner's wish stands in
+// its row.
+function endings(list) {
+  const wished = [undefined, '', 'EC_NoError', 'EC_PerCancelRequest'];
+  const reasons = (list ?? []).map(({ rejectReason }) => rejectReason);
+  return reasons.filter((reason) => !wished.includes(reason));
 }
 
 // Names of topics, the more exact before the less; what stands in braces varies.
@@ -33,6 +42,7 @@ const kPatterns = [
 });
 
 export default {
+  // What an answer says, and what it says of each entry of a batch and of orders in its list.
   outcomes(body, status) {
     let answer;
     try {
@@ -40,7 +50,11 @@ export default {
     } catch {
       return [`HTTP ${status}`];
     }
-    return [outcome(answer.retCode, answer.retMsg), ...ofEntries(answer.retExtInfo?.list)];
+    return [
+      outcome(answer.retCode, answer.retMsg),
+      ...ofEntries(answer.retExtInfo?.list),
+      ...endings(answer.result?.list),
+    ];
   },
 
   // A client's message: `key` is what its answer repeats. The harness's own pings begin with

@@ -105,9 +105,9 @@ export class Coverage {
   result(steps, { write }) {
     const title = `the calls of ${client} are those on record (${this.venue})`;
     const failed = steps.filter((step) => step.failed).length;
-    if (failed > 0) return { title, skipped: `${failed} steps failed, so calls may be missing` };
     const path = recordOf(this.venue);
     if (write) writeFileSync(path, `${JSON.stringify(this.record, null, 2)}\n`);
+    if (failed > 0) return { title, skipped: `${failed} steps failed, so calls may be missing` };
     const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
     const changes = differences(factsOf(kept), factsOf(this.record));
     if (changes.length === 0) return { title };
