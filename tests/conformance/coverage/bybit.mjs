@@ -71,7 +71,7 @@ export default {
     if (topic !== undefined) return undefined;
     const key = `${req_id || reqId || (op === 'pong' ? 'ping' : op)}`;
     if (retCode !== undefined) {
-      const outcomes = [outcome(retCode, retMsg), ...ofEntries(retExtInfo?.list)];
+      const outcomes = [outcome(retCode, retMsg ?? ret_msg), ...ofEntries(retExtInfo?.list)];
       return { key, outcomes, isAgreed: retCode === 0 };
     }
     const isAgreed = success !== false;

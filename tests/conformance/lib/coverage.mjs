@@ -25,14 +25,23 @@ export class Coverage {
     this.words = words;
     this.endpoints = new Map(); // "GET /path" -> outcomes
     this.streams = new Map(); // path -> {operations: name -> outcomes, topics: pattern -> values}
+    this.unread = []; // errors of our own, which are no business of the client's
     this.#listenTo(ccxt.Exchange.prototype);
+  }
+
+  #note(act) {
+    try {
+      act();
+    } catch (error) {
+      this.unread.push(error.stack);
+    }
   }
 
   #listenTo(prototype) {
     const coverage = this;
     const { onRestResponse, client: connect } = prototype;
     prototype.onRestResponse = function (status, text, url, method, headers, body, ...rest) {
-      coverage.answered(method, url, status, body);
+      coverage.#note(() => coverage.#answered(method, url, status, body));
       return onRestResponse.call(this, status, text, url, method, headers, body, ...rest);
     };
     prototype.client = function (url) {
@@ -49,16 +58,16 @@ export class Coverage {
     const { url, send, onMessageCallback } = connection;
     const asked = new Map(); // what has no answer yet, by what its answer will say
     connection.send = function (message) {
-      coverage.#sent(asked, message);
+      coverage.#note(() => coverage.#sent(asked, message));
       return send.call(this, message);
     };
     connection.onMessageCallback = function (self, message) {
-      coverage.#told(asked, url, message);
+      coverage.#note(() => coverage.#told(asked, url, message));
       return onMessageCallback.call(this, self, message);
     };
   }
 
-  answered(method, url, status, body) {
+  #answered(method, url, status, body) {
     add(this.endpoints, `${method} ${this.#path(url)}`, this.words.outcomes(body, status));
   }
 
@@ -105,6 +114,7 @@ export class Coverage {
   result(steps, { write }) {
     const title = `the calls of ${client} are those on record (${this.venue})`;
     const failed = steps.filter((step) => step.failed).length;
+    if (this.unread.length > 0) return { title, failed: `cannot be read: ${this.unread[0]}` };
     const path = recordOf(this.venue);
     if (write) writeFileSync(path, `${JSON.stringify(this.record, null, 2)}\n`);
     if (failed > 0) return { title, skipped: `${failed} steps failed, so calls may be missing` };
