@@ -36,6 +36,7 @@ void Door::handle(const Request& request, Response& response, Desk& desk, const 
     return;
   }
   if (route->access != Access::open && !admit(call, *route, known)) return;
+  if (!is_built(*route)) return venue_.refuse_not_built(call);
   if (route->answer) return route->answer(call);
   if (!route->decode(call)) return;
   outcomes_.clear();

@@ -9,7 +9,7 @@
 namespace venuebox::gateway {
 namespace {
 
-// A venue of two routes: what the door does must not depend on a real dialect.
+// A venue of few routes: what the door does must not depend on a real dialect.
 bool decode_order(Call& call) {
   if (call.request.body == "bad") {
     call.response.status = 400;
@@ -45,6 +45,8 @@ constexpr Route kRoutes[] = {
      cost_of_batch},
     {Method::get, "/time", Access::open, "fetch_time", 0, nullptr, nullptr, answer_time},
     {Method::post, "/order", Access::trade, "place_order", 2, decode_order, encode_order, nullptr},
+    {Method::get, "/candles", Access::open, "fetch_ohlcv"},
+    {Method::get, "/ledger", Access::read, "fetch_ledger", 1},
 };
 
 const Venue kVenue{
@@ -66,6 +68,7 @@ const Venue kVenue{
     .credential_from = nullptr,
     .curl_example = nullptr,
     .refuse_unknown_path = [](Call& call, bool other) { call.response.status = other ? 405 : 404; },
+    .refuse_not_built = [](Call& call) { call.response.status = 501; },
     .refuse = [](Call& call, RejectReason) { call.response.status = 429; },
     .refuse_address = [](Call& call) { call.response.status = 403; },
     .limit_headers =
@@ -114,6 +117,14 @@ TEST_F(DoorTest, RefusesInTheVenuesWords) {
   EXPECT_EQ(send(Method::post, "/order", "bad").status, 400);
   EXPECT_EQ(send(Method::post, "/order", "more than 16 bytes").status, 413);
   EXPECT_EQ(send(Method::get, "/time", "", "stranger").status, 200);
+}
+
+TEST_F(DoorTest, SaysWhatIsNotBuiltToWhoMayAsk) {
+  EXPECT_EQ(send(Method::get, "/candles", "", "stranger").status, 501);
+  EXPECT_EQ(response.tag.operation, "fetch_ohlcv");
+  EXPECT_EQ(send(Method::get, "/ledger", "", "stranger").status, 401);
+  EXPECT_EQ(send(Method::get, "/ledger").status, 501);
+  EXPECT_EQ(send(Method::get, "/ledger").status, 429) << "it costs as much as if it were there";
 }
 
 TEST_F(DoorTest, LimitsCallsPerAccountInARollingSecond) {

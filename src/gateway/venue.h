@@ -88,6 +88,7 @@ using Answer = void (*)(Call&);
 // What the call takes from which budget, where the path alone does not tell; may read the body.
 using CostOf = Cost (*)(Call&);
 
+// A route with neither is known and not built: clients are told so, and the venue's page as well.
 struct Route {
   Method method = Method::get;
   std::string_view path;  // exact
@@ -99,6 +100,10 @@ struct Route {
   Answer answer = nullptr;  // queries have answer
   CostOf cost = nullptr;    // absent: one unit of calls_per_second, a budget of this route's own
 };
+
+constexpr bool is_built(const Route& route) {
+  return route.answer != nullptr || (route.decode != nullptr && route.encode != nullptr);
+}
 
 struct StreamTable;    // gateway/stream.h
 struct ClientDialect;  // gateway/client_dialect.h
@@ -144,6 +149,7 @@ struct Venue {
 
   // Errors of doors before any route is known or any command executed.
   void (*refuse_unknown_path)(Call&, bool other_method_exists) = nullptr;
+  void (*refuse_not_built)(Call&) = nullptr;  // only a venue without such routes leaves it out
   void (*refuse)(Call&, RejectReason) = nullptr;
   void (*refuse_address)(Call&) = nullptr;  // too many requests of one address
   // Headers that tell a client what is left of its rate limit.

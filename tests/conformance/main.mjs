@@ -8,6 +8,7 @@ import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as streamGroups, steps as streamSteps } from './streams.mjs';
 import { groups as wireGroups, steps as wireSteps } from './wire.mjs';
+import { Coverage } from './lib/coverage.mjs';
 import { Server } from './lib/server.mjs';
 import { Stage } from './lib/stage.mjs';
 
@@ -23,15 +24,16 @@ const known = readdirSync(join(here, 'venues'))
 
 function usage(problem) {
   console.error(
-    `${problem}; usage: run [--list] [--only N,N…] [VENUE…], venues: ${known.join(' ')}`,
+    `${problem}; usage: run [--list] [--record] [--only N,N…] [VENUE…], venues: ${known.join(' ')}`,
   );
   process.exit(2);
 }
 
 function options(args) {
-  const wanted = { venues: [], only: undefined, list: false };
+  const wanted = { venues: [], only: undefined, list: false, record: false };
   for (let i = 0; i < args.length; ++i) {
     if (args[i] === '--list') wanted.list = true;
+    else if (args[i] === '--record') wanted.record = true;
     else if (args[i] === '--only') {
       wanted.only = (args[++i] ?? '').split(',').map(Number);
       if (!wanted.only.every((number) => steps.some((step) => step.number === number))) {
@@ -40,6 +42,7 @@ function options(args) {
     } else if (known.includes(args[i])) wanted.venues.push(args[i]);
     else usage(`no such option or venue: ${args[i]}`);
   }
+  if (wanted.record && wanted.only) usage('--record takes a full run, not --only');
   if (wanted.venues.length === 0) wanted.venues = known;
   return wanted;
 }
@@ -139,13 +142,18 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 for (const name of wanted.venues) {
   const { default: venue } = await import(`./venues/${name}.mjs`);
   const chosen = steps.filter(({ number }) => wanted.only?.includes(number) ?? true);
-  const results = await Promise.all(
+  const coverage = await Coverage.listen(venue);
+  const groupResults = await Promise.all(
     Object.keys(groups)
       .map((group) => [group, chosen.filter((step) => step.group === group)])
       .filter(([, mine]) => mine.length > 0)
       .map(([group, mine]) => runGroup(venue, group, mine)),
   );
-  for (const { title, failed, skipped } of results.flat().sort((a, b) => a.number - b.number)) {
+  coverage.end();
+  const results = groupResults.flat().sort((a, b) => a.number - b.number);
+  // A part of the list calls only a part of what is on record.
+  if (!wanted.only) results.push(coverage.result(results, { write: wanted.record }));
+  for (const { title, failed, skipped } of results) {
     if (skipped) {
       ++tally.skipped;
       console.log(`skip ${title}: ${skipped}`);

@@ -26,9 +26,6 @@ constexpr gateway::Limits kLimits{
     .address = {.requests = 600, .window = seconds(5), .ban = seconds(600)},
 };
 
-// Bybit has these candles; the box records no past of its mark and index prices to make them from.
-void answer_not_recorded(Call& call) { refuse(call, not_supported(call.request.path)); }
-
 // Orders per second depend on the category, which the body names: budgets.h. Everything else has a
 // budget of its own per route.
 // clang-format off
@@ -78,9 +75,10 @@ constexpr Route kRoutes[] = {
     {Method::get,  "/v5/asset/transfer/query-account-coins-balance",
                                                   Access::read,  "fetch_funding_balance", 5, nullptr, nullptr, answer_coin_balances},
 
-    {Method::get,  "/v5/market/mark-price-kline",          Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
-    {Method::get,  "/v5/market/index-price-kline",         Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
-    {Method::get,  "/v5/market/premium-index-price-kline", Access::open, "fetch_ohlcv", 0, nullptr, nullptr, answer_not_recorded},
+    // Known, and not built: the box records no past of its mark and index prices.
+    {Method::get,  "/v5/market/mark-price-kline",          Access::open, "fetch_ohlcv"},
+    {Method::get,  "/v5/market/index-price-kline",         Access::open, "fetch_ohlcv"},
+    {Method::get,  "/v5/market/premium-index-price-kline", Access::open, "fetch_ohlcv"},
 };
 // clang-format on
 
@@ -88,6 +86,8 @@ constexpr Route kRoutes[] = {
 void refuse_unknown_path(Call& call, bool /*other_method_exists*/) {
   refuse(call, {kUnknownRoute, "Route not found.", 404});
 }
+
+void refuse_not_built(Call& call) { refuse(call, not_supported(call.request.path)); }
 
 // In the words of the market that the request is about, where a command names one.
 void refuse_for(Call& call, RejectReason reason) {
@@ -144,6 +144,7 @@ constinit const gateway::Venue venue{
     .credential_from = credential_from,
     .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
+    .refuse_not_built = refuse_not_built,
     .refuse = refuse_for,
     .refuse_address = refuse_address,
     .limit_headers = write_limit_headers,

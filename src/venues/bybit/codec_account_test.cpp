@@ -214,7 +214,8 @@ TEST(Account, SwitchesNoModes) {
 TEST(Venue, SaysWhatIsNotBuilt) {
   Exchange exchange;
   for (const gateway::Route& route : venue.routes) {
-    EXPECT_TRUE(route.answer != nullptr || (route.decode && route.encode)) << route.path;
+    const bool is_empty = !route.answer && !route.decode && !route.encode && !route.cost;
+    EXPECT_NE(is_built(route), is_empty) << route.path << " is built by half";
     EXPECT_FALSE(route.operation.empty()) << route.path;
     EXPECT_EQ(route.access == gateway::Access::open, route.calls_per_second == 0) << route.path;
   }

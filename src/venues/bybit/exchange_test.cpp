@@ -127,6 +127,10 @@ std::string Exchange::send(gateway::Method method, std::string_view target, std:
                      .json = json,
                      .commands = commands,
                      .box_key = kBoxKey};
+  if (!is_built(route)) {
+    venue.refuse_not_built(call);
+    return response.body;
+  }
   if (route.answer) {
     route.answer(call);
     return response.body;
