@@ -102,7 +102,8 @@ struct ClientDialect {
   Result<std::vector<unified::PublicTrade>> (*read_trades)(const ClientResponse&,
                                                            const unified::Market&) = nullptr;
   ClientRequest (*fetch_ohlcv)(const unified::Market&, int minutes, int limit) = nullptr;
-  Result<std::vector<unified::Candle>> (*read_ohlcv)(const ClientResponse&) = nullptr;
+  Result<std::vector<unified::Candle>> (*read_ohlcv)(const ClientResponse&,
+                                                     const unified::Market&) = nullptr;
   ClientRequest (*fetch_balance)() = nullptr;
   Result<std::vector<unified::AssetBalance>> (*read_balance)(const ClientResponse&) = nullptr;
   ClientRequest (*fetch_positions)() = nullptr;
@@ -114,10 +115,11 @@ struct ClientDialect {
   // says which; its price, trigger price and quantity count.
   Result<ClientRequest> (*edit_order)(const unified::Market&,
                                       const unified::OrderRow& changed) = nullptr;
-  ClientRequest (*cancel_order)(const unified::Market&, const unified::OrderName&) = nullptr;
+  Result<ClientRequest> (*cancel_order)(const unified::Market&,
+                                        const unified::OrderName&) = nullptr;
   // All of them are sent: some venues cancel what waits for a trigger by a call of its own.
   std::vector<ClientRequest> (*cancel_all_orders)(const unified::Market&) = nullptr;
-  ClientRequest (*fetch_order)(const unified::Market&, const unified::OrderName&) = nullptr;
+  Result<ClientRequest> (*fetch_order)(const unified::Market&, const unified::OrderName&) = nullptr;
   ClientRequest (*fetch_open_orders)(const unified::Market&) = nullptr;
   Result<std::vector<unified::OrderRow>> (*read_orders)(const ClientResponse&, Markets) = nullptr;
   ClientRequest (*fetch_my_trades)(const unified::Market&, int limit) = nullptr;
