@@ -186,6 +186,7 @@ Result<std::vector<unified::PositionRow>> read_positions(const ClientResponse& r
   std::vector<unified::PositionRow> positions;
   const auto wrong = each_row(result, "list", [&](Fields& row) {
     const Decimal size = row.not_negative("size");
+    row.expect("avgPrice");
     if (size.units == 0) return;
     const Market* market = read_market(row, kind, markets);
     if (!market) return;

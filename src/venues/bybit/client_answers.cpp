@@ -190,6 +190,8 @@ Result<unified::Ticker> read_ticker(const ClientResponse& response, const Market
   unified::Ticker ticker;
   const auto wrong = each_row(result, "list", [&](Fields& row) {
     if (row.text("symbol") != market.id) return;
+    for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
+      row.expect(name);
     ticker = {.symbol = market.symbol,
               .origin = unified::Origin::live,
               .time = reply.time,

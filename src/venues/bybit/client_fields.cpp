@@ -66,6 +66,10 @@ void Fields::refuse(const Error& error) {
   if (!wrong_) wrong_ = error;
 }
 
+void Fields::expect(std::string_view name) {
+  if (!json_.find(name)) refuse(name, "is not there");
+}
+
 std::string Fields::text(std::string_view name) {
   std::string found = text_or_empty(name);
   if (found.empty()) refuse(name, "is no text, or empty");

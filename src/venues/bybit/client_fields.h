@@ -39,6 +39,9 @@ class Fields {
   // Bybit writes 0 for a price, leverage or quantity that there is not.
   std::optional<Decimal> positive_if(std::string_view name);
 
+  // The member is there, whatever it holds: without it, this is another message.
+  void expect(std::string_view name);
+
   std::string path_of(std::string_view name) const;
   // Remembers that a member is not what it must be.
   void refuse(std::string_view name, std::string_view detail);
