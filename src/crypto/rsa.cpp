@@ -28,7 +28,17 @@ struct ReadKey {
   Key key;
 };
 
-Key read_key(std::string_view pem) {
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
+// Without this OpenSSL asks the terminal for the passphrase of a key that has one.
+int no_passphrase(char*, int, int, void*) { return -1; }
+
+enum class Half : std::uint8_t { public_key, private_key };
+
+Key read_key(std::string_view pem, Half half) {
   struct FreeBio {
     void operator()(BIO* bio) const { BIO_free(bio); }
   };
@@ -36,7 +46,9 @@ Key read_key(std::string_view pem) {
   const std::unique_ptr<BIO, FreeBio> bio(
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   VENUEBOX_ASSERT(bio != nullptr);
-  Key key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
+  Key key(half == Half::public_key
+              ? PEM_read_bio_PUBKEY(bio.get(), nullptr, no_passphrase, nullptr)
+              : PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   ERR_clear_error();  // A text that is no key leaves its complaints behind.
   const bool fits =
       key && EVP_PKEY_is_a(key.get(), "RSA") == 1 && EVP_PKEY_get_bits(key.get()) >= kKeyBitsMin;
@@ -48,7 +60,7 @@ EVP_PKEY* key_of(std::string_view pem) {
   thread_local std::array<ReadKey, kKeysMax> cache;
   ReadKey& place = cache[hash_of(pem) % kKeysMax];
   if (place.pem != pem || pem.empty()) {
-    place.key = read_key(pem);
+    place.key = read_key(pem, Half::public_key);
     place.pem = pem;
   }
   return place.key.get();
@@ -63,13 +75,10 @@ bool is_rsa_public_key(std::string_view pem) { return key_of(pem) != nullptr; }
 
 bool rsa_sha256_verifies(std::string_view public_pem, std::string_view message,
                          std::string_view signature) {
-  struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
   EVP_PKEY* const key = key_of(public_pem);
   const std::string signed_bytes = bytes_from_base64(signature);
   if (!key || signed_bytes.empty()) return false;
-  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  const Context context(EVP_MD_CTX_new());
   VENUEBOX_ASSERT(context != nullptr);
   // PKCS #1 v1.5 is the padding of RSA keys unless another is set.
   VENUEBOX_ASSERT(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1);
@@ -77,6 +86,27 @@ bool rsa_sha256_verifies(std::string_view public_pem, std::string_view message,
                                         bytes(message), message.size());
   ERR_clear_error();
   return verified == 1;
+}
+
+std::string rsa_sha256_signature(std::string_view private_pem, std::string_view message) {
+  const Key key = read_key(private_pem, Half::private_key);
+  if (!key) return {};
+  const Context context(EVP_MD_CTX_new());
+  VENUEBOX_ASSERT(context != nullptr);
+  // A PEM that is well formed can still hold numbers that are no key, so this may fail.
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key.get())), '\0');
+  std::size_t size = signature.size();
+  const bool is_signed =
+      EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                     bytes(message), message.size()) == 1;
+  ERR_clear_error();
+  if (!is_signed) return {};
+  std::string text((size + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends it with a zero
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes(signature),
+                  static_cast<int>(size));
+  text.pop_back();
+  return text;
 }
 
 std::string bytes_from_base64(std::string_view text) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/test_rsa_key.h"
+
 namespace venuebox::crypto {
 namespace {
 
@@ -64,6 +66,28 @@ TEST(Rsa, KnowsItsKeys) {
   EXPECT_FALSE(is_rsa_public_key(""));
   EXPECT_FALSE(is_rsa_public_key("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"));
   EXPECT_FALSE(rsa_sha256_verifies(kShortKey, "message", kSignature));
+}
+
+TEST(Rsa, SignsWhatItVerifies) {
+  const TestRsaKey key = make_rsa_key(2'048);
+  for (const std::string& message :
+       {std::string(), std::string("message"), std::string(9'999, 'm')}) {
+    const std::string signature = rsa_sha256_signature(key.private_pem, message);
+    EXPECT_EQ(signature.size(), 344u) << "256 bytes in base64";
+    EXPECT_TRUE(rsa_sha256_verifies(key.public_pem, message, signature));
+    EXPECT_FALSE(rsa_sha256_verifies(key.public_pem, message + ".", signature));
+    EXPECT_EQ(rsa_sha256_signature(key.private_pem, message), signature) << "nothing is drawn";
+  }
+}
+
+TEST(Rsa, SignsWithNothingButAPrivateKey) {
+  const TestRsaKey key = make_rsa_key(2'048);
+  EXPECT_EQ(rsa_sha256_signature(make_rsa_key(1'024).private_pem, "message"), "");
+  for (const std::string& none :
+       {std::string(), key.public_pem, key.locked_pem, key.private_pem.substr(0, 200),
+        std::string("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")}) {
+    EXPECT_EQ(rsa_sha256_signature(none, "message"), "") << none.size();
+  }
 }
 
 // RFC 4648, section 10.

@@ -1,6 +1,7 @@
 #include "venues/bybit/bybit.h"
 
 #include "venues/bybit/budgets.h"           // what trading calls take from the rate limits
+#include "venues/bybit/client.h"            // the other end of all this
 #include "venues/bybit/codec_account.h"     // key, modes, fees, balances, positions, leverage
 #include "venues/bybit/codec_cancel_all.h"  // many orders at once, now or by the dead-man switch
 #include "venues/bybit/codec_candles.h"     // candles, open interest, funding
@@ -137,6 +138,7 @@ constinit const gateway::Venue venue{
     .limits = kLimits,
     .routes = kRoutes,
     .streams = &stream_table,
+    .client = &client_dialect,
     .listings = listings,
     .authenticate = authenticate,  // HMAC-SHA256 over timestamp, key, window and query or body
     .demo_credential = demo_credential,

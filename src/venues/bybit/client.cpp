@@ -1,0 +1,53 @@
+#include "venues/bybit/client.h"
+
+#include "venues/bybit/client_answers.h"   // answers -> unified rows
+#include "venues/bybit/client_requests.h"  // unified calls -> requests
+#include "venues/bybit/client_signing.h"   // HMAC or RSA
+#include "venues/bybit/client_verdict.h"   // retCode and status -> Verdict
+
+namespace venuebox::venues::bybit {
+namespace {
+std::optional<ClientRequest> next_page(const ClientRequest& asked, const ClientResponse& response) {
+  const std::string cursor = read_cursor(response);
+  if (cursor.empty()) return std::nullopt;
+  return with_cursor(asked, cursor);
+}
+}  // namespace
+
+constinit const gateway::ClientDialect client_dialect{
+    .name = "bybit",
+    .base_url = "https://api.bybit.com",
+    .testnet_url = "https://api-testnet.bybit.com",
+    .key_variables = {"BYBIT_API_KEY", "BYBIT_API_SECRET"},
+    .sign = sign_request,
+    .judge = judge,
+    .next_page = next_page,
+    .fetch_markets = fetch_markets,
+    .read_markets = read_markets,
+    .fetch_time = fetch_time,
+    .read_time = read_time,
+    .fetch_ticker = fetch_ticker,
+    .read_ticker = read_ticker,
+    .fetch_order_book = fetch_order_book,
+    .read_order_book = read_order_book,
+    .fetch_trades = fetch_trades,
+    .read_trades = read_trades,
+    .fetch_ohlcv = fetch_ohlcv,
+    .read_ohlcv = read_ohlcv,
+    .fetch_balance = fetch_balance,
+    .read_balance = read_balance,
+    .fetch_positions = fetch_positions,
+    .read_positions = read_positions,
+    .create_order = create_order,
+    .read_created_order = read_created_order,
+    .edit_order = edit_order,
+    .cancel_order = cancel_order,
+    .cancel_all_orders = cancel_all_orders,
+    .fetch_order = fetch_order,
+    .fetch_open_orders = fetch_open_orders,
+    .read_orders = read_orders,
+    .fetch_my_trades = fetch_my_trades,
+    .read_my_trades = read_my_trades,
+};
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,279 @@
+// Public data, and what all answers share. What an account has and does:
+// client_account_answers.cpp.
+#include "venues/bybit/client_answers.h"
+
+#include <algorithm>
+
+#include "venues/bybit/client_requests.h"
+
+namespace venuebox::venues::bybit {
+namespace {
+using unified::Market;
+using unified::MarketKind;
+
+// ---- markets ------------------------------------------------------------------------------------
+
+void read_filters(Fields& row, Market& market) {
+  JsonObject price_json;
+  JsonObject lot_json;
+  const bool parsed = price_json.parse(row.raw("priceFilter", JsonKind::object)) &&
+                      lot_json.parse(row.raw("lotSizeFilter", JsonKind::object));
+  if (row.wrong() || !parsed) return row.refuse("lotSizeFilter", "cannot be read");
+  Fields price(price_json, row.path_of("priceFilter"));
+  Fields lot(lot_json, row.path_of("lotSizeFilter"));
+  const bool is_spot = market.kind == MarketKind::spot;
+  market.tick = price.positive("tickSize");
+  market.quantity_step = lot.positive(is_spot ? "basePrecision" : "qtyStep");
+  market.quantity_min = lot.positive("minOrderQty");
+  // Of spot the venue retires maxOrderQty, and tells how much a limit order may be instead.
+  const auto limit_max = is_spot ? lot.positive_if("maxLimitOrderQty") : std::nullopt;
+  market.quantity_max = limit_max ? *limit_max : lot.positive("maxOrderQty");
+  market.notional_min = lot.positive_if(is_spot ? "minOrderAmt" : "minNotionalValue");
+  for (const Fields* fields : {&price, &lot}) {
+    if (fields->wrong()) row.refuse(*fields->wrong());
+  }
+}
+
+Market read_market_row(Fields& row, MarketKind kind) {
+  Market market;
+  market.kind = kind;
+  market.id = row.text("symbol");
+  market.base = row.text("baseCoin");
+  market.quote = row.text("quoteCoin");
+  market.symbol = market.base + "/" + market.quote;
+  if (kind == MarketKind::perpetual) {
+    market.settle = row.text("settleCoin");
+    market.symbol += ":" + market.settle;
+  }
+  market.is_active = row.text("status") == "Trading";
+  read_filters(row, market);
+  return market;
+}
+
+// ---- books --------------------------------------------------------------------------------------
+
+// Best first, or what is called the best price would be some other.
+std::vector<unified::BookLevel> read_levels(Fields& result, std::string_view name, Side side) {
+  std::vector<unified::BookLevel> levels;
+  std::deque<std::string> storage;
+  const auto rows = json_list(result.raw(name, JsonKind::list), storage);
+  if (!rows) {
+    result.refuse(name, "is no list");
+    return levels;
+  }
+  for (const JsonValue& row : *rows) {
+    const auto texts = texts_of(row);
+    const auto price = texts && texts->size() == 2 ? decimal_if((*texts)[0]) : std::nullopt;
+    const auto quantity = price ? decimal_if((*texts)[1]) : std::nullopt;
+    if (!quantity || price->units <= 0 || quantity->units <= 0) {
+      result.refuse(name, "holds a level that is no price and quantity above 0");
+      return levels;
+    }
+    const bool in_order =
+        levels.empty() || (side == Side::buy ? is_above(levels.back().price, *price)
+                                             : is_above(*price, levels.back().price));
+    if (!in_order) result.refuse(name, "is not in the order of its prices");
+    levels.push_back({*price, *quantity});
+  }
+  return levels;
+}
+
+void expect_symbol(Fields& fields, std::string_view name, const Market& market) {
+  if (fields.text(name) != market.id) fields.refuse(name, "is another market than " + market.id);
+}
+
+// ---- candles ------------------------------------------------------------------------------------
+
+// [start in ms, open, high, low, close, volume, …]
+std::optional<unified::Candle> candle_from(const JsonValue& row) {
+  constexpr std::size_t kCells = 6;
+  const auto texts = texts_of(row);
+  if (!texts || texts->size() < kCells) return std::nullopt;
+  std::array<Decimal, kCells> cells;
+  for (std::size_t i = 0; i < kCells; ++i) {
+    const auto value = decimal_if((*texts)[i]);
+    const bool is_volume = i == kCells - 1;
+    if (!value || value->units < 0 || (value->units == 0 && !is_volume)) return std::nullopt;
+    cells[i] = *value;
+  }
+  const auto& [start, open, high, low, close, volume] = cells;
+  if (start.scale != 0 || start.units > kNever.ms()) return std::nullopt;
+  if (is_above(low, open) || is_above(open, high) || is_above(low, close) ||
+      is_above(close, high)) {
+    return std::nullopt;
+  }
+  return unified::Candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
+                         .open = open,
+                         .high = high,
+                         .low = low,
+                         .close = close,
+                         .volume = volume};
+}
+}  // namespace
+
+// ---- what all answers share ---------------------------------------------------------------------
+
+Reply::Reply(const ClientResponse& response) {
+  if (auto parsed = envelope.parse(response.body); !parsed) {
+    wrong = parsed.error();
+    return;
+  }
+  Fields fields(envelope, "");
+  if (fields.whole("retCode") != 0) fields.refuse("retCode", "is an error; it is judged first");
+  time = fields.milliseconds("time");
+  const std::string_view raw = fields.raw("result", JsonKind::object);
+  wrong = fields.wrong();
+  if (wrong) return;
+  if (auto parsed = result_json.parse(raw); !parsed) wrong = parsed.error();
+}
+
+std::optional<MarketKind> read_kind(Fields& result) {
+  const std::string category = result.text("category");
+  for (const MarketKind kind : {MarketKind::spot, MarketKind::perpetual}) {
+    if (category == category_of(kind)) return kind;
+  }
+  result.refuse("category", "is neither spot nor linear");
+  return std::nullopt;
+}
+
+void expect_kind(Fields& result, MarketKind kind) {
+  const auto found = read_kind(result);
+  if (found && *found != kind) result.refuse("category", "is another than was asked for");
+}
+
+Side read_side(Fields& row) {
+  const std::string side = row.text("side");
+  if (side != "Buy" && side != "Sell") row.refuse("side", "is neither Buy nor Sell");
+  return side == "Sell" ? Side::sell : Side::buy;
+}
+
+std::string read_cursor(const ClientResponse& response) {
+  const Reply reply(response);
+  return reply.wrong ? std::string() : reply.result().text_or_empty("nextPageCursor");
+}
+
+// ---- public data --------------------------------------------------------------------------------
+
+// Futures that expire share a category with perpetuals and are none.
+Result<std::vector<Market>> read_markets(std::span<const ClientResponse> responses) {
+  std::vector<Market> markets;
+  for (const ClientResponse& response : responses) {
+    const Reply reply(response);
+    if (reply.wrong) return *reply.wrong;
+    Fields result = reply.result();
+    const auto kind = read_kind(result);
+    const auto wrong = each_row(result, "list", [&](Fields& row) {
+      const bool is_wanted =
+          kind == MarketKind::spot || row.text("contractType") == "LinearPerpetual";
+      if (kind && is_wanted) markets.push_back(read_market_row(row, *kind));
+    });
+    if (wrong) return *wrong;
+  }
+  return markets;
+}
+
+Result<Timestamp> read_time(const ClientResponse& response) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  const Timestamp time{result.whole("timeNano")};
+  if (time.ns == 0) result.refuse("timeNano", "is no time");
+  if (result.wrong()) return *result.wrong();
+  return time;
+}
+
+Result<unified::Ticker> read_ticker(const ClientResponse& response, const Market& market) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  expect_kind(result, market.kind);
+  unified::Ticker ticker;
+  const auto wrong = each_row(result, "list", [&](Fields& row) {
+    if (row.text("symbol") != market.id) return;
+    for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
+      row.expect(name);
+    ticker = {.symbol = market.symbol,
+              .origin = unified::Origin::live,
+              .time = reply.time,
+              .bid = row.positive_if("bid1Price"),
+              .bid_quantity = row.positive_if("bid1Size"),
+              .ask = row.positive_if("ask1Price"),
+              .ask_quantity = row.positive_if("ask1Size"),
+              .last = row.positive_if("lastPrice"),
+              .mark = row.positive_if("markPrice"),
+              .index = row.positive_if("indexPrice"),
+              .high = row.positive_if("highPrice24h"),
+              .low = row.positive_if("lowPrice24h"),
+              .volume = row.not_negative_if("volume24h"),
+              .turnover = row.not_negative_if("turnover24h")};
+  });
+  if (wrong) return *wrong;
+  if (ticker.origin == unified::Origin::unavailable) {
+    return invalid("result/list", "holds no ticker of " + market.id);
+  }
+  return ticker;
+}
+
+Result<unified::OrderBook> read_order_book(const ClientResponse& response, const Market& market) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  expect_symbol(result, "s", market);
+  unified::OrderBook book;
+  book.symbol = market.symbol;
+  book.origin = unified::Origin::live;
+  book.time = result.milliseconds("ts");
+  // Not `u`, which counts the updates of one depth: this is comparable between depths and streams.
+  book.sequence = static_cast<std::uint64_t>(result.whole("seq"));
+  book.bids = read_levels(result, "b", Side::buy);
+  book.asks = read_levels(result, "a", Side::sell);
+  if (result.wrong()) return *result.wrong();
+  return book;
+}
+
+Result<std::vector<unified::PublicTrade>> read_trades(const ClientResponse& response,
+                                                      const Market& market) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  expect_kind(result, market.kind);
+  std::vector<unified::PublicTrade> trades;
+  const auto wrong = each_row(result, "list", [&](Fields& row) {
+    expect_symbol(row, "symbol", market);
+    trades.push_back({.id = row.text("execId"),
+                      .symbol = market.symbol,
+                      .side = read_side(row),
+                      .price = row.positive("price"),
+                      .quantity = row.positive("size"),
+                      .time = row.milliseconds("time")});
+  });
+  if (wrong) return *wrong;
+  std::ranges::reverse(trades);  // Bybit has the newest first.
+  return trades;
+}
+
+Result<std::vector<unified::Candle>> read_ohlcv(const ClientResponse& response,
+                                                const Market& market) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  expect_kind(result, market.kind);
+  expect_symbol(result, "symbol", market);
+  std::deque<std::string> storage;
+  const auto rows = json_list(result.raw("list", JsonKind::list), storage);
+  if (result.wrong()) return *result.wrong();
+  if (!rows) return rows.error();
+  std::vector<unified::Candle> candles;
+  for (const JsonValue& row : *rows) {
+    const auto candle = candle_from(row);
+    if (!candle) {
+      return invalid("result/list/" + std::to_string(candles.size()),
+                     "is no candle of a start, four prices and a volume");
+    }
+    candles.push_back(*candle);
+  }
+  std::ranges::reverse(candles);  // Bybit has the newest first.
+  return candles;
+}
+
+}  // namespace venuebox::venues::bybit

@@ -1,0 +1,11 @@
+// How a client proves who it is: the headers that signing.h verifies.
+#pragma once
+
+#include "gateway/client_dialect.h"
+
+namespace venuebox::venues::bybit {
+
+// By HMAC or, where the secret is a private key in PEM, by RSA. Fails when such a key is none.
+Result<void> sign_request(gateway::ClientRequest&, const gateway::ClientKeys&, Timestamp now);
+
+}  // namespace venuebox::venues::bybit
