@@ -774,7 +774,7 @@ step(
   'reset ends every stream',
   {
     does: 'Resets the box while streams of every kind are open.',
-    expects: 'Each is closed with 1001; new ones see the box as at its start.',
+    expects: 'Each is closed with 1012; new ones see the box as at its start.',
   },
   async (t) => {
     const { topics, book } = t.venue.streams;
@@ -783,7 +783,7 @@ step(
     await wires[0].subscribe(topics.book(50));
     await t.quote(quoted(60005));
     await t.fresh();
-    for (const wire of wires) assert.equal((await wire.closed).code, 1001);
+    for (const wire of wires) assert.equal((await wire.closed).code, 1012);
     const wire = await t.wire('perp');
     const [first] = (await wire.subscribe(topics.book(50))).map(book);
     assert.deepEqual([...first.bids, ...first.asks].flat().map(Number), [60000, 5, 60000.1, 5]);
@@ -864,7 +864,7 @@ step(
     const [connection] = Object.values(listener.client.clients);
     const closed = new Promise((resolve) => connection.connection.once('close', resolve));
     await t.fresh();
-    assert.equal(await closed, 1001);
+    assert.equal(await closed, 1012);
     const { id } = await listener.client.createOrderWs(...order);
     assert.deepEqual(await t.openIds(t.perp), [id]);
   },
