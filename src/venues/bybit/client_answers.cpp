@@ -34,6 +34,13 @@ void read_filters(Fields& row, Market& market) {
   }
 }
 
+// Futures that expire share a category with perpetuals and are none; and what settles in another
+// coin is left out, since positions are asked for by settlement coin and would go unseen.
+bool is_usdt_perpetual(Fields& row) {
+  const bool is_perpetual = row.text("contractType") == "LinearPerpetual";
+  return row.text("settleCoin") == "USDT" && is_perpetual;
+}
+
 Market read_market_row(Fields& row, MarketKind kind) {
   Market market;
   market.kind = kind;
@@ -154,7 +161,6 @@ std::string read_cursor(const ClientResponse& response) {
 
 // ---- public data --------------------------------------------------------------------------------
 
-// Futures that expire share a category with perpetuals and are none.
 Result<std::vector<Market>> read_markets(std::span<const ClientResponse> responses) {
   std::vector<Market> markets;
   for (const ClientResponse& response : responses) {
@@ -163,8 +169,7 @@ Result<std::vector<Market>> read_markets(std::span<const ClientResponse> respons
     Fields result = reply.result();
     const auto kind = read_kind(result);
     const auto wrong = each_row(result, "list", [&](Fields& row) {
-      const bool is_wanted =
-          kind == MarketKind::spot || row.text("contractType") == "LinearPerpetual";
+      const bool is_wanted = kind == MarketKind::spot || is_usdt_perpetual(row);
       if (kind && is_wanted) markets.push_back(read_market_row(row, *kind));
     });
     if (wrong) return *wrong;

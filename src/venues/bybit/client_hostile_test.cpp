@@ -304,6 +304,8 @@ TEST_F(ClientHostile, LevelsAndCandlesAreWhole) {
     return client_dialect.read_order_book(changed, linear);
   };
   EXPECT_TRUE(with_bids(R"([["2.5","1"],[2,"1"]])"));
+  EXPECT_TRUE(with_bids(R"([["9e36","1"],["1e-30","1"]])")) << "they fit no common scale";
+  EXPECT_FALSE(with_bids(R"([["1e-30","1"],["9e36","1"]])"));
   for (const char* levels :
        {"{}", "[1]", R"(["2","1"])", R"([["2"]])", R"([["2","1","3"]])", R"([["2",null]])",
         R"([["2","0"]])", R"([["0","1"]])", R"([["-2","1"]])", R"([["2","1"],["2","1"]])",

@@ -148,6 +148,20 @@ TEST(ClientPublic, ReadsEveryMarket) {
   }
 }
 
+TEST(ClientPublic, LeavesOutWhatItCouldNotFollow) {
+  Wire wire;
+  const gateway::ClientResponse whole = wire.send(client_dialect.fetch_markets()[1]);
+  for (const auto& [ours, theirs] : {std::pair{"LinearPerpetual", "LinearFutures"},
+                                     {"\"settleCoin\":\"USDT\"", "\"settleCoin\":\"USDC\""}}) {
+    gateway::ClientResponse changed = whole;
+    changed.body.replace(changed.body.find(ours), std::string_view(ours).size(), theirs);
+    const auto read = client_dialect.read_markets(std::span(&changed, 1));
+    ASSERT_TRUE(read) << read.error().text();
+    ASSERT_EQ(read->size(), 1u);
+    EXPECT_EQ(read->front().base, "ETH");
+  }
+}
+
 TEST(ClientPublic, ReadsTheTime) {
   Wire wire;
   wire.door_time = Timestamp{1'700'000'123'456'789'012};
