@@ -42,9 +42,10 @@ step(
     expects: 'Spot and linear perpetual are listed, active, with sane precisions and limits.',
   },
   async (t) => {
-    await t.alice.loadMarkets();
+    const client = t.client(t.keys.alice);
+    await client.loadMarkets();
     for (const kind of both) {
-      const market = t.alice.market(t.symbol(kind));
+      const market = client.market(t.symbol(kind));
       assert.equal(market.base, t.venue.base);
       assert.equal(market.quote, t.venue.quote);
       assert.equal(market.active, true, `${kind} is active`);
@@ -55,7 +56,7 @@ step(
       assert.ok(market.limits.amount.min > 0, 'a smallest quantity');
       assert.ok(market.limits.amount.max > market.limits.amount.min, 'a largest quantity');
     }
-    const perp = t.alice.market(t.perp);
+    const perp = client.market(t.perp);
     assert.equal(perp.linear, true);
     assert.equal(perp.settle, t.venue.quote);
     assert.equal(perp.contractSize, 1);

@@ -83,6 +83,8 @@ export class Server {
       method,
       headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
+    }).catch(({ message, cause }) => {
+      throw new Error(`control: ${method} ${path}: ${message}, ${cause?.stack ?? cause}`);
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`control: ${method} ${path} answered ${answer.status} ${text}`);

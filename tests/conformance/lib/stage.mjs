@@ -38,7 +38,7 @@ export class Stage {
     return stage;
   }
 
-  // An unmodified client: credentials and URLs are all that is set.
+  // An unmodified client: credentials, URLs and how old a request may be are all that is set.
   client(config) {
     const client = new ccxt[this.venue.className](config);
     this.venue.point(client, this.url);

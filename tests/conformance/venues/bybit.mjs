@@ -6,6 +6,9 @@ import { createHmac } from 'node:crypto';
 const invalid = (code) => ({ class: 'InvalidOrder', code });
 const bad = (code) => ({ class: 'BadRequest', code });
 
+// How old a request may be: longer than a busy machine takes to send what it has signed.
+const kReceiveWindowMs = 30_000;
+
 // A subscription's acknowledgement.
 const acknowledged = (op, kind, id) => ({
   success: true,
@@ -30,6 +33,7 @@ export default {
   point(client, url) {
     for (const group of ['spot', 'futures', 'v2', 'public', 'private'])
       client.urls.api[group] = url;
+    client.options.recvWindow = kReceiveWindowMs;
     const { ws } = client.urls.api;
     if (ws === undefined) return; // not a streaming client
     const streams = url.replace(/^http/, 'ws');
@@ -148,14 +152,14 @@ export default {
     isPush: (message) => 'topic' in message,
     subscribe: (topics, id) => ({ op: 'subscribe', req_id: id, args: topics }),
     unsubscribe: (topics, id) => ({ op: 'unsubscribe', req_id: id, args: topics }),
-    login({ apiKey, secret }, expires = Date.now() + 10_000) {
+    login({ apiKey, secret }, expires = Date.now() + 60_000) {
       const signature = createHmac('sha256', secret).update(`GET/realtime${expires}`).digest('hex');
       return { op: 'auth', args: [apiKey, expires, signature] };
     },
     // An operation of order entry: `name` is create, amend, cancel, or one of these -batch.
     operation: (name, body, id, timestamp = Date.now()) => ({
       reqId: id,
-      header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': '5000' },
+      header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': `${kReceiveWindowMs}` },
       op: `order.${name}`,
       args: [body],
     }),
