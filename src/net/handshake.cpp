@@ -5,6 +5,8 @@
 
 #include <openssl/evp.h>
 
+#include "net/header_text.h"
+
 namespace venuebox::net {
 namespace {
 
@@ -12,22 +14,11 @@ constexpr std::string_view kUpgradeLine = "Upgrade: websocket\r\n";
 constexpr std::string_view kVersionLines = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 // Whether one of the comma-separated lists under this name has the token, whatever its case.
 bool has_token(const Request& request, std::string_view name, std::string_view token) {
-  for (const Header& header : request.headers) {
-    if (!same_name(header.name, name)) continue;
-    for (std::size_t begin = 0; begin <= header.value.size();) {
-      const std::size_t end = std::min(header.value.find(',', begin), header.value.size());
-      if (same_name(trimmed(header.value.substr(begin, end - begin)), token)) return true;
-      begin = end + 1;
-    }
-  }
-  return false;
+  return std::ranges::any_of(request.headers, [&](const Header& header) {
+    return same_name(header.name, name) && list_has(header.value, token);
+  });
 }
 
 // 16 bytes are 22 characters of base64 and two that fill up.
