@@ -39,7 +39,7 @@ struct HttpClientOptions {
 };
 
 struct HttpClientRequest {
-  BaseUrl url;
+  BaseUrl url = {};
   Method method = Method::get;
   std::string target = "/";  // path and query as on the wire, behind url.path
   // Host, Connection, Content-Length and Transfer-Encoding are the client's.

@@ -3,7 +3,6 @@
 // Internal to net.
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -83,11 +82,6 @@ struct Connection {
 };
 
 using ConnectionPtr = std::shared_ptr<Connection>;
-
-// How coroutines end: an exception that got this far is ours, and ends the process.
-inline void rethrow(std::exception_ptr broken) {
-  if (broken) std::rethrow_exception(std::move(broken));
-}
 
 // Sweeps for which a connection is quiet before the memory of what was large is given back.
 inline constexpr std::uint64_t kQuietSweeps = 2;
