@@ -23,6 +23,7 @@ enum class ClientErrorKind : std::uint8_t {
   garbled,              // what came is not HTTP/1.x, or contradicts itself
   too_large,            // the answer exceeds a bound of the options
   redirect,             // the answer points elsewhere; that is never followed
+  not_upgraded,         // the server would not make the connection a WebSocket
 };
 
 struct ClientError {

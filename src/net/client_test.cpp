@@ -48,6 +48,12 @@ std::string Peer::read_until(std::string_view end) {
   return {};
 }
 
+std::string Peer::read_some() {
+  for (int turns = 0; turns < kTurnsMax && receive() && received_.empty(); ++turns)
+    loop_.turn(kTurnWait);
+  return std::exchange(received_, {});
+}
+
 void Peer::send(std::string_view bytes) {
   for (int turns = 0; !bytes.empty() && turns < kTurnsMax; ++turns) {
     const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -167,6 +173,7 @@ std::string_view kind_name(ClientErrorKind kind) {
     case ClientErrorKind::garbled: return "garbled";
     case ClientErrorKind::too_large: return "too_large";
     case ClientErrorKind::redirect: return "redirect";
+    case ClientErrorKind::not_upgraded: return "not_upgraded";
   }
   return {};
 }

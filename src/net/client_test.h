@@ -24,6 +24,8 @@ class Peer {
   // What has come when it holds `end`, and forgets it.
   std::string read_until(std::string_view end);
   std::string read_head() { return read_until("\r\n\r\n"); }
+  // Whatever comes next, taking turns until something is there; empty: the client has closed.
+  std::string read_some();
   void send(std::string_view bytes);
   // Whether the client has closed, after what has arrived so far.
   bool ended();

@@ -31,6 +31,14 @@ bool is_key(std::string_view text) {
   });
 }
 
+template <std::size_t Size>
+std::string base64(std::span<const unsigned char, Size> bytes) {
+  // Four characters for each three bytes begun, and a zero.
+  std::array<unsigned char, (Size + 2) / 3 * 4 + 1> text;
+  const int size = EVP_EncodeBlock(text.data(), bytes.data(), Size);
+  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
 std::optional<UpgradeFault> upgrade_fault(const Request& request, bool http_1_0) {
@@ -53,10 +61,9 @@ std::string accept_key(std::string_view key) {
   const int done =
       EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr);
   VENUEBOX_ASSERT(done == 1);
-  // Four characters for each three bytes begun, and a zero.
-  std::array<unsigned char, (kDigestBytes + 2) / 3 * 4 + 1> base64;
-  const int size = EVP_EncodeBlock(base64.data(), digest.data(), kDigestBytes);
-  return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size)};
+  return base64(std::span<const unsigned char, kDigestBytes>(digest));
 }
+
+std::string handshake_key(std::span<const unsigned char, 16> bytes) { return base64(bytes); }
 
 }  // namespace venuebox::net

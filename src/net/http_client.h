@@ -42,7 +42,7 @@ struct HttpClientRequest {
   BaseUrl url = {};
   Method method = Method::get;
   std::string target = "/";  // path and query as on the wire, behind url.path
-  // Host, Connection, Content-Length and Transfer-Encoding are the client's.
+  // Host, Connection, Content-Length, Transfer-Encoding and those of an upgrade are the client's.
   HeaderList headers = {};
   std::string body = {};
   Nanoseconds deadline = seconds(10);  // from send(), by the loop's own timer

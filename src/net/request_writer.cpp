@@ -10,8 +10,9 @@ namespace venuebox::net {
 namespace {
 
 // What the client writes itself; a second one would let two readers see two requests.
-constexpr std::string_view kOwnHeaders[] = {"Host", "Connection", "Content-Length",
-                                            "Transfer-Encoding"};
+constexpr std::string_view kOwnHeaders[] = {
+    "Host",    "Connection",        "Content-Length",        "Transfer-Encoding",
+    "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions"};
 
 std::string_view method_text(Method method) {
   switch (method) {
@@ -38,8 +39,7 @@ bool is_target(std::string_view target) {
          std::ranges::none_of(target, [](char c) { return is_control(c) || c == ' ' || c == '#'; });
 }
 
-}  // namespace
-
+// "Name: value" with CRLF, each.
 Result<std::string> header_lines(const HeaderList& headers) {
   std::string lines;
   for (const auto& [name, value] : headers) {
@@ -56,19 +56,38 @@ Result<std::string> header_lines(const HeaderList& headers) {
   return lines;
 }
 
+// Without the empty line at the end.
+Result<std::string> head_bytes(std::string_view method, const BaseUrl& url, std::string_view target,
+                               const HeaderList& headers) {
+  if (!is_target(target)) return invalid("target", "has to begin with '/' and be percent-encoded");
+  auto lines = header_lines(headers);
+  if (!lines) return lines.error();
+  return fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n{}", method, url.path, target,
+                     url.authority(), *lines);
+}
+
+}  // namespace
+
 Result<std::string> request_bytes(const HttpClientRequest& request) {
   const std::string_view method = method_text(request.method);
   if (method.empty()) return invalid("method", "is none that can be sent");
-  if (!is_target(request.target))
-    return invalid("target", "has to begin with '/' and be percent-encoded");
-  auto lines = header_lines(request.headers);
-  if (!lines) return lines.error();
-  std::string bytes = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n{}", method, request.url.path,
-                                  request.target, request.url.authority(), *lines);
+  auto head = head_bytes(method, request.url, request.target, request.headers);
+  if (!head) return head.error();
+  std::string bytes = *std::move(head);
   if (takes_body(request.method) || !request.body.empty())
     bytes += fmt::format("Content-Length: {}\r\n", request.body.size());
   bytes.append("\r\n").append(request.body);
   return bytes;
+}
+
+Result<std::string> upgrade_bytes(const BaseUrl& url, std::string_view target,
+                                  const HeaderList& headers, std::string_view key) {
+  auto head = head_bytes("GET", url, target, headers);
+  if (!head) return head.error();
+  return fmt::format(
+      "{}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: {}\r\n\r\n",
+      *head, key);
 }
 
 }  // namespace venuebox::net

@@ -13,7 +13,8 @@ namespace venuebox::net {
 // what would split the request or contradict it; the error names no value.
 Result<std::string> request_bytes(const HttpClientRequest& request);
 
-// "Name: value" with CRLF; fails likewise.
-Result<std::string> header_lines(const HeaderList& headers);
+// The request that makes a connection a WebSocket. The key is 16 random bytes in base64.
+Result<std::string> upgrade_bytes(const BaseUrl& url, std::string_view target,
+                                  const HeaderList& headers, std::string_view key);
 
 }  // namespace venuebox::net

@@ -11,8 +11,11 @@
 #include <gtest/gtest.h>
 
 #include "net/client_test.h"
+#include "net/frame.h"
+#include "net/handshake.h"
 #include "net/loop_impl.h"
 #include "net/test_certificates.h"
+#include "net/web_socket_client.h"
 
 namespace venuebox::net {
 namespace {
@@ -205,6 +208,46 @@ TEST_F(TlsTest, AHandshakeThatStallsIsEndedByTheDeadline) {
   Peer peer = server.accept();
   EXPECT_EQ(wait(call), "timeout_before_send");
   until([&] { return peer.ended(); });
+}
+
+// Keeps the messages.
+class Listener final : public WebSocketClientHandler {
+ public:
+  void opened() override {}
+  void received(std::string_view message, bool) override { messages.emplace_back(message); }
+  void closed(const WebSocketEnd& given) override { end = given; }
+
+  std::vector<std::string> messages;
+  std::optional<WebSocketEnd> end;
+};
+
+TEST_F(TlsTest, CarriesWebSocketsToo) {
+  constexpr Mask kBits = 0x11'11'11'11;
+  std::array<unsigned char, 16> key;
+  key.fill(0x11);
+  serve({});
+  tls->answer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: " +
+      accept_key(handshake_key(key)) + "\r\n\r\n";
+  append_frame(tls->answer, Opcode::text, "hello");
+  Listener listener;
+  url.replace(0, 5, "wss");
+  WebSocketClient socket(loop, {.url = *base_url_from(url)}, listener, [] { return kBits; },
+                         {.ca_file = options.ca_file});
+  until([&] { return !listener.messages.empty(); });
+  EXPECT_EQ(listener.messages, (std::vector<std::string>{"hello"}));
+  EXPECT_FALSE(listener.end);
+}
+
+TEST_F(TlsTest, WebSocketsTrustNoOtherHostEither) {
+  serve({.names = "DNS:example.com"});
+  Listener listener;
+  url.replace(0, 5, "wss");
+  WebSocketClient socket(loop, {.url = *base_url_from(url)}, listener, [] { return Mask{}; },
+                         {.ca_file = options.ca_file});
+  until([&] { return listener.end.has_value(); });
+  EXPECT_EQ(listener.end->error->kind, ClientErrorKind::tls);
 }
 
 }  // namespace
