@@ -5,6 +5,8 @@
 
 #include <openssl/evp.h>
 
+#include "net/header_text.h"
+
 namespace venuebox::net {
 namespace {
 
@@ -12,22 +14,11 @@ constexpr std::string_view kUpgradeLine = "Upgrade: websocket\r\n";
 constexpr std::string_view kVersionLines = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 // Whether one of the comma-separated lists under this name has the token, whatever its case.
 bool has_token(const Request& request, std::string_view name, std::string_view token) {
-  for (const Header& header : request.headers) {
-    if (!same_name(header.name, name)) continue;
-    for (std::size_t begin = 0; begin <= header.value.size();) {
-      const std::size_t end = std::min(header.value.find(',', begin), header.value.size());
-      if (same_name(trimmed(header.value.substr(begin, end - begin)), token)) return true;
-      begin = end + 1;
-    }
-  }
-  return false;
+  return std::ranges::any_of(request.headers, [&](const Header& header) {
+    return same_name(header.name, name) && list_has(header.value, token);
+  });
 }
 
 // 16 bytes are 22 characters of base64 and two that fill up.
@@ -38,6 +29,14 @@ bool is_key(std::string_view text) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
            c == '/';
   });
+}
+
+template <std::size_t Size>
+std::string base64(std::span<const unsigned char, Size> bytes) {
+  // Four characters for each three bytes begun, and a zero.
+  std::array<unsigned char, (Size + 2) / 3 * 4 + 1> text;
+  const int size = EVP_EncodeBlock(text.data(), bytes.data(), Size);
+  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size)};
 }
 
 }  // namespace
@@ -62,10 +61,9 @@ std::string accept_key(std::string_view key) {
   const int done =
       EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr);
   VENUEBOX_ASSERT(done == 1);
-  // Four characters for each three bytes begun, and a zero.
-  std::array<unsigned char, (kDigestBytes + 2) / 3 * 4 + 1> base64;
-  const int size = EVP_EncodeBlock(base64.data(), digest.data(), kDigestBytes);
-  return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size)};
+  return base64(std::span<const unsigned char, kDigestBytes>(digest));
 }
+
+std::string handshake_key(std::span<const unsigned char, 16> bytes) { return base64(bytes); }
 
 }  // namespace venuebox::net

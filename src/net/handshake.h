@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,8 @@ std::optional<UpgradeFault> upgrade_fault(const Request& request, bool http_1_0)
 
 // The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key.
 std::string accept_key(std::string_view key);
+
+// The Sec-WebSocket-Key that these 16 bytes make.
+std::string handshake_key(std::span<const unsigned char, 16> bytes);
 
 }  // namespace venuebox::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <list>
 #include <vector>
 
@@ -40,6 +41,11 @@ inline constexpr auto kAwait = asio::as_tuple(asio::deferred);
 
 inline std::chrono::nanoseconds chrono_from(Nanoseconds duration) {
   return std::chrono::nanoseconds(duration.raw);
+}
+
+// How coroutines end: an exception that got this far is ours, and ends the process.
+inline void rethrow(std::exception_ptr broken) {
+  if (broken) std::rethrow_exception(std::move(broken));
 }
 
 struct PeriodicWork {

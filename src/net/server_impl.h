@@ -3,7 +3,6 @@
 // Internal to net.
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,40 +10,12 @@
 
 #include "net/http_server.h"
 #include "net/loop_impl.h"
+#include "net/read_buffer.h"
 #include "net/request_parser.h"
 #include "net/response_writer.h"
 #include "net/server_socket.h"
 
 namespace venuebox::net {
-
-// A contiguous piece of memory that is filled at its end and consumed at its beginning. It begins
-// small, because most connections are idle most of the time.
-class ReadBuffer {
- public:
-  static constexpr std::size_t kSmall = 4 * 1024;
-
-  std::span<char> readable() { return {bytes_.get() + begin_, end_ - begin_}; }
-  std::span<char> writable() { return {bytes_.get() + end_, capacity_ - end_}; }
-  bool empty() const { return begin_ == end_; }
-  std::size_t capacity() const { return capacity_; }
-
-  void filled(std::size_t count) { end_ += count; }
-  void consume(std::size_t count);
-  // The last `count` bytes are gone.
-  void shorten(std::size_t count) { end_ -= count; }
-  // Makes writable() non-empty, growing if need be.
-  void make_room();
-  // Back to the small size, if the content fits.
-  void shrink();
-
- private:
-  void move_to(std::size_t capacity);
-
-  std::size_t capacity_ = kSmall;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(kSmall);
-};
 
 // Which timeout a connection is subject to. `frames` and `closing` are a WebSocket's, before and
 // after either side has said goodbye.
@@ -83,11 +54,6 @@ struct Connection {
 };
 
 using ConnectionPtr = std::shared_ptr<Connection>;
-
-// How coroutines end: an exception that got this far is ours, and ends the process.
-inline void rethrow(std::exception_ptr broken) {
-  if (broken) std::rethrow_exception(std::move(broken));
-}
 
 // Sweeps for which a connection is quiet before the memory of what was large is given back.
 inline constexpr std::uint64_t kQuietSweeps = 2;
