@@ -16,6 +16,16 @@ struct CredentialsFlags {
 };
 int print_credentials(const CredentialsFlags& flags);
 
+struct CheckVenuesFlags {
+  std::string venue;  // empty: all
+  std::string symbol = "BTC/USDT:USDT";
+  std::string url = "http://127.0.0.1:8000";  // of a server of boxes
+  bool network = false;                       // the real venues instead
+  bool testnet = false;                       // their testnets
+  bool json = false;
+};
+int check_venues(const CheckVenuesFlags& flags);
+
 struct SecretsFlags {
   std::string action;  // save, show, rotate, revoke or list
   std::string name;    // PREFIX/ENV/VENUE/KEY_TYPE; of list: what names have to begin with

@@ -110,6 +110,18 @@ int run(int argc, char** argv) {
                           "json (default), env, ccxt-js, ccxt-py or curl");
   credentials->footer("Example:\n  venuebox credentials bybit --account bob --format env");
 
+  CheckVenuesFlags check_flags;
+  CLI::App* check = app.add_subcommand(
+      "check-venues", "Try each venue as a client would: prices, a signed call, an order");
+  check->add_option("--venue", check_flags.venue, "One of them; default all");
+  check->add_option("--symbol", check_flags.symbol, "Default BTC/USDT:USDT");
+  check->add_option("--url", check_flags.url,
+                    "A running server of boxes; default http://127.0.0.1:8000");
+  check->add_flag("--network", check_flags.network,
+                  "The real venues instead, over the network; nothing is traded there");
+  check->add_flag("--testnet", check_flags.testnet, "Their testnets, likewise");
+  check->add_flag("--json", check_flags.json, "Report as JSON, a line for each check");
+
   SecretsFlags secrets_flags;
   CLI::App* secrets = app.add_subcommand("secrets", "Keep the keys of real venues, masked");
   secrets->add_option("action", secrets_flags.action, "save, show, rotate, revoke or list")
@@ -147,6 +159,7 @@ int run(int argc, char** argv) {
     return complain(2, text + " (see venuebox --help, or venuebox COMMAND --help)");
   }
   if (*credentials) return print_credentials(credentials_flags);
+  if (*check) return check_venues(check_flags);
   if (*secrets) return manage_secrets(secrets_flags);
   if (*replayed) return replay(replay_flags);
   const auto options = checked_options(serve_flags);

@@ -77,6 +77,15 @@ void Loop::post(std::function<void()> work) { asio::post(impl_->io, std::move(wo
 
 void Loop::at_end_of_turn(std::function<void()> hook) { impl_->hooks.push_back(std::move(hook)); }
 
+void Loop::after(Nanoseconds wait, std::function<void()> work) {
+  if (wait.raw <= 0) return post(std::move(work));
+  auto timer = std::make_unique<Timer>(impl_->io, chrono_from(wait));
+  Timer& waiting = *timer;
+  waiting.async_wait([timer = std::move(timer), work = std::move(work)](error_code error) {
+    if (!error) work();
+  });
+}
+
 void Loop::every(Nanoseconds period, std::function<void()> work) {
   VENUEBOX_ASSERT(period.raw > 0);
   impl_->periodic.push_back({Timer(impl_->io), period, std::move(work)});

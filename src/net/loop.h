@@ -39,6 +39,8 @@ class Loop {
   void post(std::function<void()> work);
   // Hooks are called at the end of every turn, in the order in which they were added.
   void at_end_of_turn(std::function<void()> hook);
+  // Calls `work` once, so much later.
+  void after(Nanoseconds wait, std::function<void()> work);
   // Calls `work` once per period for as long as the loop lives. Periods that were slept through
   // are not made up for.
   void every(Nanoseconds period, std::function<void()> work);

@@ -76,5 +76,17 @@ TEST(Loop, MayEndWithWorkLeft) {
   loop.every(seconds(1), [] { FAIL(); });
 }
 
+TEST(Loop, CallsOnceAfterAWhile) {
+  Loop loop;
+  std::vector<int> calls;
+  loop.after(milliseconds(2), [&] { calls.push_back(2); });
+  loop.after({}, [&] { calls.push_back(0); });
+  loop.after(milliseconds(1), [&] { calls.push_back(1); });
+  EXPECT_TRUE(calls.empty()) << "never from within after()";
+  while (calls.size() < 3)
+    loop.turn(seconds(1));
+  EXPECT_EQ(calls, (std::vector{0, 1, 2}));
+}
+
 }  // namespace
 }  // namespace venuebox::net
