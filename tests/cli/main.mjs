@@ -1,0 +1,141 @@
+// The commands beside `serve`: what they print, where they keep it, and how they end. Everything
+// that they print is gathered, and at the end searched for a secret that must not be there.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server, binary } from '../conformance/lib/server.mjs';
+import { tally, test } from '../crash/lib/report.mjs';
+
+const kCanary = 'canaryKeyThatNobodyMaySee0123';
+const state = mkdtempSync(join(tmpdir(), 'venuebox-cli-'));
+let printed = '';
+
+// Ends with { code, out, error }.
+function run(args, { input = '', env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, {
+      env: { ...process.env, XDG_STATE_HOME: state, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let error = '';
+    child.stdout.on('data', (bytes) => (out += bytes));
+    child.stderr.on('data', (bytes) => (error += bytes));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      printed += out + error;
+      resolve({ code, out, error });
+    });
+    child.stdin.on('error', () => {}); // It need not be read.
+    child.stdin.end(input);
+  });
+}
+
+const name = 'venuebox/dev/bybit/apiKey';
+const file = join(state, 'venuebox', 'secrets.json');
+
+await test('secrets are saved masked, for their owner alone', async () => {
+  const saved = await run(['secrets', 'save', name], { input: `${kCanary}\n` });
+  assert.deepEqual([saved.code, saved.out], [0, `${name} can...*** (saved)\n`]);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(JSON.parse(readFileSync(file))[name], kCanary);
+});
+
+await test('secrets are listed and shown masked', async () => {
+  assert.equal((await run(['secrets', 'list'])).out, `${name} can...***\n`);
+  assert.equal((await run(['secrets', 'list', 'venuebox/prod'])).out, '');
+  const shown = await run(['secrets', 'show', name, '--json']);
+  assert.deepEqual(JSON.parse(shown.out), { name, secret: 'can...***' });
+});
+
+await test('a secret is not saved over another, but rotated', async () => {
+  const again = await run(['secrets', 'save', name], { input: 'other1234567890' });
+  assert.equal(again.code, 2);
+  assert.match(again.error, /is there already; rotate replaces it/);
+  const rotated = await run(['secrets', 'rotate', name], { input: `${kCanary}2` });
+  assert.deepEqual([rotated.code, rotated.out], [0, `${name} can...*** (rotated)\n`]);
+});
+
+await test('what copying leaves is refused', async () => {
+  const broken = await run(['secrets', 'rotate', name], { input: `${kCanary} x` });
+  assert.equal(broken.code, 2);
+  assert.match(broken.error, /has a space or line break inside/);
+});
+
+await test('a file that others may read is refused', async () => {
+  chmodSync(file, 0o644);
+  const refused = await run(['secrets', 'list']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.error, /chmod 600/);
+  chmodSync(file, 0o600);
+});
+
+await test('a secret is revoked, once', async () => {
+  assert.equal((await run(['secrets', 'revoke', name])).code, 0);
+  assert.equal((await run(['secrets', 'revoke', name])).code, 2);
+  assert.equal((await run(['secrets', 'list'])).out, '');
+});
+
+await test('wrong calls name the mend', async () => {
+  for (const [args, words] of [
+    [['secrets', 'dance', name], /is not save, show, rotate, revoke or list/],
+    [['secrets', 'show', 'bybit'], /PREFIX\/ENV\/VENUE\/KEY_TYPE/],
+    [['secrets', 'show', 'venuebox/live/bybit/apiKey'], /dev, shadow, soak or prod/],
+    [['secrets'], /action/],
+    [['check-venues', '--venue', 'nope'], /is not a venue/],
+    [['check-venues', '--url', 'ftp://x'], /--url/],
+  ]) {
+    const refused = await run(args);
+    assert.equal(refused.code, 2, args.join(' '));
+    assert.match(refused.error, words);
+  }
+});
+
+const server = await Server.start(['--market', 'pinned']);
+try {
+  const quote = { bid: '60000', ask: '60001', bid_size: '5', ask_size: '5' };
+  const put = await fetch(
+    `${server.ready.url}/_venuebox/markets/bybit/BTCUSDT/quote?category=linear`,
+    { method: 'PUT', body: JSON.stringify(quote) },
+  );
+  assert.equal(put.status, 200, await put.text());
+
+  await test('check-venues goes through a box', async () => {
+    for (let i = 0; i < 2; ++i) {
+      const checked = await run(['check-venues', '--url', server.ready.url, '--json']);
+      assert.equal(checked.code, 0, checked.out + checked.error);
+      const rows = checked.out.trim().split('\n').map((line) => JSON.parse(line));
+      assert.deepEqual(
+        rows.map(({ check, result }) => `${check} ${result}`),
+        ['reachable ok', 'prices ok', 'signed call ok', 'order ok', 'read-only ok'],
+      );
+      assert.equal(rows[1].text, '60000 / 60001');
+    }
+  });
+
+  await test('check-venues says what is wrong with the keys and shows none', async () => {
+    const env = { BYBIT_API_KEY: kCanary, BYBIT_API_SECRET: `${kCanary}3` };
+    const checked = await run(['check-venues', '--url', server.ready.url], { env });
+    assert.equal(checked.code, 1);
+    assert.match(checked.out, /signed call +FAILED +bybit answered 10003/);
+  });
+
+  await test('check-venues does not leave this machine unasked', async () => {
+    const checked = await run(['check-venues', '--url', 'http://venue.example']);
+    assert.equal(checked.code, 1);
+    assert.match(checked.out, /beyond this machine; allow the network/);
+  });
+} finally {
+  await server.stop();
+}
+
+await test('nothing that was printed holds the secret', async () => {
+  assert.ok(printed.length > 500);
+  assert.ok(!printed.includes(kCanary.slice(3)));
+});
+
+rmSync(state, { recursive: true });
+console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+process.exit(tally.failed === 0 ? 0 : 1);
