@@ -1,6 +1,10 @@
 #include "base/json_reader.h"
 
+#include <algorithm>
+
 #include <simdjson.h>
+
+#include "base/json_plain.h"
 
 namespace venuebox {
 namespace {
@@ -11,30 +15,6 @@ namespace ondemand = simdjson::ondemand;
 
 Error malformed(std::string detail) { return invalid("body", std::move(detail)); }
 Error malformed(simdjson::error_code code) { return malformed(simdjson::error_message(code)); }
-
-bool is_number(std::string_view t) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t start = at;
-    while (at < t.size() && t[at] >= '0' && t[at] <= '9')
-      ++at;
-    return at - start;
-  };
-  if (at < t.size() && t[at] == '-') ++at;
-  const bool leading_zero = at < t.size() && t[at] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (leading_zero && whole > 1)) return false;
-  if (at < t.size() && t[at] == '.') {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (at < t.size() && (t[at] == 'e' || t[at] == 'E')) {
-    ++at;
-    if (at < t.size() && (t[at] == '+' || t[at] == '-')) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == t.size();
-}
 
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ')
@@ -70,7 +50,7 @@ Result<JsonValue> read_value(Value&& value, std::deque<std::string>& storage) {
     }
     case ondemand::json_type::number: {
       const std::string_view token = trimmed(value.raw_json_token());
-      if (!is_number(token)) return malformed("a number that is none");
+      if (!is_json_number(token)) return malformed("a number that is none");
       return JsonValue{JsonKind::number, token};
     }
     case ondemand::json_type::boolean: {
@@ -111,11 +91,19 @@ Result<void> check_end(ondemand::document& document) {
 
 class JsonParser {
  public:
+  // The quick reader first; what it does not know, this one reads or says what is wrong with it.
+  static Result<void> parse(JsonObject& into, std::string_view json) {
+    copy(into, json);
+    clear_members(into);
+    if (!into.unescaped_.empty()) into.unescaped_.clear();
+    if (read_plain_object(into.bytes_, kMembersMax, into.members_) && mark_keys(into)) return {};
+    return parse(into, json, 0);
+  }
+
   static Result<void> parse(JsonObject& into, std::string_view json, int depth) {
-    into.members_.clear();
+    clear_members(into);
     into.unescaped_.clear();
-    into.bytes_.reserve(json.size() + simdjson::SIMDJSON_PADDING);
-    into.bytes_.assign(json);
+    copy(into, json);
 
     ondemand::document document;
     const simdjson::padded_string_view padded(into.bytes_.data(), into.bytes_.size(),
@@ -140,6 +128,7 @@ class JsonParser {
       if (!value) return value.error();
       nested |= value->kind == JsonKind::object || value->kind == JsonKind::list;
       into.members_.push_back({key, *value});
+      into.key_marks_ |= JsonObject::mark_of(key);
     }
     if (auto end = check_end(document); !end) return end;
     if (!nested) return {};
@@ -178,6 +167,31 @@ class JsonParser {
     }
     return values;
   }
+
+ private:
+  // With room behind, which simdjson may read; and never within the string itself, so that the
+  // views of an object that is moved stay valid.
+  static void copy(JsonObject& into, std::string_view json) {
+    into.bytes_.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+    into.bytes_.assign(json);
+  }
+  static void clear_members(JsonObject& into) {
+    into.members_.clear();
+    into.key_marks_ = 0;
+  }
+
+  // False when a key stands twice.
+  static bool mark_keys(JsonObject& into) {
+    for (const auto& member : into.members_) {
+      const std::uint64_t mark = JsonObject::mark_of(member.key);
+      if ((into.key_marks_ & mark) != 0) {
+        const auto first = std::ranges::find(into.members_, member.key, &JsonObject::Member::key);
+        if (&*first != &member) return false;
+      }
+      into.key_marks_ |= mark;
+    }
+    return true;
+  }
 };
 
 namespace {
@@ -196,14 +210,7 @@ Result<void> check_nested(JsonKind kind, std::string_view raw, int depth) {
 }
 }  // namespace
 
-Result<void> JsonObject::parse(std::string_view json) { return JsonParser::parse(*this, json, 0); }
-
-const JsonValue* JsonObject::find(std::string_view key) const {
-  for (const Member& member : members_) {
-    if (member.key == key) return &member.value;
-  }
-  return nullptr;
-}
+Result<void> JsonObject::parse(std::string_view json) { return JsonParser::parse(*this, json); }
 
 Result<std::vector<JsonValue>> json_list(std::string_view json, std::deque<std::string>& storage) {
   return JsonParser::list(json, storage, 0);

@@ -1,7 +1,9 @@
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/json_reader.h"
 #include "base/json_writer.h"
+#include "base/random.h"
 
 namespace venuebox {
 namespace {
@@ -72,6 +74,72 @@ TEST(JsonReader, RefusesWhatIsNotAnObjectOfJson) {
   std::string deep = R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}";
   JsonObject object;
   EXPECT_FALSE(object.parse(deep));
+}
+
+// What the general reader makes of the same text: it reads whatever stands in a list.
+bool is_object_by_the_general_reader(const std::string& text) {
+  std::deque<std::string> storage;
+  const auto list = json_list("[" + text + "]", storage);
+  return list && list->size() == 1 && list->front().kind == JsonKind::object;
+}
+
+// Plain objects go by the quick reader; a member that is a list sends the rest by the general one.
+TEST(JsonReader, BothReadersAgreeOnDamagedObjects) {
+  const std::vector<std::string> originals{
+      R"({"symbol":"BTCUSDT","side":"Buy","qty":"0.001","price":60001.00,"reduceOnly":false})",
+      R"( { "a" : null , "ab" : true, "b":-1.5e+7,"":"" } )",
+      R"({"a":"b c","a ":"\u0041","c":0})",
+  };
+  constexpr std::string_view kAlphabet = "\"\\{}[]:,. \t\n\x01\x7f\xc3\xa9+-eE09atfn\0";
+  RandomStream draw(1, "json_test");
+  int accepted = 0;
+  int refused = 0;
+  for (int i = 0; i < 30'000; ++i) {
+    std::string text = originals[draw.below(originals.size())];
+    for (auto changes = draw.below(4); changes > 0; --changes) {
+      const std::size_t at = draw.below(text.size());
+      const char byte = kAlphabet[draw.below(kAlphabet.size())];
+      switch (draw.below(3)) {
+        case 0: text[at] = byte; break;
+        case 1: text.insert(at, 1, byte); break;
+        default: text.erase(at, 1 + draw.below(2)); break;
+      }
+    }
+    JsonObject quick;
+    const bool is_object = static_cast<bool>(quick.parse(text));
+    ASSERT_EQ(is_object, is_object_by_the_general_reader(text)) << text;
+    if (!is_object) {
+      ++refused;
+      continue;
+    }
+    ++accepted;
+    JsonObject general;
+    const std::size_t inside = text.find('{') + 1;
+    const std::string more = quick.members().empty() ? "\"list\":[]" : "\"list\":[],";
+    ASSERT_TRUE(general.parse(text.insert(inside, more))) << text;
+    ASSERT_EQ(general.members().size(), quick.members().size() + 1) << text;
+    for (const auto& [key, value] : quick.members()) {
+      ASSERT_NE(general.find(key), nullptr) << text;
+      EXPECT_EQ(general.find(key)->kind, value.kind) << text;
+      EXPECT_EQ(general.find(key)->text, value.text) << text;
+    }
+  }
+  EXPECT_GT(accepted, 5'000);
+  EXPECT_GT(refused, 5'000);
+}
+
+TEST(JsonReader, FindsKeysThatShareAMark) {
+  std::string text = "{";
+  for (int i = 0; i < 256; ++i)
+    text += fmt::format("{}\"key{}\":{}", i == 0 ? "" : ",", i, i);
+  JsonObject object;
+  ASSERT_TRUE(object.parse(text + "}"));
+  for (int i = 0; i < 256; ++i)
+    EXPECT_EQ(object.find(fmt::format("key{}", i))->text, std::to_string(i));
+  EXPECT_EQ(object.find("key256"), nullptr);
+  EXPECT_FALSE(object.parse(text + ",\"key256\":0}"));
+  ASSERT_TRUE(object.parse("{}"));
+  EXPECT_EQ(object.find("key1"), nullptr);
 }
 
 TEST(JsonWriter, WritesWhatTheReaderReads) {

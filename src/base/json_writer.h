@@ -2,6 +2,8 @@
 // venues show as text are written as text; nothing here knows binary floating point.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,16 +22,18 @@ class JsonWriter {
   JsonWriter& open_list() { return separate(), out_.push_back('['), fresh_ = true, *this; }
   JsonWriter& close_list() { return out_.push_back(']'), fresh_ = false, *this; }
 
+  // Keys are ours and need no escape.
   JsonWriter& key(std::string_view name) {
-    separate();
-    out_.push_back('"');
-    out_.append(name);  // Keys are ours and need no escape.
-    out_.append("\":");
+    append_quoted(name, ":");
     fresh_ = true;
     return *this;
   }
 
-  JsonWriter& text(std::string_view value) { return separate(), quote(value), *this; }
+  JsonWriter& text(std::string_view value) {
+    // Almost no text of ours has anything to escape.
+    if (plain_size(value) == value.size()) return append_quoted(value, {}), *this;
+    return separate(), quote(value), *this;
+  }
   JsonWriter& number(std::int64_t value) { return separate(), append_fixed(out_, value, 0), *this; }
   JsonWriter& boolean(bool value) { return separate(), out_ += value ? "true" : "false", *this; }
   JsonWriter& null() { return separate(), out_ += "null", *this; }
@@ -61,17 +65,37 @@ class JsonWriter {
     if (!fresh_) out_.push_back(',');
     fresh_ = false;
   }
-  static bool is_plain(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+  // A comma where one is due, the text in quotes, and what follows it: in one go.
+  void append_quoted(std::string_view plain, std::string_view tail) {
+    const std::size_t old = out_.size();
+    out_.resize_and_overwrite(old + plain.size() + tail.size() + 3, [&](char* start, std::size_t) {
+      char* at = start + old;
+      if (!fresh_) *at++ = ',';
+      *at++ = '"';
+      at = std::copy_n(plain.data(), plain.size(), at);
+      *at++ = '"';
+      at = std::copy_n(tail.data(), tail.size(), at);
+      return static_cast<std::size_t>(at - start);
+    });
+    fresh_ = false;
+  }
+  // How much of it, from its start, needs no escape and is ASCII.
+  static std::size_t plain_size(std::string_view value) {
+    static constexpr auto kPlain = [] {
+      std::array<bool, 256> table{};
+      for (std::size_t c = 0x20; c < 0x80; ++c)
+        table[c] = c != '"' && c != '\\';
+      return table;
+    }();
+    std::size_t size = 0;
+    while (size < value.size() && kPlain[static_cast<unsigned char>(value[size])])
+      ++size;
+    return size;
   }
   void quote(std::string_view value) {
     out_.push_back('"');
     while (!value.empty()) {
-      // Whole runs at once: almost no text of ours has anything to escape.
-      std::size_t plain = 0;
-      while (plain < value.size() && is_plain(value[plain]))
-        ++plain;
+      const std::size_t plain = plain_size(value);
       out_.append(value.substr(0, plain));
       if (plain == value.size()) break;
       value.remove_prefix(plain);

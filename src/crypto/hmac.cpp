@@ -1,91 +1,122 @@
+// OpenSSL's low-level SHA-256 is deprecated in favour of EVP, but still its own: a plain value that
+// can be copied, where EVP allocates, copies and wipes a context behind pointers for every message.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "crypto/hmac.h"
 
-#include <memory>
+#include <cstring>
 #include <string>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
+#include <openssl/sha.h>
 
-#include "base/assert.h"
 #include "base/hash.h"
+#include "base/hex.h"
 
 namespace venuebox::crypto {
 namespace {
-constexpr std::size_t kKeyedContextsMax = 64;  // per thread
+constexpr std::size_t kKeysMax = 64;  // per thread
 
-struct FreeContext {
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_MAC_CTX, FreeContext>;
-
-// A key and the context that has already taken it in.
-struct Keyed {
-  std::string key;
-  Context context;
-};
-
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
+void update(SHA256_CTX& state, std::string_view bytes) {
+  SHA256_Update(&state, bytes.data(), bytes.size());
 }
 
-Context make_context(std::string_view key) {
-  struct FreeMac {
-    void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-  };
-  const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-  VENUEBOX_ASSERT(mac != nullptr);
-  Context context(EVP_MAC_CTX_new(mac.get()));
-  char digest[] = "SHA256";
-  const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
-  // An empty key is a key; OpenSSL takes a null pointer for "the same key as before".
-  const unsigned char* start = key.empty() ? bytes(" ") : bytes(key);
-  VENUEBOX_ASSERT(EVP_MAC_init(context.get(), start, key.size(), parameters) == 1);
-  return context;
+Digest256 ended(SHA256_CTX& state) {
+  Digest256 digest;
+  SHA256_Final(digest.data(), &state);
+  OPENSSL_cleanse(&state, sizeof state);
+  return digest;
 }
 
-// A context that holds `key` and no message yet. Keys that share a place replace each other.
-EVP_MAC_CTX* ready_context(std::string_view key) {
-  thread_local std::array<Keyed, kKeyedContextsMax> cache;
-  Keyed& place = cache[hash_of(key) % kKeyedContextsMax];
-  if (place.context && place.key == key) {
-    VENUEBOX_ASSERT(EVP_MAC_init(place.context.get(), nullptr, 0, nullptr) == 1);
-  } else {
-    place.context = make_context(key);
-    place.key = key;
+// What hashing is like once a key, padded to a block and masked, has gone in (RFC 2104): this is
+// all that a message needs of its key.
+struct KeyedStates {
+  SHA256_CTX inner;
+  SHA256_CTX outer;
+};
+
+KeyedStates keyed_states(std::string_view key) {
+  std::array<unsigned char, SHA256_CBLOCK> block{};
+  if (key.size() > block.size()) {
+    const Digest256 digest = sha256(key);
+    std::memcpy(block.data(), digest.data(), digest.size());
+  } else if (!key.empty()) {
+    std::memcpy(block.data(), key.data(), key.size());
   }
-  return place.context.get();
+  const auto started = [&](unsigned char mask) {
+    std::array<unsigned char, SHA256_CBLOCK> masked;
+    for (std::size_t i = 0; i < block.size(); ++i)
+      masked[i] = block[i] ^ mask;
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    SHA256_Update(&state, masked.data(), masked.size());
+    OPENSSL_cleanse(masked.data(), masked.size());
+    return state;
+  };
+  const KeyedStates states{started(0x36), started(0x5c)};
+  OPENSSL_cleanse(block.data(), block.size());
+  return states;
+}
+
+// A key that was used, and what came of it. Wiped when another takes its place.
+class KnownKey {
+ public:
+  KnownKey() = default;
+  KnownKey(const KnownKey&) = delete;
+  KnownKey& operator=(const KnownKey&) = delete;
+  ~KnownKey() { wipe(); }
+
+  const KeyedStates& states_of(std::string_view key) {
+    if (!is_set_ || key_ != key) {
+      wipe();
+      key_ = key;
+      states_ = keyed_states(key);
+      is_set_ = true;
+    }
+    return states_;
+  }
+
+ private:
+  void wipe() {
+    OPENSSL_cleanse(key_.data(), key_.size());
+    OPENSSL_cleanse(&states_, sizeof states_);
+  }
+
+  bool is_set_ = false;
+  std::string key_;
+  KeyedStates states_;
+};
+
+// Keys that share a place replace each other.
+const KeyedStates& states_of(std::string_view key) {
+  thread_local std::array<KnownKey, kKeysMax> known;
+  return known[hash_of(key) % kKeysMax].states_of(key);
 }
 }  // namespace
 
 Digest256 sha256(std::string_view message) {
-  Digest256 digest;
-  VENUEBOX_ASSERT(EVP_Digest(message.data(), message.size(), digest.data(), nullptr, EVP_sha256(),
-                             nullptr) == 1);
-  return digest;
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  update(state, message);
+  return ended(state);
 }
 
 Digest256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts) {
-  EVP_MAC_CTX* const context = ready_context(key);
-  for (const std::string_view part : parts) {
-    VENUEBOX_ASSERT(EVP_MAC_update(context, bytes(part), part.size()) == 1);
-  }
-  Digest256 digest;
-  std::size_t size = 0;
-  VENUEBOX_ASSERT(EVP_MAC_final(context, digest.data(), &size, digest.size()) == 1);
-  VENUEBOX_ASSERT(size == digest.size());
-  return digest;
+  const KeyedStates& states = states_of(key);
+  SHA256_CTX inner = states.inner;
+  for (const std::string_view part : parts)
+    update(inner, part);
+  const Digest256 digest = ended(inner);
+  SHA256_CTX outer = states.outer;
+  SHA256_Update(&outer, digest.data(), digest.size());
+  return ended(outer);
 }
 
 FixedText<64> hex_text(const Digest256& digest) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::array<char, 64> text;
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    text[2 * i] = kHex[digest[i] >> 4];
-    text[2 * i + 1] = kHex[digest[i] & 15];
-  }
+  char* at = text.data();
+  for (const std::uint8_t byte : digest)
+    at = put_hex(at, byte);
   return FixedText<64>({text.data(), text.size()});
 }
 

@@ -15,8 +15,8 @@ using Digest256 = std::array<std::uint8_t, 32>;
 
 Digest256 sha256(std::string_view message);
 
-// HMAC-SHA256 of the parts, one after the other. Each thread keeps a bounded number of keyed
-// contexts, so the common case hashes the message and nothing else.
+// HMAC-SHA256 of the parts, one after the other. Each thread keeps what came of a bounded number of
+// keys, so the common case hashes the message and nothing else.
 Digest256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts);
 
 // Lower-case hexadecimal.

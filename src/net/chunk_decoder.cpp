@@ -53,11 +53,11 @@ ChunkDecoder::Outcome ChunkDecoder::decode(std::span<char> unread, char* to) {
       return wrong ? Outcome::malformed : Outcome::more;
     }
     const auto line_bytes = static_cast<std::size_t>(found - rest.begin()) + 1;
+    if (line_bytes > line_bytes_max_) return Outcome::line_too_long;
     if (line_bytes < kLineEndBytes || rest[line_bytes - kLineEndBytes] != '\r')
       return Outcome::malformed;
     const auto line = rest.first(line_bytes - kLineEndBytes);
     if (!is_plain(line)) return Outcome::malformed;
-    if (line_bytes > line_bytes_max_) return Outcome::line_too_long;
     consumed_ += line_bytes;
     if (state_ == State::size) {
       const Outcome outcome = decode_size(line);

@@ -1,5 +1,4 @@
-// The chunked transfer coding, undone in place. Extensions and trailers are skipped. Our own,
-// because Beast's counts a chunk twice, or asserts, when its lines arrive in certain pieces.
+// The chunked transfer coding, undone in place. Extensions and trailers are skipped.
 #pragma once
 
 #include <cstdint>

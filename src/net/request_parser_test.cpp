@@ -76,6 +76,15 @@ TEST(RequestParser, Table) {
       {"POST /x" + host + "Content-Length: 2\r\n\r\na", "more"},
       {"GET /x HTTP/1.0\r\n\r\n", "0 /x close "},
       {"GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "0 /x keep [Connection=keep-alive] "},
+      {"GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+       "0 /x close [Connection=keep-alive, close] "},
+      {"GET /x" + host + "Connection: x,\t CLOSE ,\r\n\r\n",
+       "0 /x close [Host=h] [Connection=x,\t CLOSE ,] "},
+      {"GET /x" + host + "Connection: closed\r\n\r\n", "0 /x keep [Host=h] [Connection=closed] "},
+      {"GET /x" + host + "Connection: a b\r\n\r\n", "400 bad header value"},
+      {"GET http://h/x" + host + "\r\n", "0 http://h/x keep [Host=h] "},
+      {"OPTIONS *" + host + "\r\n", "6 * keep [Host=h] "},
+      {"CONNECT h:80" + host + "\r\n", "7 h:80 keep [Host=h] "},
       {"BREW /x" + host + "\r\n", "7 /x keep [Host=h] "},
       {chunked + "2\r\nab\r\n1;e=\"f\"\r\nc\r\n0\r\nTrailer: t\r\n\r\n",
        "2 / keep [Host=h] [Transfer-Encoding=chunked] abc"},
@@ -85,22 +94,62 @@ TEST(RequestParser, Table) {
       {"GET / HT", "more"},
 
       {"\x16\x03\x01\x02", "400 bad method"},
+      {" GET / HTTP/1.1\r\n", "400 bad method"},
+      {"GET\r\n", "400 bad method"},
+      {"G\x80T / HTTP/1.1\r\n", "400 bad method"},
+      {std::string(20, 'M'), "more"},
+      {std::string(20, 'M') + " /x" + host + "\r\n", "7 /x keep [Host=h] "},
+      {std::string(21, 'M'), "501 method too long"},
       {"GET /x\r\n\r\n", "400 bad target"},
+      {"GET  HTTP/1.1\r\n", "400 bad target"},
+      {"GET  /x" + host, "400 bad target"},
+      {"GET /\tx" + host, "400 bad target"},
+      {"GET /x\x7f" + host, "400 bad target"},
+      {"GET /12345678\x1f" + host, "400 bad target"},
+      {"GET /x  HTTP/1.1\r\n", "400 bad HTTP version"},
+      {"GET /x HTTP/1.1 \r\n", "400 bad HTTP version"},
+      {"GET /x http/1.1\r\n", "400 bad HTTP version"},
+      {"GET /x HTTP/1.1\n", "400 bad HTTP version"},
+      {"GET /x HTTP/1.1\rHost: h\r\n", "400 bad HTTP version"},
       {"GET / HTTP/2.0\r\n\r\n", "400 bad HTTP version"},
       {"GET / HTTX/1.1\r\n\r\n", "400 bad HTTP version"},
       {"GET / HTTP/1.1\r\n\r\n", "400 no Host header"},
       {"GET /" + host + "Host: h\r\n\r\n", "400 more than one Host header"},
       {"GET /" + host + "no colon\r\n\r\n", "400 bad header name"},
       {"GET /" + host + "A : b\r\n\r\n", "400 bad header name"},
+      {"GET /" + host + "A\r\n\r\n", "400 bad header name"},
+      {"GET /" + host + ": b\r\n\r\n", "400 bad header name"},
+      {"GET /" + host + "A(: b\r\n\r\n", "400 bad header name"},
+      {"GET /" + host + "A: b\n\r\n", "400 bare line feed"},
+      {"GET /" + host + "\n", "400 bare line feed"},
+      {"GET /" + host + "A: b\rc\r\n\r\n", "400 bad header value"},
+      {"GET /" + host + "A: b\r\r\n\r\n", "400 bad header value"},
+      {"GET /" + host + "A: 12345678\x7f" + "12345678\r\n\r\n", "400 bad header value"},
+      {"GET /" + host + "A: 1\t345678\x80" + "bcdefg\r\n\r\n",
+       "0 / keep [Host=h] [A=1\t345678\x80"
+       "bcdefg] "},
       {"GET /" + host + "A: \x01\r\n\r\n", "400 bad header value"},
       {"GET /" + host + "A: b\r\n c\r\n\r\n", "400 folded header line"},
+      {"GET /" + host + "\tA: b\r\n\r\n", "400 folded header line"},
+      {"GET / HTTP/1.1\r\n Host: h\r\n\r\n", "400 folded header line"},
       {"GET /" + host + "A:\r\n b\r\n\r\n", "400 folded header line"},
       {"GET /" + host + "A:\r\n \r\n\r\n", "400 folded header line"},
       {"GET /" + host + "A: b\r\n \r\n\r\n", "400 folded header line"},
       {"POST /" + host + "Content-Length: -1\r\n\r\n", "400 bad Content-Length"},
       {"POST /" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
        "400 conflicting Content-Length"},
+      {"POST /" + host + "Content-Length: 1\r\ncontent-length: 1\r\n\r\n",
+       "400 more than one Content-Length"},
+      {"POST /" + host + "Content-Length: 1, 1\r\n\r\n", "400 more than one Content-Length"},
+      {"POST /" + host + "Content-Length:\r\n\r\n", "400 bad Content-Length"},
+      {"POST /" + host + "Content-Length: +1\r\n\r\n", "400 bad Content-Length"},
+      {"POST /" + host + "Content-Length: 1 1\r\n\r\n", "400 bad Content-Length"},
+      {"POST /" + host + "Content-Length: 0x1\r\n\r\n", "400 bad Content-Length"},
       {"POST /" + host + "Content-Length: 18446744073709551616\r\n\r\n", "400 bad Content-Length"},
+      {"POST /" + host + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+       "400 bad Content-Length"},
+      {"POST /" + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+       "400 bad Transfer-Encoding"},
       {"POST /" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
        "400 bad Transfer-Encoding"},
       {"POST /" + host + "Transfer-Encoding: gzip\r\n\r\n", "501 unknown transfer encoding"},
@@ -123,6 +172,7 @@ TEST(RequestParser, Table) {
       {chunked + "0\r\nT: u\r\n", "more"},
       {chunked + "0\r\nT: \x01\r\n", "400 bad chunk"},
       {chunked + "1;" + std::string(17'000, 'e'), "431 chunk header too large"},
+      {chunked + "1;\x01" + std::string(17'000, 'e') + "\r\n", "431 chunk header too large"},
       {many_headers, "431 too many headers"},
       {"GET /" + std::string(8'191, 'a') + host + "\r\n",
        "0 /" + std::string(8'191, 'a') + " keep [Host=h] "},
@@ -208,21 +258,22 @@ TEST(RequestParser, AgreesWithItselfAndBeastOnDamagedRequests) {
     const std::string whole = parse_at_once(bytes);
     const std::string expected = oracle(bytes);
     const std::string in_steps = parse_in_steps(bytes, 1 + draw.below(9));
-    // In pieces, a head may be waited for to its end before it is found to be wrong.
-    const bool late = in_steps == "more" && (whole[0] == '4' || whole[0] == '5');
-    ASSERT_TRUE(late || in_steps == whole) << bytes << in_steps << whole;
+    ASSERT_EQ(in_steps, whole) << bytes;
     // Beast refuses extensions and trailers that are merely skipped here.
     const bool skipping =
         bytes.find("chunked") != std::string::npos && expected.find('\n') == std::string::npos;
     if (skipping) continue;
+    // Of what is wrong in a head that has not ended, either may be the first to say so.
+    const std::string ended = bytes + "\r\n\r\n";
     if (whole == "more") {
-      ASSERT_EQ(expected, "more") << bytes;
+      ASSERT_TRUE(expected == "more" || parse_at_once(ended).front() == '4') << bytes;
     } else if (whole[0] == '4' || whole[0] == '5') {
       ++refused;
       const bool stricter =
           whole.find("Host") != std::string::npos || whole.find("folded") != std::string::npos ||
           whole.find("encoding") != std::string::npos || whole.find("chunk") != std::string::npos;
-      ASSERT_TRUE(stricter || expected == "refused") << bytes << whole;
+      const bool late = expected == "more" && oracle(ended) == "refused";
+      ASSERT_TRUE(stricter || late || expected == "refused") << bytes << whole;
     } else {
       ++complete;
       const auto line = expected.find('\n');

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "base/hex.h"
 #include "base/wide.h"
 
 namespace venuebox::venues::bybit {
@@ -59,14 +60,10 @@ ShownId uuid_text(UInt128 free_bits) {
   const std::uint64_t low = static_cast<std::uint64_t>(free_bits) & ((1ull << 62) - 1);
   const std::uint64_t words[] = {high >> 12 << 16 | 0x4000 | (high & 0xfff), 1ull << 63 | low};
   std::array<char, 36> text;
-  int nibble = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_dash(i)) {
-      text[i] = '-';
-      continue;
-    }
-    text[i] = kHexDigits[words[nibble / 16] >> (60 - 4 * (nibble % 16)) & 15];
-    ++nibble;
+  char* at = text.data();
+  for (int byte = 0; byte < 16; ++byte) {
+    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) *at++ = '-';
+    at = put_hex(at, static_cast<std::uint8_t>(words[byte / 8] >> (56 - 8 * (byte % 8))));
   }
   return ShownId({text.data(), text.size()});
 }

@@ -35,8 +35,8 @@ void end_reply(JsonWriter& json, std::string_view extra_info, std::int64_t time_
 // {"retCode":0,"retMsg":"OK","result":…,"retExtInfo":…,"time":…}; `result` writes one value.
 template <class WriteResult>
 void reply(Call& call, WriteResult&& result, std::string_view extra_info = "{}") {
+  call.response.body.append(R"({"retCode":0,"retMsg":"OK","result":)");
   JsonWriter json(call.response.body);
-  json.open().number("retCode", 0).text("retMsg", "OK").key("result");
   result(json);
   end_reply(json, extra_info, call.now.ms());
 }
