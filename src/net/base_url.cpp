@@ -23,9 +23,11 @@ Error url_error(std::string detail) { return invalid("base URL", std::move(detai
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// A dot at the end, though right for DNS, would be no name for TLS (RFC 6066, section 3).
 bool is_name(std::string_view host) {
-  return std::ranges::all_of(
-      host, [](char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_'; });
+  return !host.ends_with('.') && std::ranges::all_of(host, [](char c) {
+    return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_';
+  });
 }
 
 bool is_v6(std::string_view host) {

@@ -32,7 +32,8 @@ TEST(BaseUrl, RefusesWhatIsNone) {
   for (const auto text :
        {"http://host:", "http://host:0", "http://host:65536", "http://host:8a", "http://[::1]80"})
     EXPECT_EQ(parts(text), "has a port that is no number from 1 to 65535") << text;
-  for (const auto text : {"http://", "http:///a", "http://a b", "http://a\r\nb", "http://[x]"})
+  for (const auto text :
+       {"http://", "http:///a", "http://a b", "http://a\r\nb", "http://[x]", "http://host."})
     EXPECT_EQ(parts(text),
               "has no proper host; a name, an IPv4 address, or an IPv6 address in brackets")
         << text;

@@ -32,7 +32,7 @@ void expect_host(SSL* ssl, const std::string& host) {
   X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   int done = 0;
   if (no_address) {
-    // RFC 6066, section 3: the name without a dot at its end; addresses are not sent.
+    // RFC 6066, section 3: addresses are not sent.
     done = SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 &&
            X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size()) == 1;
   } else {
