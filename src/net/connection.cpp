@@ -1,49 +1,97 @@
-// The receiving side of a connection: one coroutine that reads, and answers every request that is
+// The receiving side of a connection: reads what has arrived, and answers every request that is
 // complete, in order, into the connection's output.
+#include <utility>
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <boost/asio/post.hpp>
+
 #include "net/server_impl.h"
 
 namespace venuebox::net {
+namespace {
 
-void HttpServer::Impl::start(Connection& connection) {
-  connection.reading = true;
-  asio::co_spawn(io.get_executor(), session(shared_from_this(), connections[connection.index]),
-                 rethrow);
+// So many reads and writes make one turn, so that hooks, and answers with them, are never put off
+// for long.
+constexpr int kServedPerTurn = 512;
+
+}  // namespace
+
+void HttpServer::Impl::await_sockets() {
+  if (std::exchange(awaiting, true)) return;
+  poller.await([weak = weak_from_this()](error_code error) {
+    const auto self = weak.lock();
+    if (error || !self) return;
+    self->awaiting = false;
+    self->serve_ready();
+  });
 }
 
-// Ends when the connection does, and also when the client takes its answers too slowly: written()
-// starts it again.
-Task HttpServer::Impl::session(std::shared_ptr<Impl> self, ConnectionPtr connection) {
-  Connection& c = *connection;
-  while (!c.closed) {
-    self->answer(c);
-    if (c.unsent() > self->options.unsent_bytes_max) {
-      c.reading = false;
-      co_return;
-    }
+void HttpServer::Impl::serve_ready() {
+  poller.each_ready([this](void* owner, Poller::Interest ready) {
+    Connection& c = *static_cast<Connection*>(owner);
+    if (ready.writing && c.writing && !c.closed) write_more(c);
+    if (ready.reading && c.reading && !c.closed) read(c);
+    ++served;
+  });
+  if (served < kServedPerTurn) await_sockets();
+}
+
+void HttpServer::Impl::end_turn() {
+  served = 0;
+  just_closed.clear();
+  await_sockets();
+}
+
+void HttpServer::Impl::await(Connection& c) {
+  const Poller::Interest wanted{.reading = c.reading, .writing = c.writing};
+  poller.change(c.socket, &c, c.awaited, wanted);
+  c.awaited = wanted;
+}
+
+// Also when the client has taken enough of its answers to be read from again. In a handler of its
+// own, since answers that came about while others leave would have to wait for the next turn.
+void HttpServer::Impl::start(Connection& connection) {
+  connection.reading = true;
+  asio::post(io, [self = shared_from_this(), held = connections[connection.index]] {
+    if (!held->closed) self->go_on(*held);
+  });
+}
+
+void HttpServer::Impl::read(Connection& c) {
+  const auto space = c.in.writable();
+  const auto count = recv(c.socket, space.data(), space.size(), MSG_DONTWAIT);
+  if (count > 0) {
+    c.in.filled(static_cast<std::size_t>(count));
+    c.arrived = clock.now();
+    return go_on(c);
+  }
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  c.reading = false;
+  await(c);
+  if (count < 0) {
+    close(c);
+  } else {
+    peer_ended(c);
+  }
+}
+
+// Answers what is there, and makes room for more. A client that takes its answers too slowly is not
+// read from until written() starts it again.
+void HttpServer::Impl::go_on(Connection& c) {
+  answer(c);
+  if (c.closed) return;
+  if (c.unsent() > options.unsent_bytes_max) {
+    c.reading = false;
+  } else {
     if (c.in.writable().empty()) {
       c.in.shorten(c.upgraded ? c.upgraded->decoder.squeeze(c.in.readable())
                               : c.parser.squeeze(c.in.readable()));
     }
     c.in.make_room();
-    const auto space = c.in.writable();
-    const auto [error, count] =
-        co_await c.socket.async_read_some(asio::mutable_buffer(space.data(), space.size()), kAwait);
-    if (c.closed) co_return;
-    if (error == asio::error::operation_aborted && c.shrinking) {
-      c.in.shrink();
-    } else if (error) {
-      c.reading = false;
-      if (error != asio::error::eof) {
-        self->close(c);
-      } else {
-        self->peer_ended(c);
-      }
-      co_return;
-    }
-    c.shrinking = false;
-    c.in.filled(count);
-    c.arrived = self->clock.now();
   }
+  await(c);
 }
 
 void HttpServer::Impl::answer(Connection& c) {

@@ -1,9 +1,12 @@
 // The sending side of a connection: answers gather during a turn, leave with one write after it,
 // and what the socket does not take at once follows when it can.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "net/server_impl.h"
 
@@ -13,6 +16,14 @@ namespace {
 // How much memory of what was sent is kept for what comes next: 16 updates of a market to each of
 // 10,000 sockets, in one turn, are 32 MiB, and their strings have up to twice that.
 constexpr std::size_t kSpareBytesMax = std::size_t{64} * 1024 * 1024;
+
+// How much the socket takes at once; none: it is broken.
+std::optional<std::size_t> send_some(const Connection& c, std::string_view bytes) {
+  const auto count = send(c.socket, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno == EAGAIN || errno == EINTR) return 0;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -67,35 +78,24 @@ void HttpServer::Impl::drop_pending() {
 
 void HttpServer::Impl::send(Connection& c) {
   if (c.writing) return;  // written() comes back to it.
-  error_code error;
-  std::size_t count = c.socket.write_some(asio::buffer(c.out), error);
-  if (error == asio::error::would_block) {
-    count = 0;
-  } else if (error) {
-    return close(c);
-  }
-  if (count == c.out.size()) {
+  const auto count = send_some(c, c.out);
+  if (!count) return close(c);
+  if (*count == c.out.size()) {
     recycle(c.out);
     return all_sent(c);
   }
   c.in_flight = std::exchange(c.out, {});
-  c.in_flight_sent = count;
+  c.in_flight_sent = *count;
   c.writing = true;
   if (c.phase != Phase::closing) c.since = sweeps;
-  write_more(shared_from_this(), connections[c.index]);
+  await(c);
 }
 
-void HttpServer::Impl::write_more(const std::shared_ptr<Impl>& self,
-                                  const ConnectionPtr& connection) {
-  const auto rest = asio::buffer(connection->in_flight) + connection->in_flight_sent;
-  connection->socket.async_write_some(rest,
-                                      [self, connection](error_code error, std::size_t count) {
-                                        if (connection->closed) return;
-                                        if (error) return self->close(*connection);
-                                        self->written(*connection, count);
-                                        if (connection->writing && !connection->closed)
-                                          write_more(self, connection);
-                                      });
+void HttpServer::Impl::write_more(Connection& c) {
+  const auto count = send_some(c, std::string_view(c.in_flight).substr(c.in_flight_sent));
+  if (!count) return close(c);
+  written(c, *count);
+  if (!c.closed) await(c);
 }
 
 void HttpServer::Impl::written(Connection& c, std::size_t count) {
@@ -117,9 +117,7 @@ void HttpServer::Impl::all_sent(Connection& c) {
     if (c.peer_done || stopping) return close(c);
     // Closing with unread bytes would reset the connection, and the client might never see the
     // answer that told it why. So only our side ends here, and the rest is read and forgotten.
-    error_code error;
-    c.socket.shutdown(Socket::shutdown_send, error);
-    if (error) return close(c);
+    if (::shutdown(c.socket, SHUT_WR) != 0) return close(c);
     enter(c, Phase::lingering);
   }
   if (!c.reading) start(c);
@@ -137,11 +135,10 @@ void HttpServer::Impl::close(Connection& c) {
   if (c.closed) return;
   c.closed = true;
   if (c.upgraded) announce_end(connections[c.index]);
-  error_code ignored;
-  c.socket.close(ignored);
+  just_closed.push_back(connections[c.index]);
+  ::close(c.socket);
   connections.back()->index = c.index;
   std::swap(connections[c.index], connections.back());
-  // The caller, or the coroutine that called it, still holds the connection.
   connections.pop_back();
   if (connections.empty() && stopping) finish_shutdown();
 }

@@ -70,6 +70,7 @@ HttpServer::Impl::Impl(Loop& given_loop, const Clock& given_clock, HttpHandler& 
       clock(given_clock),
       handler(given_handler),
       options(given),
+      poller(io),
       timer(io) {
   limits.head = sweeps_from(options.head_timeout, options.sweep_interval);
   limits.body = sweeps_from(options.body_timeout, options.sweep_interval);
@@ -134,11 +135,12 @@ Task HttpServer::Impl::accept(std::shared_ptr<Impl> self, std::shared_ptr<Accept
 void HttpServer::Impl::admit(Socket socket, int listener) {
   if (stopping || connections.size() >= options.connections_max + kTurnedAwayMax) return;
   error_code error;
-  socket.non_blocking(true, error);
-  if (!error) socket.set_option(Tcp::no_delay(true), error);
+  socket.set_option(Tcp::no_delay(true), error);
   if (error) return;  // It has vanished already.
+  const auto peer = socket.remote_endpoint(error);
   const auto connection =
-      std::make_shared<Connection>(std::move(socket), listener, options.body_bytes_max);
+      std::make_shared<Connection>(socket.release(), listener, options.body_bytes_max);
+  if (!error) connection->peer = peer.address().to_string();
   connection->index = connections.size();
   connection->since = sweeps;
   connections.push_back(connection);
@@ -198,13 +200,7 @@ void HttpServer::Impl::sweep(Connection& c) {
   }
 }
 
-// The session does it, once its read has been cancelled.
-void HttpServer::Impl::shrink(Connection& c) {
-  if (!c.reading || c.in.capacity() == ReadBuffer::kSmall) return;
-  c.shrinking = true;
-  error_code ignored;
-  c.socket.cancel(ignored);
-}
+void HttpServer::Impl::shrink(Connection& c) { c.in.shrink(); }
 
 void HttpServer::Impl::shutdown(std::function<void()> when_done) {
   stopping = true;
@@ -249,6 +245,10 @@ void HttpServer::Impl::finish_shutdown() {
 HttpServer::HttpServer(Loop& loop, const Clock& clock, HttpHandler& handler, HttpOptions options)
     : impl_(std::make_shared<Impl>(loop, clock, handler, options)) {
   impl_->schedule_sweep();
+  impl_->await_sockets();
+  loop.at_end_of_turn([weak = std::weak_ptr(impl_)] {
+    if (const auto impl = weak.lock()) impl->end_turn();
+  });
 }
 
 HttpServer::~HttpServer() {
@@ -257,6 +257,7 @@ HttpServer::~HttpServer() {
   impl_->timer.cancel();
   impl_->close_acceptors();
   impl_->close_all();
+  impl_->poller.close();
   impl_->tell_ended();
 }
 

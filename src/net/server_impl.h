@@ -10,6 +10,7 @@
 
 #include "net/http_server.h"
 #include "net/loop_impl.h"
+#include "net/poller.h"
 #include "net/read_buffer.h"
 #include "net/request_parser.h"
 #include "net/response_writer.h"
@@ -22,14 +23,11 @@ namespace venuebox::net {
 enum class Phase : std::uint8_t { fresh, idle, head, body, frames, closing, lingering };
 
 struct Connection {
-  Connection(Socket accepted, int listener_index, std::size_t body_bytes_max)
-      : socket(std::move(accepted)), parser(body_bytes_max), listener(listener_index) {
-    error_code error;
-    const auto endpoint = socket.remote_endpoint(error);
-    if (!error) peer = endpoint.address().to_string();
-  }
+  Connection(int accepted, int listener_index, std::size_t body_bytes_max)
+      : socket(accepted), parser(body_bytes_max), listener(listener_index) {}
 
-  Socket socket;
+  int socket;                // a descriptor, which close() closes
+  Poller::Interest awaited;  // as the poller knows it
   RequestParser parser;
   ReadBuffer in;
   std::unique_ptr<ServerSocket> upgraded;  // once it is a WebSocket
@@ -42,13 +40,12 @@ struct Connection {
   std::string peer;         // the client's address
   int listener;
   Phase phase = Phase::fresh;
-  bool reading = false;    // a session runs
+  bool reading = false;    // is to be read from
   bool writing = false;    // the socket will tell when it can take more of in_flight
   bool dirty = false;      // stands in Impl::dirty
   bool ending = false;     // nothing is answered any more; ends when all is sent
   bool peer_done = false;  // the client has closed its side
   bool closed = false;
-  bool shrinking = false;  // the pending read was cancelled only to give its memory back
 
   std::size_t unsent() const { return out.size() + in_flight.size() - in_flight_sent; }
 };
@@ -86,8 +83,13 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void finish_shutdown();
 
   // connection.cpp: bytes in
+  void await_sockets();
+  void serve_ready();
+  void end_turn();
+  void await(Connection& connection);
   void start(Connection& connection);
-  static Task session(std::shared_ptr<Impl> self, ConnectionPtr connection);
+  void read(Connection& connection);
+  void go_on(Connection& connection);
   void answer(Connection& connection);
   void answer_one(Connection& connection);
   void refuse(Connection& connection, int status, std::string_view reason,
@@ -99,7 +101,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void flush();
   void drop_pending();
   void send(Connection& connection);
-  static void write_more(const std::shared_ptr<Impl>& self, const ConnectionPtr& connection);
+  void write_more(Connection& connection);
   void written(Connection& connection, std::size_t count);
   void all_sent(Connection& connection);
   void peer_ended(Connection& connection);
@@ -123,11 +125,15 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   HttpOptions options;
   SweepLimits limits;
 
+  Poller poller;
+  bool awaiting = false;  // what the poller has to tell
+  int served = 0;         // sockets, in this turn
   std::vector<std::shared_ptr<Acceptor>> acceptors;
   int listeners = 0;
   std::vector<ConnectionPtr> connections;
   std::vector<ConnectionPtr> dirty;  // have answers that await the end of the turn
   std::vector<ConnectionPtr> flushing;
+  std::vector<ConnectionPtr> just_closed;  // in this turn; the poller may still name them
   std::vector<ConnectionPtr> ended;        // WebSockets whose handlers have not heard of it yet
   std::vector<std::string> spare_outputs;  // memory of answers that were sent
   std::size_t spare_bytes = 0;
