@@ -56,8 +56,7 @@ bool Streams::RequestIds::claim(std::string_view id) {
   return true;
 }
 
-Streams::Streams(const Venue& venue, Door& door)
-    : venue_(venue), table_(venue.streams), door_(door) {}
+Streams::Streams(const Venue& venue, Door& door) : table_(venue.streams), door_(door) {}
 
 Streams::~Streams() { close_all(net::close_code::kGoingAway, "the box has ended"); }
 

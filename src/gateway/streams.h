@@ -101,7 +101,6 @@ class Streams {
   bool has_news(Feed& feed, Publication& publication, bool is_due);
   void send(std::string_view message, const std::vector<Session*>& listeners);
 
-  const Venue& venue_;
   const StreamTable* table_;
   Door& door_;
   std::unordered_map<const net::WebSocket*, std::unique_ptr<Session>> sessions_;  // by address only

@@ -16,8 +16,7 @@ void write_candle(JsonWriter& json, const Candle& candle, const Instrument& inst
     json.fixed(multiply(price.raw, instrument.tick.units), instrument.tick.scale);
   }
   json.fixed(multiply(candle.volume.raw, instrument.lot.units), instrument.lot.scale);
-  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
-  json.trimmed(multiply(candle.turnover, step), instrument.tick.scale + instrument.lot.scale);
+  write_turnover(json, candle.turnover, instrument);
   json.close_list();
 }
 

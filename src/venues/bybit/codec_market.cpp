@@ -110,9 +110,7 @@ void write_common_ticker(JsonWriter& json, const Instrument& instrument, const V
   write_price(json, "highPrice24h", known(day.high), instrument);
   write_price(json, "lowPrice24h", known(day.low), instrument);
   write_quantity(json, "volume24h", day.volume, instrument);
-  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
-  json.key("turnover24h")
-      .trimmed(multiply(day.turnover, step), instrument.tick.scale + instrument.lot.scale);
+  write_turnover(json.key("turnover24h"), day.turnover, instrument);
 }
 
 void write_bests(JsonWriter& json, const Instrument& instrument, const View& view) {

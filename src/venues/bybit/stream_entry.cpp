@@ -82,11 +82,7 @@ std::optional<Refusal> check_header(const StreamCall& call) {
   if (!header || header->kind != JsonKind::object) return bad_parameter("header");
   JsonObject members;
   if (!members.parse(header->text)) return bad_parameter("header");
-  const auto text = [&](std::string_view name) {
-    const JsonValue* value = members.find(name);
-    const bool is_one = value && (value->kind == JsonKind::text || value->kind == JsonKind::number);
-    return is_one ? value->text : std::string_view{};
-  };
+  const auto text = [&](std::string_view name) { return text_or_number(members.find(name)); };
   return check_freshness(text("X-BAPI-TIMESTAMP"), text("X-BAPI-RECV-WINDOW"), call.door_time);
 }
 

@@ -146,9 +146,7 @@ void write_candle(JsonWriter& json, const Candle& candle, const Interval& interv
   write_price(json, "high", candle.high, instrument);
   write_price(json, "low", candle.low, instrument);
   write_quantity(json, "volume", candle.volume, instrument);
-  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
-  json.key("turnover")
-      .trimmed(multiply(candle.turnover, step), instrument.tick.scale + instrument.lot.scale);
+  write_turnover(json.key("turnover"), candle.turnover, instrument);
   json.boolean("confirm", is_over).number("timestamp", now.ms()).close();
 }
 

@@ -41,5 +41,7 @@ void publish_public(Publication& publication);
 void publish_private(Publication& publication);
 
 std::string connection_id(const StreamCall& call);
+// A member's text, or a number as it is written; empty when it is neither.
+std::string_view text_or_number(const JsonValue* value);
 
 }  // namespace venuebox::venues::bybit

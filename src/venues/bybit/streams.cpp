@@ -36,11 +36,6 @@ struct Message {
   std::string_view arguments;  // raw JSON; empty: none
 };
 
-std::string_view text_or_number(const JsonValue* value) {
-  const bool is_one = value && (value->kind == JsonKind::text || value->kind == JsonKind::number);
-  return is_one ? value->text : std::string_view{};
-}
-
 bool read_message(StreamCall& call, Message& message) {
   if (!call.json.parse(call.message)) return false;
   const JsonValue* op = call.json.find("op");
@@ -242,6 +237,11 @@ void publish(Publication& publication) {
   publish_public(publication);
 }
 }  // namespace
+
+std::string_view text_or_number(const JsonValue* value) {
+  const bool is_one = value && (value->kind == JsonKind::text || value->kind == JsonKind::number);
+  return is_one ? value->text : std::string_view{};
+}
 
 std::string connection_id(const StreamCall& call) {
   return fmt::format("{:016x}-{:x}", call.box_key, call.connection);

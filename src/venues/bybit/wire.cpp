@@ -168,6 +168,11 @@ void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
   json.key(key).fixed(multiply(quantity.raw, instrument.lot.units), instrument.lot.scale);
 }
 
+void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument) {
+  const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  json.trimmed(multiply(turnover, step), instrument.tick.scale + instrument.lot.scale);
+}
+
 void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys)
     json.text(key, "");

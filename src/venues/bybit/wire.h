@@ -99,6 +99,8 @@ void write_price(JsonWriter& json, std::string_view key, std::optional<Ticks> pr
                  const Instrument& instrument);
 void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
                     const Instrument& instrument);
+// What was traded, in ticks * lots, as a value in quote.
+void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument);
 // Members that are there, and empty.
 void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys);
 // Money as text without trailing zeros.
