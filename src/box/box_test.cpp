@@ -523,6 +523,17 @@ TEST(BoxStreams, AResetSaysGoodbye) {
   }
 }
 
+TEST(BoxStreams, HandshakesAreInTheRequestLog) {
+  Streaming running;
+  running.box->requests().each([](const gateway::LoggedRequest& request) {
+    EXPECT_EQ(request.venue, "bybit");
+    EXPECT_EQ(request.operation, "stream");
+    EXPECT_EQ(request.status, 101);
+    return true;
+  });
+  EXPECT_EQ(running.box->requests().total(), 2u);
+}
+
 TEST(BoxStreams, AnOrdinaryRequestToAStreamsAddressFindsNothing) {
   Streaming running;
   running.send(net::Method::get, "/v5/private");

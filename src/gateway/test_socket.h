@@ -38,8 +38,7 @@ class TestSocket final : public net::WebSocket {
     ASSERT_GE(frame.size(), 2U);
     ASSERT_EQ(static_cast<unsigned char>(frame[0]), 0x81);
     const auto size = static_cast<unsigned char>(frame[1]);
-    ASSERT_LE(size, 126U);
-    messages_.emplace_back(frame.substr(size == 126 ? 4 : 2));
+    messages_.emplace_back(frame.substr(size == 127 ? 10 : size == 126 ? 4 : 2));
   }
 
   std::vector<std::string> messages_;

@@ -161,6 +161,22 @@ TEST_F(QuickSocketTest, SlowReadersAreNotReadFrom) {
     ASSERT_EQ(slow.next().size(), 30'005u) << i;
 }
 
+TEST_F(QuickSocketTest, AReaderThatFallsBehindForAWhileMissesNothing) {
+  auto c = open();
+  c.text(std::string(9'000, 'm'));  // The buffer that this needs is given back in a quiet moment.
+  until([&] { return !sockets.seen.empty(); });
+  stuff(*sockets.open[0], 100'000);
+  for (int sweep = 0; sweep < 10; ++sweep)
+    loop.turn(milliseconds(1));
+  sockets.open[0]->send_text("last");
+  server.flush();
+  std::string next;
+  do {
+    next = c.next();
+  } while (next.starts_with("text x"));
+  EXPECT_EQ(next, "text last");
+}
+
 TEST_F(WebSocketLimitsTest, RefusesALargeMessageBeforeReadingIt) {
   constexpr std::size_t kMessageBytesMax = std::size_t{64} * 1024;
   auto largest = open();

@@ -399,6 +399,23 @@ TEST_F(BybitStreams, CandlesGrowAndAreConfirmed) {
   EXPECT_EQ(at(over[0], "data/1/confirm"), "false");
 }
 
+TEST_F(BybitStreams, AStepOverManyCandlesTellsAllOfThem) {
+  open("/v5/public/linear");
+  quote(599'990, 600'010);
+  place(Side::buy, 600'010, 10, Exchange::kBob);
+  subscribe("kline.1.BTCUSDT");
+  end_turn();
+  exchange.now = exchange.now + seconds(60 * 2'000);
+  place(Side::buy, 600'010, 10, Exchange::kBob);
+  const Messages news = end_turn();
+  ASSERT_EQ(news.size(), 3u);
+  EXPECT_EQ(size_of_list(news[0], "data"), 1'000u);
+  EXPECT_EQ(at(news[0], "data/0/start"), "1699999980000") << "the one that was open";
+  EXPECT_EQ(at(news[0], "data/0/confirm"), "true");
+  EXPECT_EQ(size_of_list(news[2], "data"), 1u);
+  EXPECT_EQ(at(news[2], "data/0/confirm"), "false");
+}
+
 // ---- an account's own ---------------------------------------------------------------------------
 
 struct BybitPrivate : BybitStreams {
