@@ -133,9 +133,9 @@ struct StreamCall {
 };
 
 struct StreamLimits {
-  std::size_t message_bytes_max = 64 * 1024;
-  std::size_t topics_max = 1'000;                  // of one connection
-  std::size_t unsent_bytes_max = 4 * 1024 * 1024;  // who has more to read is too slow, and closed
+  std::size_t topics_max = 1'000;  // of one connection
+  // Who has more to read of earlier turns is too slow, and closed.
+  std::size_t unsent_bytes_max = 4 * 1024 * 1024;
   Nanoseconds idle_timeout = seconds(600);
 };
 

@@ -67,8 +67,7 @@ void Streams::close_all(std::uint16_t code, std::string_view reason) {
   }
   sessions_.clear();
   feeds_.clear();
-  listeners_.clear();
-  news_.clear();
+  listened_.clear();
 }
 
 const StreamRoute* Streams::find_route(std::string_view path) const {
@@ -144,7 +143,7 @@ bool Streams::subscribe(Session& session, const Channel& channel) {
     feed.subscribers.push_back(&session);
   }
   session.feeds.push_back(&feed);
-  if (is_private(channel.kind)) ++listeners_[key.account];
+  if (is_private(channel.kind)) ++listened_[key.account].subscriptions;
   return true;
 }
 
@@ -163,12 +162,9 @@ void Streams::leave(Session& session, Feed& feed) {
   std::erase_if(feed.late, [&](const auto& one) { return one.first == &session; });
   std::erase(session.feeds, &feed);
   if (is_private(feed.channel.kind)) {
-    const auto listeners = listeners_.find(feed.key->account);
-    VENUEBOX_ASSERT(listeners != listeners_.end());
-    if (--listeners->second == 0) {
-      news_.erase(listeners->first);
-      listeners_.erase(listeners);
-    }
+    const auto listened = listened_.find(feed.key->account);
+    VENUEBOX_ASSERT(listened != listened_.end());
+    if (--listened->second.subscriptions == 0) listened_.erase(listened);
   }
   if (feed.subscribers.empty() && feed.newcomers.empty() && feed.late.empty()) {
     feeds_.erase(Key(*feed.key));
@@ -182,8 +178,8 @@ void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
   trades_.clear();
-  for (auto& [account, news] : news_)
-    news = {};
+  for (auto& [account, listened] : listened_)
+    listened.news = {};
 }
 
 // Those who have just come get the whole, as of what the others have been told.
@@ -252,9 +248,7 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
     case ChannelKind::executions:
     case ChannelKind::positions:
     case ChannelKind::balances:
-      if (const auto news = news_.find(publication.account); news != news_.end()) {
-        publication.news = &news->second;
-      }
+      publication.news = news_of(publication.account);
       return publication.news && !publication.news->empty();
   }
   return false;

@@ -94,7 +94,8 @@ class Streams {
   void note_order(AccountId account, OrderId order, bool has_triggered = false);
   void note_fill(const Fill& fill, const View& view);
   void note_position(AccountNews& news, InstrumentId instrument);
-  void describe(const View& view);
+  void describe_orders(const View& view);
+  void describe_fills(const View& view);
 
   // What is told of it.
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
@@ -122,8 +123,12 @@ class Streams {
     std::size_t dropped_ = 0;
   };
   std::map<InstrumentId, TurnTrades> trades_;
-  std::map<AccountId, AccountNews> news_;       // of accounts that somebody listens for
-  std::map<AccountId, std::size_t> listeners_;  // how many private subscriptions an account has
+  // An account that somebody listens for.
+  struct Listened {
+    std::size_t subscriptions = 0;
+    AccountNews news;
+  };
+  std::map<AccountId, Listened> listened_;
 
   // Scratch of one command, and of one message.
   struct TouchedOrder {

@@ -27,11 +27,13 @@ void Streams::observe(std::span<const Event> events, const View& view) {
   if (feeds_.empty()) return;
   for (const Event& event : events)
     note(event, view);
-  if (!touched_.empty() || !filled_.empty()) describe(view);
+  if (!touched_.empty()) describe_orders(view);
+  if (!filled_.empty()) describe_fills(view);
 }
 
 AccountNews* Streams::news_of(AccountId account) {
-  return listeners_.contains(account) ? &news_[account] : nullptr;
+  const auto listened = listened_.find(account);
+  return listened == listened_.end() ? nullptr : &listened->second.news;
 }
 
 void Streams::note(const Event& event, const View& view) {
@@ -53,7 +55,7 @@ void Streams::note(const Event& event, const View& view) {
 }
 
 void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
-  if (!listeners_.contains(account)) return;
+  if (!listened_.contains(account)) return;
   const auto known = std::ranges::find(touched_, order, &TouchedOrder::order);
   if (known == touched_.end()) {
     touched_.push_back({account, order, has_triggered});
@@ -65,7 +67,7 @@ void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
 void Streams::note_fill(const Fill& fill, const View& view) {
   trades_[fill.instrument].add({fill.id, fill.taker_side, fill.price, fill.quantity, view.time()});
   for (const FillParty* party : {&fill.maker, &fill.taker}) {
-    if (!listeners_.contains(party->account)) continue;
+    if (!listened_.contains(party->account)) continue;
     note_order(party->account, party->order);
     filled_.try_emplace(party->account, fill.id);
   }
@@ -77,32 +79,43 @@ void Streams::note_position(AccountNews& news, InstrumentId instrument) {
   }
 }
 
-// Looks up what the command's events named.
-void Streams::describe(const View& view) {
+// Looks up the orders that the command's events named: those that live one by one, and those that
+// have ended in one pass over each account's last ones.
+void Streams::describe_orders(const View& view) {
+  std::map<AccountId, std::size_t> missing;
+  std::map<OrderId, std::optional<Order>> found;
   for (const TouchedOrder& touched : touched_) {
-    std::optional<Order> order = view.live_order(touched.order);
-    if (!order) {
-      view.closed_orders(touched.account, [&](const Order& closed) {
-        if (closed.id == touched.order) order = closed;
-        return !order;
-      });
-    }
+    auto& order = found[touched.order] = view.live_order(touched.order);
+    if (!order) ++missing[touched.account];
+  }
+  for (auto& [account, left] : missing) {
+    view.closed_orders(account, [&, &count = left](const Order& closed) {
+      const auto at = found.find(closed.id);
+      if (at != found.end() && !at->second) at->second = closed, --count;
+      return count > 0;
+    });
+  }
+  for (const TouchedOrder& touched : touched_) {
+    std::optional<Order>& order = found[touched.order];
     if (!order) continue;  // More ended at once than are remembered.
-    AccountNews& news = news_[touched.account];
+    AccountNews& news = *news_of(touched.account);
     note_position(news, order->instrument);
     news.balances = true;
     news.orders.push_back({std::move(*order), touched.has_triggered});
   }
+  touched_.clear();
+}
+
+void Streams::describe_fills(const View& view) {
   for (const auto& [account, first] : filled_) {
-    auto& executions = news_[account].executions;
+    auto& executions = news_of(account)->executions;
     const auto old = static_cast<std::ptrdiff_t>(executions.size());
-    view.executions(account, [&](const Execution& execution) {
-      if (execution.id >= first) executions.push_back(execution);
-      return execution.id >= first;
+    view.executions(account, [&, since = first](const Execution& execution) {
+      if (execution.id >= since) executions.push_back(execution);
+      return execution.id >= since;
     });
     std::reverse(executions.begin() + old, executions.end());
   }
-  touched_.clear();
   filled_.clear();
 }
 
