@@ -107,8 +107,8 @@ void HttpServer::Impl::sweep_socket(Connection& c) {
     close(c);
   } else if (c.upgraded->is_idle()) {
     c.upgraded->close(close_code::kGoingAway, "no frame for too long");
-  } else if (!c.writing && sweeps - c.upgraded->heard >= kQuietSweeps) {
-    shrink(c);
+  } else if (sweeps - c.upgraded->heard >= kQuietSweeps) {
+    c.in.shrink();
   }
 }
 

@@ -184,7 +184,7 @@ void HttpServer::Impl::sweep(Connection& c) {
       return;
     case Phase::idle:
       if (age > limits.idle) return close(c);
-      if (age >= kQuietSweeps) shrink(c);
+      if (age >= kQuietSweeps) c.in.shrink();
       return;
     case Phase::head:
       if (age > limits.head) refuse(c, 408, "head of the request took too long");
@@ -199,8 +199,6 @@ void HttpServer::Impl::sweep(Connection& c) {
       return;
   }
 }
-
-void HttpServer::Impl::shrink(Connection& c) { c.in.shrink(); }
 
 void HttpServer::Impl::shutdown(std::function<void()> when_done) {
   stopping = true;

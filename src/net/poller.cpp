@@ -11,8 +11,8 @@ namespace {
 
 int make_epoll() {
   const int fd = epoll_create1(EPOLL_CLOEXEC);
-  VENUEBOX_ASSERT(fd >=
-                  0);  // Only a program that has run out of descriptors at its start has none.
+  // Only a program that has run out of descriptors at its start has none.
+  VENUEBOX_ASSERT(fd >= 0);
   return fd;
 }
 

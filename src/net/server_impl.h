@@ -76,7 +76,6 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void schedule_sweep();
   void sweep();
   void sweep(Connection& connection);
-  void shrink(Connection& connection);
   void shutdown(std::function<void()> when_done);
   void close_acceptors();
   void close_all();
