@@ -11,7 +11,7 @@ struct BreakerSettings {
   Nanoseconds open_for = seconds(60);
 };
 
-// Belongs to one thread. Every call that allow() let through is followed by one of the other two.
+// Belongs to one thread. Every call that allow() let through is followed by one of the three below.
 class CircuitBreaker {
  public:
   enum class State : std::uint8_t { closed, open, half_open };
@@ -23,6 +23,8 @@ class CircuitBreaker {
   // The venue answered, whatever it said; or it did not.
   void succeeded();
   void failed(Timestamp now);
+  // The venue was not asked after all, which says nothing of it.
+  void abandoned() { is_trying_ = false; }
 
   State state(Timestamp now) const;
   // When the next call may try; meaningless unless open.

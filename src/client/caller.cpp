@@ -45,7 +45,13 @@ void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
                   fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
                               dialect_.key_variables[1], dialect_.name));
   }
-  later(bucket_.take(1, scheduler_.now()), [this, call] { attempt(call); });
+  attempt_after({}, call);
+}
+
+// An attempt is paced whether it is the first or not.
+void Caller::attempt_after(Nanoseconds wait, const std::shared_ptr<Call>& call) {
+  const Nanoseconds turn = bucket_.take(1, scheduler_.now());
+  later(std::max(wait, turn), [this, call] { attempt(call); });
 }
 
 void Caller::attempt(const std::shared_ptr<Call>& call) {
@@ -59,7 +65,7 @@ void Caller::attempt(const std::shared_ptr<Call>& call) {
   ++call->outcome.attempts;
   if (call->request.is_private) {
     if (auto is_signed = dialect_.sign(call->request, *keys_, now); !is_signed) {
-      breaker_.succeeded();  // The venue was not asked.
+      breaker_.abandoned();
       return finish(call, CallOutcome::Kind::refused, is_signed.error().text());
     }
   }
@@ -76,7 +82,7 @@ void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) 
                          error->kind == TransportError::Kind::missing ||
                          error->kind == TransportError::Kind::redirect;
     if (is_ours) {
-      breaker_.succeeded();
+      breaker_.abandoned();
       return finish(call, CallOutcome::Kind::refused, error->text);
     }
     breaker_.failed(scheduler_.now());
@@ -100,7 +106,7 @@ void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) 
 void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text) {
   const auto wait = wait_before_retry(settings_.retry, call->outcome.attempts, failure,
                                       call->is_trading, jitter_);
-  if (wait) return later(*wait, [this, call] { attempt(call); });
+  if (wait) return attempt_after(*wait, call);
   const Verdict verdict = failure.answer.verdict;
   const bool nobody_knows = failure.kind == Failure::Kind::lost ||
                             (failure.kind == Failure::Kind::answered &&

@@ -53,6 +53,7 @@ class Caller {
 
  private:
   struct Call;
+  void attempt_after(Nanoseconds wait, const std::shared_ptr<Call>& call);
   void attempt(const std::shared_ptr<Call>& call);
   void arrived(const std::shared_ptr<Call>& call, TransportResult result);
   void failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text);

@@ -128,6 +128,22 @@ TEST_F(CallerTest, ABurstIsPaced) {
   EXPECT_EQ(transport.sent_at[100] - transport.sent_at[0], milliseconds(100));
 }
 
+TEST_F(CallerTest, RepeatedAttemptsArePacedToo) {
+  transport.answers = {lost(false), says(Verdict::ok)};
+  call();
+  scheduler.run_for({});
+  for (int i = 0; i < 130; ++i) {
+    transport.answers.push_back(says(Verdict::ok));
+    call();
+  }
+  scheduler.run_for(seconds(60));
+  ASSERT_EQ(transport.sent.size(), 132u);
+  for (std::size_t i = 0; i < transport.sent_at.size(); ++i) {
+    const Nanoseconds passed = transport.sent_at[i] - transport.sent_at[0];
+    EXPECT_LE(i + 1, 100 + static_cast<std::size_t>(passed.raw / milliseconds(100).raw)) << i;
+  }
+}
+
 TEST_F(CallerTest, AVenueThatDoesNotAnswerIsLeftAloneForAMinute) {
   for (int i = 0; i < 5; ++i)
     transport.answers.push_back(lost(true));

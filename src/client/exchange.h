@@ -45,6 +45,9 @@ class Exchange {
  public:
   Exchange(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
            Transport& transport, Scheduler& scheduler, ExchangeSettings settings = {});
+  ~Exchange() { *alive_ = false; }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   bool trading_enabled() const { return caller_.has_keys(); }
   // What is missing for trading, with the names of the variables; empty: nothing.
@@ -102,11 +105,6 @@ class Exchange {
   std::map<std::string, unified::Ticker, std::less<>> tickers_;  // as last told, by symbol
   std::uint64_t orders_named_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-
- public:
-  ~Exchange() { *alive_ = false; }
-  Exchange(const Exchange&) = delete;
-  Exchange& operator=(const Exchange&) = delete;
 };
 
 }  // namespace venuebox::client

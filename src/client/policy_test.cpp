@@ -64,6 +64,19 @@ TEST(Breaker, HalfOpenLetsOneCallTry) {
   EXPECT_EQ(breaker.state(later + seconds(60)), CircuitBreaker::State::closed);
 }
 
+TEST(Breaker, WhatWasNotAskedSaysNothing) {
+  CircuitBreaker breaker({.failures_max = 2, .open_for = seconds(60)});
+  breaker.failed(kStart);
+  breaker.abandoned();
+  breaker.failed(kStart);
+  EXPECT_EQ(breaker.state(kStart), CircuitBreaker::State::open) << "two in a row";
+  const Timestamp later = kStart + seconds(60);
+  EXPECT_TRUE(breaker.allow(later));
+  breaker.abandoned();
+  EXPECT_EQ(breaker.state(later), CircuitBreaker::State::half_open);
+  EXPECT_TRUE(breaker.allow(later)) << "the next may try instead";
+}
+
 Failure answered(Verdict verdict, Nanoseconds retry_after = {}) {
   Failure failure;
   failure.answer.verdict = verdict;
