@@ -5,7 +5,6 @@
 namespace venuebox::venues::bybit {
 namespace {
 constexpr int kUsdDecimals = 8;
-constexpr int kAverageDecimals = 4;  // of an entry price, beyond those of the tick
 
 // ---- margin and value ---------------------------------------------------------------------------
 

@@ -160,15 +160,9 @@ void answer_positions(Call& call) {
 }
 
 bool decode_set_leverage(Call& call) {
-  if (auto no = parse_body(call)) return refuse(call, *no);
-  Body body(call.json);
-  call.response.tag.symbol = body.text("symbol");
-  SetLeverage command;
-  const auto refusal = read_set_leverage(call, body, command);
-  if (auto no = body.wrong()) return refuse(call, *no);
-  if (refusal) return refuse(call, *refusal);
-  call.commands.emplace_back(command);
-  return true;
+  return decode_command<SetLeverage>(call, [&](Body& body, SetLeverage& command) {
+    return read_set_leverage(call, body, command);
+  });
 }
 
 void encode_set_leverage(Call& call, const Outcomes& outcomes) {

@@ -9,7 +9,6 @@
 
 namespace venuebox::venues::bybit {
 namespace {
-constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
 
 // One order's closing fills, together.
 struct ClosedProfit {

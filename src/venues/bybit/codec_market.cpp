@@ -118,8 +118,7 @@ void write_bests(JsonWriter& json, const Instrument& instrument, const View& vie
   write_best(json, "ask1Price", "ask1Size", Side::sell, instrument, view);
 }
 
-// Of the last trade, against the one before and, where that was at the same price, against the last
-// that was not.
+// Of the last trade; empty before the first.
 std::string_view tick_direction(InstrumentId id, const View& view) {
   std::optional<Ticks> last;
   int seen = 0;
@@ -130,9 +129,8 @@ std::string_view tick_direction(InstrumentId id, const View& view) {
     if (!last) last = trade.price;
     return step == 0;
   });
-  const bool is_same = seen != 2 || step == 0;
-  if (step >= 0) return is_same ? "ZeroPlusTick" : "PlusTick";
-  return is_same ? "ZeroMinusTick" : "MinusTick";
+  if (!last) return {};  // Nothing has traded.
+  return direction_text(step >= 0, seen > 2 || (seen == 2 && step == 0));
 }
 
 // Beyond what is common: a derivative's mark and open interest. What the box does not know yet
@@ -176,18 +174,11 @@ void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const Vie
 
 // ---- one market ---------------------------------------------------------------------------------
 
-void write_levels(JsonWriter& json, std::string_view key, Side side, std::size_t limit,
-                  const Instrument& instrument, const View& view) {
+void write_side(JsonWriter& json, std::string_view key, Side side, std::size_t limit,
+                const Instrument& instrument, const View& view) {
   std::array<BookLevel, kBookLevelsMax> levels;
   const std::size_t count = view.depth(instrument.id, side, std::span(levels).first(limit));
-  json.key(key).open_list();
-  for (const BookLevel& level : std::span(levels).first(count)) {
-    json.open_list();
-    json.fixed(multiply(level.price.raw, instrument.tick.units), instrument.tick.scale);
-    json.fixed(multiply(level.quantity.raw, instrument.lot.units), instrument.lot.scale);
-    json.close_list();
-  }
-  json.close_list();
+  write_levels(json, key, std::span(levels).first(count), instrument);
 }
 
 void write_trade(JsonWriter& json, const Trade& trade, const Instrument& instrument,
@@ -213,6 +204,27 @@ void write_risk_limit(JsonWriter& json, const Instrument& instrument, const View
   json.key("maxLeverage").fixed(instrument.leverage_max * 100, 2).text("mmDeduction", "").close();
 }
 }  // namespace
+
+void write_levels(JsonWriter& json, std::string_view key, std::span<const BookLevel> levels,
+                  const Instrument& instrument) {
+  json.key(key).open_list();
+  for (const BookLevel& level : levels) {
+    json.open_list();
+    json.fixed(multiply(level.price.raw, instrument.tick.units), instrument.tick.scale);
+    if (level.quantity.raw == 0) {
+      json.text("0");
+    } else {
+      json.fixed(multiply(level.quantity.raw, instrument.lot.units), instrument.lot.scale);
+    }
+    json.close_list();
+  }
+  json.close_list();
+}
+
+std::string_view direction_text(bool rises, bool is_same) {
+  if (rises) return is_same ? "ZeroPlusTick" : "PlusTick";
+  return is_same ? "ZeroMinusTick" : "MinusTick";
+}
 
 std::optional<Refusal> read_market(const Call& call, const Params& params,
                                    const Instrument*& instrument, std::string_view category) {
@@ -347,8 +359,8 @@ void answer_order_book(Call& call) {
     const auto depth = static_cast<std::size_t>(limit);
     const auto version = static_cast<std::int64_t>(call.view.book_version(instrument->id));
     json.open().text("s", instrument->symbol);
-    write_levels(json, "a", Side::sell, depth, *instrument, call.view);
-    write_levels(json, "b", Side::buy, depth, *instrument, call.view);
+    write_side(json, "a", Side::sell, depth, *instrument, call.view);
+    write_side(json, "b", Side::buy, depth, *instrument, call.view);
     json.number("ts", call.now.ms()).number("u", version).number("seq", version);
     json.number("cts", call.now.ms()).close();
   });

@@ -19,6 +19,14 @@ void answer_price_limit(gateway::Call& call);
 std::optional<Refusal> read_market(const Call& call, const Params& params,
                                    const Instrument*& instrument, std::string_view category = {});
 
+// Levels of a book, each a list of price and quantity; a level that is gone has the quantity "0".
+void write_levels(JsonWriter& json, std::string_view key, std::span<const BookLevel> levels,
+                  const Instrument& instrument);
+
+// How a trade's price compares with the one before: where it is the same, it keeps the direction of
+// the last that was not.
+std::string_view direction_text(bool rises, bool is_same);
+
 // A ticker's row: streams show a little less of it than answers do, and where the last trade went.
 enum class TickerForm : std::uint8_t { answer, stream };
 void write_ticker(JsonWriter& json, const Instrument& instrument, const View& view,

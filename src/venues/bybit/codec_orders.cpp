@@ -68,16 +68,9 @@ using Read = std::optional<Refusal> (*)(const Call&, std::string_view category, 
 
 template <class Command>
 bool decode_single(Call& call, Read<Command> read) {
-  if (auto no = parse_body(call)) return refuse(call, *no);
-  Body body(call.json);
-  call.response.tag.symbol = body.text("symbol");
-  Command command;
-  auto refusal = read(call, body.text("category"), body, command);
-  // A member of the wrong kind reads as absent, so its error goes before what that led to.
-  if (auto no = body.wrong()) return refuse(call, *no);
-  if (refusal) return refuse(call, *refusal);
-  call.commands.emplace_back(command);
-  return true;
+  return decode_command<Command>(call, [&](Body& body, Command& command) {
+    return read(call, body.text("category"), body, command);
+  });
 }
 
 template <class Command>

@@ -101,15 +101,9 @@ std::optional<Refusal> read_trading_stop(const Call& call, Body& body, SetPositi
 }  // namespace
 
 bool decode_trading_stop(Call& call) {
-  if (auto no = parse_body(call)) return refuse(call, *no);
-  Body body(call.json);
-  call.response.tag.symbol = body.text("symbol");
-  SetPositionStops command;
-  const auto refusal = read_trading_stop(call, body, command);
-  if (auto no = body.wrong()) return refuse(call, *no);
-  if (refusal) return refuse(call, *refusal);
-  call.commands.emplace_back(command);
-  return true;
+  return decode_command<SetPositionStops>(call, [&](Body& body, SetPositionStops& command) {
+    return read_trading_stop(call, body, command);
+  });
 }
 
 void encode_trading_stop(Call& call, const Outcomes& outcomes) {

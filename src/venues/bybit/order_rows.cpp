@@ -5,7 +5,6 @@
 
 namespace venuebox::venues::bybit {
 namespace {
-constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
 
 std::string_view cancel_type(CancelReason reason) {
   switch (reason) {

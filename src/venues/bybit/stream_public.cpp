@@ -27,22 +27,6 @@ void tell(Publication& publication, std::string_view type, WriteData&& write_dat
   publication.tell(text);
 }
 
-void write_levels(JsonWriter& json, std::string_view key, std::span<const BookLevel> levels,
-                  const Instrument& instrument) {
-  json.key(key).open_list();
-  for (const BookLevel& level : levels) {
-    json.open_list();
-    json.fixed(multiply(level.price.raw, instrument.tick.units), instrument.tick.scale);
-    if (level.quantity.raw == 0) {
-      json.text("0");
-    } else {
-      json.fixed(multiply(level.quantity.raw, instrument.lot.units), instrument.lot.scale);
-    }
-    json.close_list();
-  }
-  json.close_list();
-}
-
 void publish_book(Publication& publication, const Instrument& instrument) {
   const gateway::BookNews& book = publication.book;
   tell(publication, book.is_whole ? "snapshot" : "delta", [&](JsonWriter& json) {
@@ -55,14 +39,13 @@ void publish_book(Publication& publication, const Instrument& instrument) {
   });
 }
 
-// How a trade's price compares with the one before; the memory keeps that and the last direction.
+// The memory keeps the price of the trade before, and the last direction.
 std::string_view tick_direction(Ticks price, gateway::ChannelMemory& memory) {
   auto& [last, direction] = memory.numbers;
   const bool is_same = price.raw == last;
   if (!is_same) direction = price.raw > last ? 1 : -1;
   last = price.raw;
-  if (direction >= 0) return is_same ? "ZeroPlusTick" : "PlusTick";
-  return is_same ? "ZeroMinusTick" : "MinusTick";
+  return direction_text(direction >= 0, is_same);
 }
 
 // The price and direction of what traded before anybody listened.
@@ -136,6 +119,7 @@ void publish_ticker(Publication& publication, const Instrument& instrument) {
   });
   publication.memory.text = std::move(row);
 }
+
 void write_candle(JsonWriter& json, const Candle& candle, const Interval& interval, bool is_over,
                   const Instrument& instrument, Timestamp now) {
   json.open().number("start", candle.start * kMinuteMs);

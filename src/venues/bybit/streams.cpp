@@ -33,7 +33,7 @@ StreamMarket market_of(const StreamCall& call) {
 struct Message {
   std::string_view op;
   std::string_view request_id;
-  std::string_view arguments;  // raw JSON; empty: none
+  std::string_view arguments = "[]";  // raw JSON, a list
 };
 
 bool read_message(StreamCall& call, Message& message) {
@@ -115,7 +115,7 @@ void answer_ping(StreamCall& call, const Message& message) {
 // {"op":"auth","args":[key, expires, signature]}: the signature is over "GET/realtime" and expires.
 Refusal check_login(StreamCall& call, const Message& message, AccountId& account) {
   std::deque<std::string> storage;
-  const auto list = json_list(message.arguments.empty() ? "[]" : message.arguments, storage);
+  const auto list = json_list(message.arguments, storage);
   if (!list || list->size() != 3) return {kParameterError, "Params Error"};
   const std::string_view key = text_or_number(&(*list)[0]);
   const std::string_view expires = text_or_number(&(*list)[1]);
@@ -156,7 +156,7 @@ Verdict subscribe(StreamCall& call, std::string_view arguments) {
     return {false, "Request not authorized", kWrongSignature};
   }
   std::deque<std::string> storage;
-  const auto list = json_list(arguments.empty() ? "[]" : arguments, storage);
+  const auto list = json_list(arguments, storage);
   if (!list || list->empty()) return {false, "error:args is empty"};
   if (arguments.size() > kArgumentsBytesMax) return {false, "error:args is too long"};
   if (market_of(call) == kSpotStream && list->size() > kSpotArgumentsMax) {
@@ -179,7 +179,7 @@ Verdict subscribe(StreamCall& call, std::string_view arguments) {
 
 Verdict unsubscribe(StreamCall& call, std::string_view arguments) {
   std::deque<std::string> storage;
-  const auto list = json_list(arguments.empty() ? "[]" : arguments, storage);
+  const auto list = json_list(arguments, storage);
   if (!list || list->empty()) return {false, "error:args is empty"};
   for (const JsonValue& topic : *list)
     call.actions.unsubscribe(topic.text);
@@ -196,9 +196,8 @@ void answer_subscription(StreamCall& call, const Message& message, Verdict verdi
   json.open().boolean("success", verdict.success).text("conn_id", connection_id(call));
   if (!message.request_id.empty()) json.text("req_id", message.request_id);
   json.key("data").open();
-  const std::string_view topics = message.arguments.empty() ? "[]" : message.arguments;
-  json.key("failTopics").raw(verdict.success ? "[]" : topics);
-  json.key("successTopics").raw(verdict.success ? topics : "[]").close();
+  json.key("failTopics").raw(verdict.success ? "[]" : message.arguments);
+  json.key("successTopics").raw(verdict.success ? message.arguments : "[]").close();
   json.text("type", "COMMAND_RESP").close();
   call.actions.reply(text);
 }

@@ -328,6 +328,24 @@ TEST_F(BybitStreams, TellsTradesWithTheirDirection) {
   EXPECT_EQ(at(news[0], "data/2/S"), "Sell");
 }
 
+TEST_F(BybitStreams, TradesAndTickersAgreeOnTheDirection) {
+  open("/v5/public/linear");
+  quote(599'990, 600'010);
+  subscribe("publicTrade.BTCUSDT");
+  subscribe("tickers.BTCUSDT");
+  end_turn();
+  for (const auto& [side, price, direction] : {std::tuple{Side::buy, 600'010, "PlusTick"},
+                                               {Side::buy, 600'010, "ZeroPlusTick"},
+                                               {Side::sell, 599'990, "MinusTick"},
+                                               {Side::sell, 599'990, "ZeroMinusTick"}}) {
+    place(side, price, 10, Exchange::kBob);
+    const Messages news = end_turn();
+    ASSERT_EQ(news.size(), 2u);
+    EXPECT_EQ(at(news[0], "data/0/L"), direction);
+    EXPECT_EQ(at(news[1], "data/tickDirection"), direction);
+  }
+}
+
 TEST_F(BybitStreams, NobodyHearsOfTradesBeforeTheySubscribed) {
   open("/v5/public/linear");
   quote(599'990, 600'010);

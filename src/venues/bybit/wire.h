@@ -82,6 +82,21 @@ class Body {
 // Parses the body into the call's scratch, once.
 std::optional<Refusal> parse_body(Call& call);
 
+// Leaves one command in the call: `read` takes the body and the command, and says why not. A member
+// of the wrong kind reads as absent, so its error goes before what that led to.
+template <class Command, class ReadBody>
+bool decode_command(Call& call, const ReadBody& read) {
+  if (auto no = parse_body(call)) return refuse(call, *no);
+  Body body(call.json);
+  call.response.tag.symbol = body.text("symbol");
+  Command command;
+  const std::optional<Refusal> refusal = read(body, command);
+  if (auto no = body.wrong()) return refuse(call, *no);
+  if (refusal) return refuse(call, *refusal);
+  call.commands.emplace_back(command);
+  return true;
+}
+
 // Spot and linear are built; inverse and option are known, and have no instruments.
 std::optional<Refusal> read_category(std::string_view text, std::optional<InstrumentKindOf>& kind);
 std::string_view category_name(InstrumentKindOf kind);
@@ -101,6 +116,7 @@ void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
                     const Instrument& instrument);
 // What was traded, in ticks * lots, as a value in quote.
 void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument);
+inline constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
 // Members that are there, and empty.
 void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys);
 // Money as text without trailing zeros.
