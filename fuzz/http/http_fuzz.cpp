@@ -2,9 +2,6 @@
 // cut must not change what is read, and what was read must survive being sent again.
 // Built by clang with libFuzzer (preset `fuzz`), and by any compiler as a test that runs the
 // corpus.
-//
-// The first byte says how many bytes of cuts follow; each is the size of a piece, over and over.
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include "../pieces.h"
 #include "net/request_parser.h"
 
 namespace {
@@ -33,12 +31,6 @@ struct Seen {
 
   friend bool operator==(const Seen&, const Seen&) = default;
 };
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  fmt::print(stderr, "{}\n", what);
-  std::abort();
-}
 
 // Of a request that is complete.
 Seen taken(const RequestParser& parser, std::span<const char> bytes) {
@@ -116,12 +108,8 @@ Seen without_framing(Seen seen) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::span<const std::uint8_t> input(data, size);
-  if (input.empty()) return 0;
-  const std::size_t cut_count = std::min<std::size_t>(input[0], input.size() - 1);
-  const auto cuts = input.subspan(1, cut_count);
-  const auto stream = input.subspan(1 + cut_count);
-  const std::string_view bytes(reinterpret_cast<const char*>(stream.data()), stream.size());
+  if (size == 0) return 0;
+  const auto [cuts, bytes] = pieces_of({data, size});
   const std::vector<Seen> whole = parsed(bytes, {});
   require(parsed(bytes, cuts) == whole, "another split gives another result");
   for (std::size_t i = 0; i + 1 < whole.size(); ++i) {

@@ -2,16 +2,12 @@
 // How it was cut must not change what is read, and what was read must survive being sent again.
 // Built by clang with libFuzzer (preset `fuzz`), and by any compiler as a test that runs the
 // corpus.
-//
-// The first byte says how many bytes of cuts follow; each is the size of a piece, over and over.
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <fmt/core.h>
-
+#include "../pieces.h"
 #include "net/frame_decoder.h"
 
 namespace {
@@ -31,12 +27,6 @@ struct Seen {
 
   friend bool operator==(const Seen&, const Seen&) = default;
 };
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  fmt::print(stderr, "{}\n", what);
-  std::abort();
-}
 
 // In memory that is new for each piece, so that a sanitizer sees a step beyond it.
 std::vector<Seen> decoded(End end, std::string_view bytes, std::span<const std::uint8_t> cuts) {
@@ -94,12 +84,8 @@ std::string encoded(End reader, const std::vector<Seen>& all) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::span<const std::uint8_t> input(data, size);
-  if (input.empty()) return 0;
-  const std::size_t cut_count = std::min<std::size_t>(input[0], input.size() - 1);
-  const auto cuts = input.subspan(1, cut_count);
-  const auto stream = input.subspan(1 + cut_count);
-  const std::string_view bytes(reinterpret_cast<const char*>(stream.data()), stream.size());
+  if (size == 0) return 0;
+  const auto [cuts, bytes] = pieces_of({data, size});
   for (const End end : {End::server, End::client}) {
     const std::vector<Seen> whole = decoded(end, bytes, {});
     require(decoded(end, bytes, cuts) == whole, "another split gives another result");
