@@ -1,6 +1,7 @@
 // venuebox check-venues: every venue through what its clients need first, with the client library,
 // as one table. Trades nowhere but in a box, and speaks to nobody outside this machine unless
 // asked.
+#include <array>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -25,6 +26,8 @@ struct Check {
   Mark mark = Mark::passed;
   std::string words;
 };
+
+bool is_box(const CheckVenuesFlags& flags) { return !flags.network && !flags.testnet; }
 
 std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
 
@@ -156,15 +159,34 @@ class Examination {
   std::vector<Check> checks_;
 };
 
-// The venue's keys: from the environment, or for a box those that are no secret.
-std::optional<gateway::ClientKeys> keys_for(const gateway::Venue& venue, bool is_box) {
-  const auto& names = venue.client->key_variables;
-  const char* key = std::getenv(std::string(names[0]).c_str());
-  const char* secret = std::getenv(std::string(names[1]).c_str());
-  if (key && *key && secret && *secret) return gateway::ClientKeys{key, secret};
-  if (!is_box) return std::nullopt;
-  const gateway::Credential demo = venue.demo_credential("alice");
-  return gateway::ClientKeys{demo.key, demo.secret};
+// The venue's keys: from the environment; else those of a box, which are no secret, or of the real
+// venue what `venuebox secrets` keeps. Absent: there are none.
+Result<std::optional<gateway::ClientKeys>> keys_for(const gateway::Venue& venue,
+                                                    const CheckVenuesFlags& flags) {
+  const auto demo = venue.credential_fields(venue.demo_credential("alice"));
+  const std::string venue_name(venue.name);
+  std::vector<client::EnvironmentSecrets::Variable> variables;
+  for (std::size_t i = 0; i < venue.client->key_variables.size(); ++i)
+    variables.push_back({venue_name, demo[i].first, std::string(venue.client->key_variables[i])});
+  const client::EnvironmentSecrets environment(
+      [](const char* name) -> const char* { return std::getenv(name); }, variables);
+  const client::FileSecrets file(secrets_path());
+  std::array<std::string, 2> keys;
+  for (const client::Secrets* secrets : {static_cast<const client::Secrets*>(&environment),
+                                         static_cast<const client::Secrets*>(&file)}) {
+    if (secrets == &file && is_box(flags)) break;
+    bool is_whole = true;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      auto found =
+          secrets->find({.env = flags.env, .venue = venue_name, .key_type = variables[i].key_type});
+      if (!found) return found.error();
+      is_whole = is_whole && found->has_value();
+      keys[i] = found->value_or("");
+    }
+    if (is_whole) return std::optional(gateway::ClientKeys{keys[0], keys[1]});
+  }
+  if (!is_box(flags)) return std::optional<gateway::ClientKeys>();
+  return std::optional(gateway::ClientKeys{demo[0].second, demo[1].second});
 }
 
 std::string_view word(Mark mark) {
@@ -203,7 +225,6 @@ int check_venues(const CheckVenuesFlags& flags) {
   if (!flags.venue.empty() && !venues::find(flags.venue)) {
     return complain(2, fmt::format("'{}' is not a venue", flags.venue));
   }
-  const bool is_box = !flags.network && !flags.testnet;
   net::Loop loop;
   const SystemClock clock;
   client::LoopScheduler scheduler(loop, clock);
@@ -212,13 +233,16 @@ int check_venues(const CheckVenuesFlags& flags) {
     if (!venue->client || (!flags.venue.empty() && flags.venue != venue->name)) continue;
     const auto url = net::base_url_from(base_url(flags, *venue->client));
     if (!url) return complain(2, "--url: " + url.error().text());
-    client::NetworkTransport transport(loop, *url, {.allow_network = !is_box, .ca_file = {}});
+    client::NetworkTransport transport(loop, *url,
+                                       {.allow_network = !is_box(flags), .ca_file = {}});
     client::ExchangeSettings settings;
     settings.order_id_prefix = fmt::format("check-{}", clock.now().ms());
-    if (is_box) settings.origin = unified::Origin::simulated;
-    Exchange exchange(*venue->client, keys_for(*venue, is_box), transport, scheduler, settings);
+    if (is_box(flags)) settings.origin = unified::Origin::simulated;
+    const auto keys = keys_for(*venue, flags);
+    if (!keys) return complain(2, keys.error().text());
+    Exchange exchange(*venue->client, *keys, transport, scheduler, settings);
     Exchange reader(*venue->client, std::nullopt, transport, scheduler, settings);
-    const auto checks = Examination(loop, exchange, reader, flags.symbol, is_box).run();
+    const auto checks = Examination(loop, exchange, reader, flags.symbol, is_box(flags)).run();
     print(flags, venue->name, checks);
     for (const Check& check : checks)
       has_failed |= check.mark == Mark::failed;

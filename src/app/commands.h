@@ -22,6 +22,7 @@ struct CheckVenuesFlags {
   std::string url = "http://127.0.0.1:8000";  // of a server of boxes
   bool network = false;                       // the real venues instead
   bool testnet = false;                       // their testnets
+  std::string env = "dev";                    // whose kept keys: dev, shadow, soak or prod
   bool json = false;
 };
 int check_venues(const CheckVenuesFlags& flags);

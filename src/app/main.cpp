@@ -120,6 +120,8 @@ int run(int argc, char** argv) {
   check->add_flag("--network", check_flags.network,
                   "The real venues instead, over the network; nothing is traded there");
   check->add_flag("--testnet", check_flags.testnet, "Their testnets, likewise");
+  check->add_option("--env", check_flags.env,
+                    "Whose keys of `venuebox secrets`: dev (default), shadow, soak or prod");
   check->add_flag("--json", check_flags.json, "Report as JSON, a line for each check");
 
   SecretsFlags secrets_flags;

@@ -139,6 +139,7 @@ std::string state_folder() {
 }
 
 std::string default_store_path() { return state_folder() + "/default.db"; }
+std::string secrets_path() { return state_folder() + "/secrets.json"; }
 
 Result<ServeOptions> checked_options(const ServeFlags& flags) {
   ServeOptions options;

@@ -61,7 +61,8 @@ Result<ServeOptions> checked_options(const ServeFlags& flags);
 
 // "$XDG_STATE_HOME/venuebox", or the same under ~/.local/state.
 std::string state_folder();
-// default.db in it.
+// default.db and secrets.json in it.
 std::string default_store_path();
+std::string secrets_path();
 
 }  // namespace venuebox::app

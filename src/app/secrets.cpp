@@ -69,7 +69,7 @@ int save(const SecretsFlags& flags, FileSecrets& secrets, const SecretName& name
 }  // namespace
 
 int manage_secrets(const SecretsFlags& flags) {
-  FileSecrets secrets(flags.file.empty() ? state_folder() + "/secrets.json" : flags.file);
+  FileSecrets secrets(flags.file.empty() ? secrets_path() : flags.file);
   if (flags.action == "list") return list(flags, secrets);
   if (flags.action != "save" && flags.action != "rotate" && flags.action != "show" &&
       flags.action != "revoke") {

@@ -122,6 +122,13 @@ try {
     assert.match(checked.out, /signed call +FAILED +bybit answered 10003/);
   });
 
+  await test('check-venues says which variable holds what is no key', async () => {
+    const env = { BYBIT_API_KEY: `${kCanary} `, BYBIT_API_SECRET: 'x' };
+    const checked = await run(['check-venues', '--url', server.ready.url], { env });
+    assert.equal(checked.code, 2);
+    assert.match(checked.error, /BYBIT_API_KEY: has a space or line break inside/);
+  });
+
   await test('check-venues does not leave this machine unasked', async () => {
     const checked = await run(['check-venues', '--url', 'http://venue.example']);
     assert.equal(checked.code, 1);
