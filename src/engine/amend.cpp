@@ -36,7 +36,7 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
                                                    : instrument.quantity_max)) {
       return RejectReason::quantity_too_large;
     }
-    const std::int64_t size = ledger_.position_size(node.account, instrument.id);
+    const std::int64_t size = ledger_.position_size(node.account, instrument.id, leg_of(resting));
     if (details.attachment == Attachment::partial && quantity.raw > std::abs(size)) {
       return RejectReason::quantity_too_large;
     }
@@ -148,12 +148,13 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
                 .time_in_force = node.time_in_force,
                 .self_trade = node.self_trade,
                 .post_only = node.post_only,
+                .leg = leg_of(resting),
                 .reduce_only = resting.is(RestingNode::kReduceOnly),
                 .close_position = false,
                 .price = price,
                 .quantity = quantity - orders_.filled(slot),
                 .value = 0,
-                .resting_value = static_cast<Int128>(resting.price().raw) * remaining.raw,
+                .resting_value = exposed_value(resting.price(), remaining.raw, instrument),
                 .resting = remaining};
   if (!keeps_place) {
     if (instrument.phase == TradingPhase::post_only && !node.post_only) {
@@ -169,6 +170,7 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
       remaining != node.quantity && (command.take_profit || command.stop_loss);
   FilledBracket entry{.account = command.account,
                       .instrument = command.instrument,
+                      .leg = intent.leg,
                       .parent = resting.id,
                       .side = resting.side(),
                       .quantity = orders_.filled(slot)};
@@ -198,7 +200,7 @@ void Engine::amend_resting(const AmendOrder& command, Slot slot) {
 // Terms that stand already are changed where they stand; a leg that is new to a part of a position
 // is placed for what the entry has filled.
 void Engine::amend_attached(const AmendOrder& command, const FilledBracket& entry) {
-  const Position position = ledger_.position(command.account, command.instrument);
+  const Position position = ledger_.position(command.account, command.instrument, entry.leg);
   const bool opens = entry.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
   if (!opens) return;
   if (!entry.stops_stand) return attach(entry);
@@ -209,13 +211,12 @@ void Engine::amend_attached(const AmendOrder& command, const FilledBracket& entr
     if (!terms) return;
     const bool is_new =
         !is_whole && terms->trigger_price.raw != 0 &&
-        find_attached(command.account, command.instrument, purpose, entry.stops, parent) == kNoSlot;
+        find_attached(command.account, position, purpose, entry.stops, parent) == kNoSlot;
     if (!is_new) {
       set_stop(command.account, position, purpose, *terms, nullptr, entry.stops, parent, false);
       return;
     }
-    const Slot other =
-        find_attached(command.account, command.instrument, other_purpose, entry.stops, parent);
+    const Slot other = find_attached(command.account, position, other_purpose, entry.stops, parent);
     const OrderId linked = other == kNoSlot ? OrderId{} : orders_.resting(other).id;
     const Lots most{std::abs(position.size.raw)};
     const Slot leg = place_attached(command.account, position, purpose, *terms, nullptr,

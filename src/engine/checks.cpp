@@ -11,8 +11,8 @@ bool is_plain_and_in_range(const PlaceOrder& order, const Instrument& instrument
       order.post_only | order.reduce_only | order.close_position | order.trigger.has_value() |
       order.take_profit.has_value() | order.stop_loss.has_value() | (order.value.units != 0) |
       (order.display.raw != 0) | (order.expires.ns != 0) | (order.attachment != Attachment::none) |
-      (order.purpose != OrderPurpose::ordinary) | (order.type != OrderType::limit) |
-      (order.time_in_force != TimeInForce::gtc);
+      (order.purpose != OrderPurpose::ordinary) | (order.position_side != PositionSide::both) |
+      (order.type != OrderType::limit) | (order.time_in_force != TimeInForce::gtc);
   return !has_options && order.quantity >= instrument.quantity_min &&
          order.quantity <= instrument.quantity_max && order.price.raw > 0 &&
          order.price <= instrument.price_max && instrument.price_band.raw == 0 &&
@@ -34,6 +34,11 @@ bool has_shape_of_its_purpose(const PlaceOrder& order) {
 }  // namespace
 
 Engine::Intent Engine::intent_of(const PlaceOrder& order) const {
+  // In hedge mode what buys for a short position, or sells for a long one, can only reduce it.
+  const bool reduces =
+      order.position_side == PositionSide::both
+          ? order.reduce_only || order.close_position
+          : (order.position_side == PositionSide::long_side) == (order.side == Side::sell);
   return {.account = order.account,
           .instrument = &ledger_.instrument(order.instrument),
           .side = order.side,
@@ -41,7 +46,8 @@ Engine::Intent Engine::intent_of(const PlaceOrder& order) const {
           .time_in_force = order.time_in_force,
           .self_trade = order.self_trade,
           .post_only = order.post_only,
-          .reduce_only = order.reduce_only || order.close_position,
+          .leg = leg_of(order.position_side),
+          .reduce_only = reduces,
           .close_position = order.close_position,
           .price = order.price,
           .quantity = order.quantity,
@@ -70,12 +76,16 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
       return RejectReason::expiry_not_ahead;
     }
   }
+  const Holding& holding = ledger_.holding(order.account, order.instrument);
+  if (!has_side(holding.position_mode, order.position_side)) {
+    return RejectReason::position_mode_mismatch;
+  }
   if (!order.client_order_id.empty() &&
       client_ids_.find(order.account, order.client_order_id).raw != 0) {
     return RejectReason::duplicate_client_order_id;
   }
   if (ledger_.is_user(order.account)) {
-    const Exposure& open = ledger_.holding(order.account, order.instrument).exposure;
+    const Exposure& open = holding.exposure;
     const bool may_rest =
         order.type == OrderType::limit &&
         (order.time_in_force == TimeInForce::gtc || order.time_in_force == TimeInForce::gtd);
@@ -88,9 +98,9 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
                                             instrument.conditional_orders_max)) {
       return RejectReason::too_many_conditional_orders;
     }
+    const Position position{.instrument = order.instrument, .side = order.position_side};
     if (order.attachment == Attachment::whole &&
-        find_attached(order.account, order.instrument, order.purpose, Attachment::whole, {}) !=
-            kNoSlot) {
+        find_attached(order.account, position, order.purpose, Attachment::whole, {}) != kNoSlot) {
       return RejectReason::too_many_conditional_orders;
     }
     if ((order.take_profit || order.stop_loss) && order.stops == Attachment::partial &&
@@ -102,7 +112,7 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
     return RejectReason::instrument_post_only;
   }
   if (order.attachment != Attachment::none) {
-    const std::int64_t size = ledger_.position_size(order.account, order.instrument);
+    const std::int64_t size = holding.legs[leg_of(order.position_side)].size.raw;
     if (order.side == Side::sell ? size <= 0 : size >= 0) {
       return RejectReason::reduce_only_without_position;
     }
@@ -115,7 +125,10 @@ Engine::Refusal Engine::check_terms(const PlaceOrder& order, const Instrument& i
   const bool is_market = order.type == OrderType::market;
   const bool at_once = is_market || order.time_in_force == TimeInForce::ioc ||
                        order.time_in_force == TimeInForce::fok;
-  const bool reduces = order.reduce_only || order.close_position;
+  const bool is_hedged = order.position_side != PositionSide::both;
+  const bool closes_side =
+      is_hedged && (order.position_side == PositionSide::long_side) == (order.side == Side::sell);
+  const bool reduces = order.reduce_only || order.close_position || closes_side;
   const bool has_stops = order.take_profit || order.stop_loss;
   const bool by_value = order.value.units != 0;
   bool fits = !(order.post_only && at_once) &&
@@ -124,8 +137,10 @@ Engine::Refusal Engine::check_terms(const PlaceOrder& order, const Instrument& i
   if (by_value) {
     fits = fits && is_market && order.quantity.raw == 0 && !reduces && !order.trigger &&
            !has_stops && order.self_trade != SelfTrade::decrement &&
-           order.time_in_force != TimeInForce::fok && order.value.asset == instrument.quote;
+           order.time_in_force != TimeInForce::fok && order.value.asset == instrument.quote &&
+           !instrument.is_inverse();
   }
+  if (is_hedged) fits = fits && !instrument.is_spot() && reduces == closes_side;
   if (order.close_position) fits = fits && order.quantity.raw == 0;
   if (order.display.raw != 0) fits = fits && !at_once && !reduces;
   if (has_stops) {
@@ -171,7 +186,8 @@ Engine::Refusal Engine::check_numbers(const PlaceOrder& order, const Instrument&
       return RejectReason::quantity_too_large;
     }
     if (order.attachment == Attachment::partial) {
-      const std::int64_t size = ledger_.position_size(order.account, order.instrument);
+      const std::int64_t size =
+          ledger_.position_size(order.account, order.instrument, leg_of(order.position_side));
       if (size != 0 && order.quantity.raw > std::abs(size)) return RejectReason::quantity_too_large;
     }
   }
@@ -288,7 +304,8 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   const bool buys = intent.side == Side::buy;
   const bool rests = intent.rests();
   const Lots left = intent.quantity - plan_.quantity - plan_.decremented;
-  const Int128 value = plan_.value + (rests ? static_cast<Int128>(intent.price.raw) * left.raw : 0);
+  const Int128 value =
+      plan_.value + (rests ? exposed_value(intent.price, left.raw, instrument) : 0);
 
   if (instrument.is_spot()) {
     const Lots given_lots = rests ? plan_.quantity + left : plan_.quantity;
@@ -307,39 +324,37 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   }
 
   // More is only needed where the worst that can come of it is worse than now; reducing is always
-  // allowed. All in marks * lots, of which units_per_mark_lot make settlement units. The
-  // requirement is worst / leverage, rounded up: r <= x is the same as worst <= x * leverage.
+  // allowed. The requirement is worst / leverage, rounded up: r <= x is the same as
+  // worst <= x * leverage.
   const Holding& holding = ledger_.holding(intent.account, instrument.id);
-  const Int128 more = (value - intent.resting_value) * kMarkPerTick;
-  Int128 held = 0;
-  if (holding.size.raw != 0) {
-    if (const auto mark = mark_price(instrument.id)) {
-      held = static_cast<Int128>(mark->raw) * holding.size.raw;
-    }
+  const Exposed open = exposed(holding, instrument);
+  const Int128 more = exposed_units(value - intent.resting_value, instrument);
+  const Int128 after = (buys ? open.buys : open.sells) + more;
+  if (after <= open.worst() || after <= 0) return std::nullopt;
+  if (after > instrument.tiers.front().notional_max &&
+      after > notional_max(leverage_of(holding, instrument), instrument)) {
+    return RejectReason::position_above_tier;
   }
-  const Int128 buys_now = held + holding.exposure.buy_value * kMarkPerTick;
-  const Int128 sells_now = holding.exposure.sell_value * kMarkPerTick - held;
-  const Int128 after = (buys ? buys_now : sells_now) + more;
-  if (after <= std::max(buys_now, sells_now) || after <= 0) return std::nullopt;
 
   const Ledger::Account& account = ledger_.account(intent.account);
   Int128 room = ledger_.free_units(intent.account, instrument.settle);
-  if (holding.size.raw != 0) {
-    room += multiply(held, instrument.units_per_mark_lot) - holding.entry_value;
+  Int128 needed = after;
+  if (holding.is_isolated()) {
+    needed = std::max<Int128>(0, after - open.held);  // The position has its margin already.
+  } else {
+    room += unrealised(instrument, holding);
   }
   for (std::uint32_t i = 0; i < account.holdings.size(); ++i) {
     if (i == instrument.id.raw) continue;
     const Instrument& other = ledger_.instruments()[i];
     if (other.is_spot() || other.settle != instrument.settle) continue;
-    const Holding& elsewhere = account.holdings[i];
-    room += position_value(other, elsewhere.size) - elsewhere.entry_value;
-    room -= perpetual_requirement(other, intent.account);
+    room += room_beside(other, account.holdings[i]);
   }
   if (plan_.value > 0) {
-    const Money traded{multiply(plan_.value, instrument.units_per_tick_lot), instrument.settle};
-    room -= std::max<Int128>(0, fee_on(traded, instrument.taker_fee).units);
+    const Money traded{exposed_units(plan_.value, instrument), instrument.settle};
+    room -= std::max<Int128>(
+        0, fee_on(traded, ledger_.fee_rates(intent.account, instrument).taker).units);
   }
-  const Int128 needed = multiply(after, instrument.units_per_mark_lot);
   if (room < 0 || needed > multiply(room, leverage_of(holding, instrument))) {
     return RejectReason::insufficient_margin;
   }

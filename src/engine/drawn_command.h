@@ -18,7 +18,7 @@ class DrawnCommand {
   CommandBody operator()(Timestamp now, std::uint64_t orders) {
     now_ = now;
     orders_ = orders;
-    switch (draw_.below(24)) {
+    switch (draw_.below(30)) {
       case 0: return all_of_one_instrument();
       case 1:
       case 2: return cancel();
@@ -35,6 +35,12 @@ class DrawnCommand {
       case 13: return phase();
       case 14: return Tick{};
       case 15: return CancelAll{account(), filter()};
+      case 16: return margin_mode();
+      case 17: return position_mode();
+      case 18: return change_margin();
+      case 19:
+      case 20: return transfer();
+      case 21: return fee_rates();
       default: return place();
     }
   }
@@ -50,11 +56,12 @@ class DrawnCommand {
     return AccountId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 9 : 5))};
   }
   InstrumentId instrument() {
-    return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 4 : 2))};
+    return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 6 : 4))};
   }
   Side side() { return chance(2) ? Side::buy : Side::sell; }
   Ticks price() {
     if (chance(60)) return Ticks{number(2)};
+    if (chance(30)) return Ticks{static_cast<std::int64_t>(400'000 + draw_.below(400'000))};
     return Ticks{static_cast<std::int64_t>(599'990 + draw_.below(20))};
   }
   Lots quantity() { return Lots{number(chance(5) ? 40'000 : 40)}; }
@@ -64,6 +71,9 @@ class DrawnCommand {
   }
   MarkPrice mark() {
     if (chance(60)) return MarkPrice{number(2)};
+    if (chance(3)) {
+      return MarkPrice{static_cast<std::int64_t>(400'000 + draw_.below(400'000)) * kMarkPerTick};
+    }
     return MarkPrice{static_cast<std::int64_t>(599'990 + draw_.below(20)) * kMarkPerTick + 7};
   }
   OrderId order() {
@@ -88,8 +98,8 @@ class DrawnCommand {
   OrderFilter filter() {
     OrderFilter filter;
     if (chance(2)) filter.instrument = instrument();
-    if (chance(4)) filter.kind = static_cast<InstrumentKindOf>(draw_.below(2));
-    if (chance(4)) filter.settle = AssetId{static_cast<std::uint16_t>(draw_.below(3))};
+    if (chance(4)) filter.kind = static_cast<InstrumentKindOf>(draw_.below(3));
+    if (chance(4)) filter.settle = AssetId{static_cast<std::uint16_t>(draw_.below(4))};
     if (chance(4)) filter.conditional = chance(2);
     return filter;
   }
@@ -123,6 +133,7 @@ class DrawnCommand {
     order.client_order_id = client_id();
     order.self_trade = static_cast<SelfTrade>(draw_.below(5));
     order.session = static_cast<std::uint32_t>(draw_.below(3));
+    order.position_side = position_side();
     if (chance(4)) {
       order.type = OrderType::market;
       if (!chance(6)) order.price = {};
@@ -195,7 +206,8 @@ class DrawnCommand {
   SetPositionStops position_stops() {
     SetPositionStops stops;
     stops.account = account();
-    stops.instrument = TestWorld::kPerpetual;
+    stops.instrument = chance(3) ? instrument() : TestWorld::kPerpetual;
+    stops.position_side = position_side();
     stops.take_profit = maybe_stop(2);
     stops.stop_loss = maybe_stop(2);
     if (chance(3)) {
@@ -205,6 +217,54 @@ class DrawnCommand {
       stops.trailing = Trail{Ticks{number(9)}, chance(2) ? price() : Ticks{}, source()};
     }
     return stops;
+  }
+  // Few accounts come to hedge, and then some of their orders must fit.
+  PositionSide position_side() {
+    return chance(6) ? static_cast<PositionSide>(draw_.below(3)) : PositionSide::both;
+  }
+  SetMarginMode margin_mode() {
+    SetMarginMode command;
+    command.account = account();
+    if (!chance(4)) command.instrument = instrument();
+    command.mode = static_cast<MarginMode>(draw_.below(2));
+    return command;
+  }
+  SetPositionMode position_mode() {
+    SetPositionMode command;
+    command.account = account();
+    if (!chance(4)) command.instrument = instrument();
+    if (chance(4)) command.settle = AssetId{static_cast<std::uint16_t>(draw_.below(4))};
+    command.mode = chance(3) ? PositionMode::hedge : PositionMode::one_way;
+    return command;
+  }
+  // From a unit to most of what an account begins with.
+  Int128 amount() {
+    const Int128 digits = static_cast<Int128>(draw_.below(100));
+    return digits * power_of_ten(static_cast<int>(draw_.below(19)));
+  }
+  ChangeMargin change_margin() {
+    ChangeMargin command;
+    command.account = account();
+    command.instrument = instrument();
+    command.position_side = position_side();
+    command.change = chance(2) ? amount() : -amount();
+    return command;
+  }
+  TransferMoney transfer() {
+    TransferMoney command;
+    command.account = account();
+    command.to = account();
+    command.amount.asset = AssetId{static_cast<std::uint16_t>(draw_.below(chance(30) ? 4 : 2))};
+    command.amount.units = amount();
+    return command;
+  }
+  SetFeeRates fee_rates() {
+    SetFeeRates command;
+    command.account = account();
+    command.kind = static_cast<InstrumentKindOf>(draw_.below(3));
+    command.rates.maker = Rate{number(400'000) - 200'000};
+    command.rates.taker = Rate{number(1'000'000)};
+    return command;
   }
   // Mostly open, or nothing would happen any more.
   SetInstrumentPhase phase() {

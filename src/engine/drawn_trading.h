@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "engine/drawn_command.h"
+#include "engine/plain_accounts.h"
 
 namespace venuebox::engine {
 
@@ -13,6 +14,8 @@ class DrawnTrading {
  public:
   DrawnTrading() {
     for (const CommandBody& command : TestWorld::commands())
+      VENUEBOX_ASSERT(step(command, {}).empty());
+    for (const CommandBody& command : TestWorld::risk_commands())
       VENUEBOX_ASSERT(step(command, {}).empty());
   }
 
@@ -31,11 +34,16 @@ class DrawnTrading {
   }
   const Engine& engine() const { return fast_; }
   std::uint64_t event_hash() const { return events_.value(); }
+  // How many events of each kind there were, by Event's index, and how many fills of each.
+  const std::map<std::size_t, int>& seen() const { return seen_; }
+  const std::map<FillKindOf, int>& fills() const { return fills_; }
 
  private:
   std::string step(const CommandBody& body, Nanoseconds pause) {
+    // With each second mark prices move, and trailing stops after them.
+    const bool begins_second = (time_ + pause).ms() / 1'000 != time_.ms() / 1'000;
     time_ = time_ + pause;
-    const bool something_is_due = fast_.next_due() <= time_;
+    const bool something_is_due = begins_second || fast_.next_due() <= time_;
     const std::uint64_t before = hash_;
     const Command command{fast_.sequence() + 1, time_, body};
     const auto events = fast_.execute(command);
@@ -50,6 +58,12 @@ class DrawnTrading {
     if (restored_.state_hash() != hash_) return "a snapshot's state differs";
     if (fast_.next_due() != restored_.next_due()) return "a snapshot forgets what is due";
     if (auto broken = fast_.broken_law(); !broken.empty()) return broken;
+    for (const Event& event : events) {
+      plain_.take(event, fast_);
+      ++seen_[event.index()];
+      if (const auto* fill = std::get_if<Fill>(&event)) ++fills_[fill->kind];
+    }
+    if (auto broken = plain_.compare(fast_); !broken.empty()) return broken;
     const bool is_refused = events.size() == 1 && std::holds_alternative<Rejected>(events[0]);
     if (is_refused && !something_is_due && hash_ != before) return "a refusal changed something";
 
@@ -68,6 +82,9 @@ class DrawnTrading {
   Engine fast_{BookKind::fast};
   Engine reference_{BookKind::reference};
   Engine restored_{BookKind::fast};
+  PlainAccounts plain_;
+  std::map<std::size_t, int> seen_;
+  std::map<FillKindOf, int> fills_;
   Timestamp time_ = TestWorld::kStart;
   std::uint64_t hash_ = 0;
   Hasher events_;

@@ -3,6 +3,8 @@
 
 namespace venuebox::engine {
 namespace {
+constexpr std::int64_t kSecondNs = seconds(1).raw;
+
 bool matches(const OrderFilter& filter, const Instrument& instrument, bool is_conditional) {
   if (filter.instrument && *filter.instrument != instrument.id) return false;
   if (filter.kind && *filter.kind != instrument.kind) return false;
@@ -18,6 +20,12 @@ std::span<const Event> Engine::execute(const Command& command) {
   events_.clear();
   sequence_ = command.sequence;
   if (next_due_ <= command.time && next_due_ != kNever) advance_to(command.time);
+  if (command.time.ns / kSecondNs != time_.ns / kSecondNs) {
+    // The moving average moves with time, and marks with it.
+    time_ = command.time;
+    for (const Instrument& instrument : ledger_.instruments())
+      if (markets_[instrument.id.raw].index.raw != 0) touch(instrument.id);
+  }
   time_ = command.time;
   std::visit([this](const auto& body) { on(body); }, command.body);
   if (has_aftermath()) settle_aftermath();
@@ -149,67 +157,6 @@ void Engine::on(const EndSession& command) {
   cancel_found(CancelReason::disconnected);
 }
 
-void Engine::on(const SetLeverage& command) {
-  if (!ledger_.knows(command.account)) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  if (!ledger_.knows(command.instrument) || ledger_.instrument(command.instrument).is_spot()) {
-    return reject(command.account, RejectReason::unknown_instrument);
-  }
-  const Instrument& instrument = ledger_.instrument(command.instrument);
-  if (instrument.phase == TradingPhase::halted) {
-    return reject(command.account, RejectReason::instrument_halted);
-  }
-  if (command.leverage < 1 || command.leverage > instrument.leverage_max) {
-    return reject(command.account, RejectReason::leverage_out_of_range);
-  }
-  const int before = ledger_.leverage(command.account, instrument);
-  if (before == command.leverage) {
-    return reject(command.account, RejectReason::leverage_unchanged);
-  }
-  // Lower leverage needs more margin; what is open must still be covered.
-  const Holding& holding = ledger_.holding(command.account, instrument.id);
-  const Int128 worst =
-      perpetual_worst(instrument, holding, position_value(instrument, holding.size), 0, 0);
-  const Int128 more = div_ceil(worst, command.leverage) - div_ceil(worst, before);
-  if (more > 0 && margin(command.account, instrument.settle).available().units < more) {
-    return reject(command.account, RejectReason::insufficient_margin);
-  }
-  ledger_.set_leverage(command.account, command.instrument, command.leverage);
-  events_.emplace_back(LeverageChanged{command.account, command.instrument, command.leverage});
-}
-
-void Engine::on(const Deposit& command) {
-  if (!ledger_.knows(command.account)) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  if (command.amount.asset.raw >= ledger_.assets().size()) {
-    return reject(command.account, RejectReason::unknown_instrument);
-  }
-  if (command.amount.units <= 0) {
-    return reject(command.account, RejectReason::amount_not_positive);
-  }
-  const Int128 before = ledger_.deposits()[command.amount.asset.raw];
-  if (command.amount.units > kDepositsMax - before) {
-    return reject(command.account, RejectReason::amount_too_large);
-  }
-  ledger_.deposit(command.account, command.amount);
-  records_.add_transfer(command.account,
-                        {sequence_, FillId{fills_created_}, command.amount, time_});
-  events_.emplace_back(Deposited{command.account, command.amount});
-}
-
-void Engine::on(const OpenAccount& command) {
-  if (command.account.raw != ledger_.account_count()) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  ledger_.open_account(command.kind, command.name);
-  records_.open_account();
-  account_orders_.push_back(kNoSlot);
-  dead_men_.emplace_back();
-  events_.emplace_back(AccountOpened{command.account, command.kind});
-}
-
 void Engine::on(const AddAsset& command) {
   const bool is_next = command.asset.id.raw == ledger_.assets().size();
   if (!is_next || find_asset(command.asset.name) || command.asset.scale < 0 ||
@@ -222,17 +169,18 @@ void Engine::on(const AddAsset& command) {
 void Engine::on(const ListInstrument& command) {
   const Instrument& listed = command.instrument;
   const auto& assets = ledger_.assets();
-  const bool names_fit = listed.id.raw == ledger_.instruments().size() &&
-                         listed.base.raw < assets.size() && listed.quote.raw < assets.size() &&
-                         listed.base != listed.quote && listed.settle == listed.quote &&
-                         listed.notional_min.asset == listed.quote &&
-                         !find_instrument(listed.symbol, listed.kind);
+  const bool names_fit =
+      listed.id.raw == ledger_.instruments().size() && listed.base.raw < assets.size() &&
+      listed.quote.raw < assets.size() && listed.base != listed.quote &&
+      listed.settle == (listed.is_inverse() ? listed.base : listed.quote) &&
+      listed.notional_min.asset == listed.quote && !find_instrument(listed.symbol, listed.kind);
   if (!names_fit) return reject(kNoAccount, RejectReason::listing_invalid);
   const auto checked = checked_listing(listed, assets[listed.base.raw], assets[listed.quote.raw]);
   if (!checked) return reject(kNoAccount, RejectReason::listing_invalid);
   ledger_.add_instrument(*checked);
   records_.add_instrument();
-  markets_.push_back({.book = Book(book_kind_), .last = {}, .index = {}, .stops = {}});
+  markets_.emplace_back(book_kind_);
+  begin_funding(listed.id);
   events_.emplace_back(InstrumentListed{listed.id});
 }
 

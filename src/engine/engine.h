@@ -6,6 +6,7 @@
 #include "engine/client_ids.h"
 #include "engine/ledger.h"
 #include "engine/records.h"
+#include "engine/samples.h"
 #include "engine/stops.h"
 #include "model/event.h"
 #include "model/view.h"
@@ -13,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 2;
+inline constexpr int kEngineVersion = 3;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -55,13 +56,19 @@ class Engine final : public View {
   Lots open_interest(InstrumentId) const override;
   void trades(InstrumentId, Visitor<Trade>) const override;
   std::uint32_t account_count() const override { return ledger_.account_count(); }
+  FundingState funding(InstrumentId) const override;
+  void funding_history(InstrumentId, Visitor<FundingRow>) const override;
   Timestamp dead_man_due(AccountId) const override;
   Balance balance(AccountId, AssetId) const override;
   int leverage(AccountId, InstrumentId) const override;
-  Position position(AccountId, InstrumentId) const override;
-  Money unrealised_profit(const Position&) const override;
+  MarginMode margin_mode(AccountId, InstrumentId) const override;
+  PositionMode position_mode(AccountId, InstrumentId) const override;
+  FeeRates fee_rates(AccountId, InstrumentId) const override;
+  AccountId parent(AccountId) const override;
+  Position position(AccountId, InstrumentId, PositionSide = PositionSide::both) const override;
+  PositionRisk risk(AccountId, const Position&) const override;
   MarginSummary margin(AccountId, AssetId settle) const override;
-  Money position_margin(AccountId, InstrumentId) const override;
+  Money insurance(AssetId) const override;
   std::optional<Order> live_order(OrderId) const override;
   std::optional<Order> live_order(AccountId, const ClientOrderId&) const override;
   void live_orders(AccountId, Visitor<Order>) const override;
@@ -74,10 +81,18 @@ class Engine final : public View {
 
   // One instrument's market as it stands.
   struct Market {
+    explicit Market(BookKind kind) : book(kind) {}
     Book book;
     Ticks last;       // 0: nothing traded yet
     MarkPrice index;  // 0: not known yet
     Stops stops;
+    Samples samples;
+    Timestamp next_funding = kNever;
+    Rate last_funding;
+    // Positions by the mark at which their account has to be examined: long and short ones. Not
+    // saved: what is examined too early does no harm.
+    DueQueue falling, rising;
+    std::int64_t watched_mark = 0;  // as follow_mark() last saw it
   };
   struct DeadMan {
     Timestamp due = kNever;
@@ -98,12 +113,13 @@ class Engine final : public View {
     TimeInForce time_in_force = TimeInForce::gtc;
     SelfTrade self_trade = SelfTrade::allow;
     bool post_only = false;
+    LegIndex leg = 0;
     bool reduce_only = false;
     bool close_position = false;
     Ticks price;
     Lots quantity;             // what is left of it
     Int128 value = 0;          // by value: quote units; else 0
-    Int128 resting_value = 0;  // what the same order holds in the book now, in ticks * lots
+    Int128 resting_value = 0;  // what the same order holds in the book now, as an exposure
     Lots resting = {};
 
     bool rests() const {
@@ -127,7 +143,7 @@ class Engine final : public View {
   struct MatchPlan {
     std::vector<Step> steps;
     Lots quantity;     // that trades
-    Int128 value = 0;  // of that: sum of price * quantity, in ticks * lots
+    Int128 value = 0;  // of that, as an exposure
     Lots decremented;  // taken off without a trade
     Lots unspent;      // of an order by value: what the rest would buy at the last price
     bool ends_by_self_trade = false;
@@ -141,11 +157,13 @@ class Engine final : public View {
   struct ShrunkPosition {
     AccountId account;
     InstrumentId instrument;
+    LegIndex leg = 0;
     bool is_gone = false;  // flat, or turned
   };
   struct FilledBracket {
     AccountId account;
     InstrumentId instrument;
+    LegIndex leg = 0;
     OrderId parent;
     Side side = Side::buy;
     Lots quantity;
@@ -153,6 +171,33 @@ class Engine final : public View {
     Attachment stops = Attachment::whole;
     std::optional<StopTerms> take_profit = {};
     std::optional<StopTerms> stop_loss = {};
+  };
+
+  // What an account may come to hold of one perpetual, in settlement units: if all its buys filled,
+  // and if all its sells did.
+  struct Exposed {
+    Int128 held = 0;  // notional of what is open, at mark
+    Int128 buys = 0;
+    Int128 sells = 0;
+    Int128 worst() const { return std::max({buys, sells, Int128{0}}); }
+  };
+  struct Backing {
+    Int128 equity = 0;
+    Int128 maintenance = 0;
+    int legs = 0;
+    bool is_enough() const { return legs == 0 || equity > maintenance; }
+  };
+  // What is liquidated together: all cross positions of one asset, or one isolated position.
+  struct Endangered {
+    AccountId account;
+    AssetId settle;
+    std::optional<InstrumentId> instrument = {};
+    LegIndex leg = 0;
+  };
+  struct OpenLeg {
+    InstrumentId instrument;
+    LegIndex leg = 0;
+    Int128 maintenance = 0;
   };
 
   // engine.cpp: commands, one by one.
@@ -165,9 +210,6 @@ class Engine final : public View {
   void on(const CancelAll&);
   void on(const ArmDeadManSwitch&);
   void on(const EndSession&);
-  void on(const SetLeverage&);
-  void on(const Deposit&);
-  void on(const OpenAccount&);
   void on(const AddAsset&);
   void on(const ListInstrument&);
   void on(const SetInstrumentPhase&);
@@ -196,6 +238,22 @@ class Engine final : public View {
   }
   bool knows_all_of(const OrderFilter&) const;
   void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
+
+  // accounts.cpp: what belongs to an account as a whole.
+  void on(const SetLeverage&);
+  void on(const SetMarginMode&);
+  void on(const SetPositionMode&);
+  void on(const ChangeMargin&);
+  void on(const SetFeeRates&);
+  void on(const Deposit&);
+  void on(const TransferMoney&);
+  void on(const OpenAccount&);
+  Refusal check_perpetual(AccountId, InstrumentId) const;
+  Refusal check_leverage(const SetLeverage&) const;
+  Refusal check_mode_of(AccountId, InstrumentId) const;
+  void isolate(AccountId, const Instrument&, MarginMode);
+  Refusal check_margin_change(const ChangeMargin&) const;
+  void change_margin(AccountId, const Instrument&, LegIndex, Int128 change);
 
   // checks.cpp: reads only, in the order of RejectReason.
   Refusal check_place(const PlaceOrder&, std::uint32_t conditional_before = 0) const;
@@ -227,7 +285,7 @@ class Engine final : public View {
                 Attachment, OrderId parent, bool only_check);
   Slot place_attached(AccountId, const Position&, OrderPurpose, const StopTerms&, const Trail*,
                       Attachment, Lots quantity, OrderId parent, OrderId linked = {});
-  Slot find_attached(AccountId, InstrumentId, OrderPurpose, Attachment, OrderId parent) const;
+  Slot find_attached(AccountId, const Position&, OrderPurpose, Attachment, OrderId parent) const;
   void wait(Slot);
   void stop_waiting(Slot);
   void fire(Slot);
@@ -243,16 +301,62 @@ class Engine final : public View {
   Decision decide(Intent&);
   void plan_match(const Intent&);
   bool plan_step(const Intent&, Slot maker, Lots shown, Lots& wanted, Int128& budget);
-  Lots reducible(Slot maker, AccountId taker) const;
+  Lots reducible(Slot maker, const Intent& taker) const;
   void act(Slot slot, const Decision&);
   void trade(Slot taker, const Step&, const Instrument&, Market&);
+  const Fill& fill_both(Slot maker, Slot taker, const Instrument&, Lots, Ticks price, FillKindOf);
   void rest(Slot slot);
-  bool has_aftermath() const { return !shrunk_.empty() || !brackets_.empty() || !touched_.empty(); }
+  bool has_aftermath() const {
+    return !shrunk_.empty() || !brackets_.empty() || !touched_.empty() || !dirty_.empty();
+  }
   void settle_aftermath();
+
+  // margin.cpp: what positions are worth, what they demand, and who has to be looked at again.
+  Exposed exposed(const Holding&, const Instrument&) const;
+  Int128 value_of(SignedLots, const Instrument&) const;
+  Int128 unrealised(const Instrument&, const Leg&) const;
+  Int128 unrealised(const Instrument&, const Holding&) const;
+  Int128 room_beside(const Instrument&, const Holding&) const;
+  Backing cross_backing(AccountId, AssetId settle) const;
+  Backing backing(const Endangered&) const;
+  std::int64_t watched_mark(InstrumentId) const;
+  void mark_dirty(AccountId);
+  bool is_watched(InstrumentId, const DueQueue::Entry&) const;
+  void examine(AccountId);
+  void watch(AccountId, const Instrument&, LegIndex, Int128 slack);
+  void follow_mark(InstrumentId);
+  void examine_all();
+  int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;
+  Int128 deleveraging_score(AccountId, const Instrument&, LegIndex) const;
+
+  // funding.cpp: what is sampled each second, and paid at the end of an interval.
+  void sample(InstrumentId);
+  Samples samples_at(const Market&, const Instrument&, Timestamp) const;
+  Rate funding_rate(const Samples&, const FundingTerms&) const;
+  Int128 accrued(const Leg&, const Instrument&) const;
+  void pay_accrued(AccountId, const Instrument&, LegIndex);
+  void pay(AccountId, const Instrument&, LegIndex, Int128 amount, Rate, MarkPrice);
+  void settle_funding(InstrumentId);
+  void begin_funding(InstrumentId);
+
+  // liquidation.cpp
+  bool liquidate(const Endangered&);
+  std::vector<OpenLeg> legs_of(const Endangered&) const;
+  void cancel_orders_of(const Endangered&);
+  bool reduce_by_tier(const Endangered&);
+  Ticks bankruptcy_price(const Endangered&, const OpenLeg&) const;
+  Ticks worst_price(const Instrument&, std::int64_t size, Ticks price, Int128 loss) const;
+  Slot create_forced(AccountId, const Instrument&, LegIndex, Side, Lots, Ticks, OrderPurpose);
+  Lots sell_off(AccountId, const Instrument&, LegIndex, Lots, Ticks worst);
+  void close_between(AccountId, const Instrument&, LegIndex, AccountId other, LegIndex other_leg,
+                     Lots, Ticks, FillKindOf);
+  void unwind(const Instrument&, Ticks bankruptcy);
+  void deleverage(const Instrument&, Ticks price);
+  void share_loss(const Instrument&);
 
   // orders.cpp: their life.
   Slot accept(const PlaceOrder&, const Intent&, OrderId linked = {});
-  Slot create(AccountId, const Instrument&);
+  Slot create(AccountId, const Instrument&, PositionSide);
   void cancel(Slot slot, CancelReason reason);
   void cancel_found(CancelReason reason);
   void close(Slot slot, OrderStatus status, CancelReason reason);
@@ -270,11 +374,14 @@ class Engine final : public View {
   }
   void link_to_account(Slot slot);
   void unlink_from_account(Slot slot);
-  void touch(InstrumentId instrument) {
-    if (!markets_[instrument.raw].stops.empty()) touched_.push_back(instrument);
+  // The book, the last trade or the index of an instrument changed.
+  void touch(InstrumentId id) {
+    if (ledger_.instrument(id).is_spot() && markets_[id.raw].stops.empty()) return;
+    if (touched_.size() == followed_ || touched_.back() != id) touched_.push_back(id);
   }
-  // Timers of accounts and of orders share a queue.
+  // Timers of accounts, of instruments and of orders share a queue.
   static constexpr std::uint64_t kAccountTimer = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t kFundingTimer = std::uint64_t{1} << 62;
   static std::uint64_t account_timer(AccountId account) { return kAccountTimer | account.raw; }
   void remember_due(Timestamp due, std::uint64_t id);
   bool is_due_entry(const DueQueue::Entry&) const;
@@ -288,12 +395,6 @@ class Engine final : public View {
 
   std::string broken_book(const Instrument&) const;
   std::string broken_account(AccountId) const;
-
-  // queries.cpp
-  static Int128 perpetual_worst(const Instrument&, const Holding&, Int128 held, Int128 extra_buys,
-                                Int128 extra_sells);
-  Int128 position_value(const Instrument&, SignedLots size) const;
-  Int128 perpetual_requirement(const Instrument&, AccountId) const;
 
   BookKind book_kind_ = BookKind::fast;
   Timestamp time_;
@@ -319,6 +420,9 @@ class Engine final : public View {
   std::vector<FilledBracket> brackets_;
   std::vector<OrderId> stood_;  // entries whose stops came to stand in this command
   std::vector<InstrumentId> touched_;
+  std::size_t followed_ = 0;      // of touched_, by settle_aftermath()
+  std::vector<AccountId> dirty_;  // accounts to examine
+  std::vector<AssetId> examined_;
 };
 
 }  // namespace venuebox::engine

@@ -436,5 +436,24 @@ TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {
   }));
 }
 
+// What is drawn must reach every kind of event, or the properties say less than they seem to.
+TEST(Properties, DrawnCommandsReachEveryEvent) {
+  std::map<std::size_t, int> seen;
+  std::map<FillKindOf, int> fills;
+  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+    RandomStream draw(seed, "commands");
+    DrawnTrading trading;
+    ASSERT_EQ(trading.run(draw, 500), "") << "seed " << seed;
+    for (const auto& [kind, count] : trading.seen())
+      seen[kind] += count;
+    for (const auto& [kind, count] : trading.fills())
+      fills[kind] += count;
+  }
+  for (std::size_t kind = 0; kind < std::variant_size_v<Event>; ++kind)
+    EXPECT_GT(seen[kind], 0) << "event " << kind;
+  EXPECT_GT(fills[FillKindOf::liquidation], 0);
+  EXPECT_GT(fills[FillKindOf::deleverage], 0);
+}
+
 }  // namespace
 }  // namespace venuebox::engine

@@ -9,7 +9,8 @@ namespace venuebox::engine {
 std::string Engine::broken_law() const {
   const auto& assets = ledger_.assets();
   // Money: cash + unrealised profit + fees = deposits. Positions cancel out, so at any one mark
-  // the unrealised profits sum to minus the entry values.
+  // the unrealised profits sum to minus the entry values (of inverse contracts to plus), and what
+  // continuous funding has run up to, to minus what it was when each position last paid.
   for (const Asset& asset : assets) {
     Int128 sum = ledger_.fees()[asset.id.raw];
     for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
@@ -22,8 +23,12 @@ std::string Engine::broken_law() const {
       const auto& holdings = ledger_.account(account).holdings;
       for (std::size_t at = 0; at < holdings.size(); ++at) {
         const Instrument& instrument = ledger_.instruments()[at];
-        if (!instrument.is_spot() && instrument.settle == asset.id) {
-          sum -= holdings[at].entry_value;
+        if (instrument.is_spot() || instrument.settle != asset.id) continue;
+        for (const Leg& leg : holdings[at].legs) {
+          sum -= profit_between(0, leg.entry_value, instrument);
+          if (instrument.funding.kind == FundingKind::continuous) {
+            sum += multiply(leg.size.raw, leg.funding_index);
+          }
         }
       }
     }
@@ -35,10 +40,11 @@ std::string Engine::broken_law() const {
   for (const Instrument& instrument : ledger_.instruments()) {
     std::int64_t net = 0;
     for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-      const Position position = ledger_.position(AccountId{i}, instrument.id);
-      net += position.size.raw;
-      if (position.size.raw == 0 && position.entry_value.units != 0) {
-        return fmt::format("{}: a flat position has an entry value", instrument.symbol);
+      for (const Leg& leg : ledger_.holding(AccountId{i}, instrument.id).legs) {
+        net += leg.size.raw;
+        if (leg.size.raw == 0 && (leg.entry_value != 0 || leg.margin != 0)) {
+          return fmt::format("{}: a flat position has an entry value or margin", instrument.symbol);
+        }
       }
     }
     if (net != 0) return fmt::format("{}: positions sum to {}", instrument.symbol, net);
@@ -102,7 +108,8 @@ std::string Engine::broken_account(AccountId account) const {
     Exposure& open = exposures[instrument.id.raw];
     if (order.status == OrderStatus::untriggered) {
       ++(order.attachment == Attachment::none ? open.conditional : open.attached);
-      const std::int64_t size = ledger_.position_size(account, instrument.id);
+      const std::int64_t size =
+          ledger_.position_size(account, instrument.id, leg_of(order.position_side));
       const bool has_position = order.side == Side::sell ? size > 0 : size < 0;
       if (order.attachment != Attachment::none && !has_position) {
         broken = fmt::format("order {} is attached to no position", order.id.raw);
@@ -113,10 +120,12 @@ std::string Engine::broken_account(AccountId account) const {
     open.reduce_only += order.reduce_only;
     if (order.remaining().raw <= 0) broken = fmt::format("order {} is filled", order.id.raw);
     if (!ledger_.is_user(account)) return true;
-    const Int128 value = static_cast<Int128>(order.price.raw) * order.remaining().raw;
+    const std::int64_t size =
+        ledger_.position_size(account, instrument.id, leg_of(order.position_side));
+    const Int128 value = exposed_value(order.price, order.remaining().raw, instrument);
     if (!order.reduce_only) {
       (order.side == Side::buy ? open.buy_value : open.sell_value) += value;
-    } else if (order.remaining().raw > std::abs(ledger_.position_size(account, instrument.id))) {
+    } else if (order.remaining().raw > std::abs(size)) {
       broken = fmt::format("reduce-only order {} could turn the position", order.id.raw);
     }
     if (!instrument.is_spot()) return true;
@@ -132,6 +141,20 @@ std::string Engine::broken_account(AccountId account) const {
       return fmt::format("the hold of {} is not what its orders need", asset.name);
     }
   }
+  std::vector<Int128> isolated(assets.size(), 0);
+  std::uint32_t open_legs = 0;
+  for (const Instrument& instrument : ledger_.instruments()) {
+    for (const Leg& leg : ledger_.holding(account, instrument.id).legs) {
+      isolated[instrument.settle.raw] += leg.margin;
+      open_legs += !instrument.is_spot() && leg.size.raw != 0;
+    }
+  }
+  for (const Asset& asset : assets) {
+    if (isolated[asset.id.raw] != ledger_.balance(account, asset.id).isolated.units) {
+      return fmt::format("what is set aside of {} is not what its positions have", asset.name);
+    }
+  }
+  if (open_legs != ledger_.account(account).open_legs) return "open positions are miscounted";
   for (const Instrument& instrument : ledger_.instruments()) {
     if (exposures[instrument.id.raw] != ledger_.holding(account, instrument.id).exposure) {
       return fmt::format("the exposure in {} is not what its orders are", instrument.symbol);

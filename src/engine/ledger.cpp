@@ -23,8 +23,14 @@ void Ledger::set_phase(InstrumentId instrument, TradingPhase phase) {
   instruments_[instrument.raw].phase = phase;
 }
 
-void Ledger::open_account(AccountKindOf kind, std::string name) {
-  accounts_.push_back({.kind = kind, .name = std::move(name), .balances = {}, .holdings = {}});
+void Ledger::open_account(AccountKindOf kind, std::string name, AccountId parent) {
+  if (kind == AccountKindOf::insurance && insurance_ == kNoAccount) {
+    insurance_ = AccountId{account_count()};
+  }
+  Account& account = accounts_.emplace_back();
+  account.kind = kind;
+  account.name = std::move(name);
+  account.parent = parent;
 }
 
 void Ledger::deposit(AccountId account, Money amount) {
@@ -32,15 +38,45 @@ void Ledger::deposit(AccountId account, Money amount) {
   deposits_[amount.asset.raw] += amount.units;
 }
 
-void Ledger::set_leverage(AccountId account, InstrumentId instrument, int leverage) {
-  mutable_holding(account, instrument).leverage = leverage;
+void Ledger::transfer(AccountId from, AccountId to, Money amount) {
+  mutable_balance(from, amount.asset).cash -= amount;
+  mutable_balance(to, amount.asset).cash += amount;
+}
+
+void Ledger::collect(Money amount) {
+  if (insurance_ == kNoAccount) {
+    fees_[amount.asset.raw] += amount.units;
+  } else {
+    mutable_balance(insurance_, amount.asset).cash += amount;
+  }
+}
+
+void Ledger::change_margin(AccountId account, InstrumentId instrument, LegIndex leg,
+                           Int128 change) {
+  mutable_holding(account, instrument).legs[leg].margin += change;
+  mutable_balance(account, this->instrument(instrument).settle).isolated.units += change;
+}
+
+void Ledger::pay_funding(AccountId account, InstrumentId instrument, LegIndex leg, Int128 amount) {
+  Holding& holding = mutable_holding(account, instrument);
+  Leg& paying = holding.legs[leg];
+  Balance& balance = mutable_balance(account, this->instrument(instrument).settle);
+  const Int128 free = std::max<Int128>(0, balance.free().units);
+  balance.cash.units -= amount;
+  if (holding.is_isolated() && amount > free) {
+    const Int128 from_margin = std::min(amount - free, paying.margin);
+    paying.margin -= from_margin;
+    balance.isolated.units -= from_margin;
+  }
+  paying.funding += amount;
+  paying.open_realised -= amount;
 }
 
 Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
   auto& balances = accounts_[account.raw].balances;
   while (balances.size() <= asset.raw) {
     const AssetId id{static_cast<std::uint16_t>(balances.size())};
-    balances.push_back({.cash = {0, id}, .held = {0, id}});
+    balances.push_back({.cash = {0, id}, .held = {0, id}, .isolated = {0, id}});
   }
   return balances[asset.raw];
 }
@@ -51,14 +87,18 @@ Holding& Ledger::add_holding(AccountId account, InstrumentId instrument) {
   return holdings[instrument.raw];
 }
 
-Position Ledger::position(AccountId account, InstrumentId instrument) const {
-  const Holding& held = holding(account, instrument);
+Position Ledger::position(AccountId account, InstrumentId instrument, LegIndex leg) const {
+  const Holding& holding = this->holding(account, instrument);
+  const Leg& held = holding.legs[leg];
   const AssetId settle = this->instrument(instrument).settle;
   return {.instrument = instrument,
+          .side = side_of(leg, holding.position_mode),
           .size = held.size,
           .entry_value = {held.entry_value, settle},
+          .margin = {held.margin, settle},
           .realised_profit = {held.realised_profit, settle},
           .fees = {held.fees, settle},
+          .funding = {held.funding, settle},
           .open_realised = {held.open_realised, settle},
           .opened = held.opened,
           .updated = held.updated};
@@ -89,7 +129,7 @@ void Ledger::release(AccountId account, const RestingNode& order, const Instrume
 void Ledger::change_hold(AccountId account, const RestingNode& order, const Instrument& instrument,
                          Exposure& exposure, std::int64_t change) {
   if (!is_user(account)) return;
-  const Int128 value = static_cast<Int128>(change) * order.price().raw;
+  const Int128 value = exposed_value(order.price(), change, instrument);
   const bool buys = order.side() == Side::buy;
   if (!order.is(RestingNode::kReduceOnly)) {
     (buys ? exposure.buy_value : exposure.sell_value) += value;
@@ -112,7 +152,8 @@ void Ledger::settle(AccountId account, const RestingNode& order, const Instrumen
   if (instrument.is_spot()) {
     settle_spot(order.side(), instrument, quantity, value, fee_rate, party);
   } else {
-    settle_perpetual(order.side(), instrument, quantity, price, value, fee_rate, now, party);
+    const LegIndex leg = order.is(RestingNode::kOfShortLeg) ? kShortLeg : 0;
+    settle_perpetual(order.side(), leg, instrument, quantity, price, value, fee_rate, now, party);
   }
   fees_[party.fee.asset.raw] += party.fee.units;
 }
@@ -130,10 +171,13 @@ void Ledger::settle_spot(Side side, const Instrument& instrument, Lots quantity,
 
 // The part that reduces a position realises its profit in cash. Of the entry value as much leaves
 // as was closed, rounded down; what the division leaves over stays with the position, so that cash
-// and unrealised profit together never change by rounding.
-void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
-                              Money value, Rate rate, Timestamp now, FillParty& party) {
-  Holding& position = mutable_holding(party.account, instrument.id);
+// and unrealised profit together never change by rounding. What opens is worth the fill less what
+// closes.
+void Ledger::settle_perpetual(Side side, LegIndex leg, const Instrument& instrument, Lots quantity,
+                              Ticks price, Money value, Rate rate, Timestamp now,
+                              FillParty& party) {
+  Holding& holding = mutable_holding(party.account, instrument.id);
+  Leg& position = holding.legs[leg];
   const Int128 fee = fee_on(value, rate).units;
   party.fee.units = fee;
 
@@ -144,36 +188,60 @@ void Ledger::settle_perpetual(Side side, const Instrument& instrument, Lots quan
   const std::int64_t opened = quantity.raw - closed;
   if (size == 0 || (closed == std::abs(size) && opened > 0)) position.opened = now;
   Int128 profit = 0;
+  Int128 opened_value = value.units;
   if (closed > 0) {
     const Int128 entry = closed == std::abs(size)
                              ? position.entry_value
                              : share_floor(position.entry_value, closed, std::abs(size));
     Int128 exit = opened == 0 ? value.units : notional(price, Lots{closed}, instrument).units;
+    opened_value -= exit;
     if (size < 0) exit = -exit;
-    profit = exit - entry;
+    profit = profit_between(entry, exit, instrument);
     party.closed = Lots{closed};
     party.realised_profit.units = profit;
     position.entry_value -= entry;
     position.realised_profit += profit;
     position.open_realised += profit;
   }
-  if (opened > 0) {
-    const Int128 entry =
-        closed == 0 ? value.units : notional(price, Lots{opened}, instrument).units;
-    position.entry_value += signed_quantity > 0 ? entry : -entry;
-  }
+  if (opened > 0) position.entry_value += signed_quantity > 0 ? opened_value : -opened_value;
   const bool is_too_wide = __builtin_add_overflow(size, signed_quantity, &position.size.raw);
   VENUEBOX_ASSERT(!is_too_wide);
   position.fees += fee;
   position.open_realised -= fee;
-  if (position.size.raw == 0) position.open_realised = 0;
+  Account& account = accounts_[party.account.raw];
+  if (position.size.raw == 0) {
+    position.open_realised = 0;
+    --account.open_legs;
+  } else if (size == 0) {
+    ++account.open_legs;
+  }
   if (closed > 0 && opened > 0) {
     // The position turned: the new one begins with nothing but its own part of the fee.
-    position.open_realised = -fee_on(notional(price, Lots{opened}, instrument), rate).units;
+    position.open_realised = -fee_on({opened_value, value.asset}, rate).units;
   }
   position.updated = now;
   party.position = position.size;
-  mutable_balance(party.account, instrument.settle).cash.units += profit - fee;
+  Balance& balance = mutable_balance(party.account, instrument.settle);
+  balance.cash.units += profit - fee;
+  if (holding.is_isolated()) {
+    settle_isolated(holding, position, size, closed, opened > 0 ? opened_value : 0, balance,
+                    instrument);
+  }
+}
+
+// What closes gives back its share of what was set aside, rounded down; what opens sets its initial
+// margin aside.
+void Ledger::settle_isolated(Holding& holding, Leg& leg, std::int64_t size_before,
+                             std::int64_t closed, Int128 opened_value, Balance& balance,
+                             const Instrument& instrument) {
+  const std::int64_t before = std::abs(size_before);
+  const Int128 back = closed == 0        ? 0
+                      : closed == before ? leg.margin
+                                         : share_floor(leg.margin, closed, before);
+  const Int128 more =
+      opened_value == 0 ? 0 : div_ceil(opened_value, leverage_of(holding, instrument));
+  leg.margin += more - back;
+  balance.isolated.units += more - back;
 }
 
 void Ledger::save(ByteWriter& out) const {
@@ -182,6 +250,7 @@ void Ledger::save(ByteWriter& out) const {
   out.put(accounts_);
   out.put(deposits_);
   out.put(fees_);
+  out.put(insurance_);
 }
 
 void Ledger::load(ByteReader& in) {
@@ -190,6 +259,7 @@ void Ledger::load(ByteReader& in) {
   in.get(accounts_);
   in.get(deposits_);
   in.get(fees_);
+  in.get(insurance_);
 }
 
 }  // namespace venuebox::engine

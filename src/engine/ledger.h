@@ -2,6 +2,7 @@
 // does when an order rests or fills; does not know books or decide who trades with whom.
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -20,7 +21,9 @@ inline constexpr Int128 kDepositsMax = static_cast<Int128>(1) << 100;
 
 // One account's live orders in one instrument: what they may come to, and how many there are.
 struct Exposure {
-  Int128 buy_value = 0;  // of resting orders that may open: sum of price * remaining, ticks * lots
+  // Of resting orders that may open: sum of price * remaining, in ticks * lots; of inverse
+  // contracts of remaining / price, in 2^-kInverseBits settlement units.
+  Int128 buy_value = 0;
   Int128 sell_value = 0;
   std::uint32_t orders = 0;       // resting
   std::uint32_t reduce_only = 0;  // of those
@@ -34,23 +37,53 @@ struct Exposure {
   }
 };
 
-// All of one account in one instrument; money in the instrument's settlement asset. What an order
-// that is placed looks at comes first.
-struct Holding {
+inline constexpr int kInverseBits = 20;
+
+// What an order of this price and quantity adds to an exposure.
+inline Int128 exposed_value(Ticks price, std::int64_t quantity, const Instrument& instrument) {
+  if (!instrument.is_inverse()) return static_cast<Int128>(quantity) * price.raw;
+  return multiply(quantity, div_ceil(instrument.inverse_units << kInverseBits, price.raw));
+}
+// An exposure in settlement units, rounded up.
+inline Int128 exposed_units(Int128 value, const Instrument& instrument) {
+  if (!instrument.is_inverse()) return multiply(value, instrument.units_per_tick_lot);
+  return div_ceil(value, Int128{1} << kInverseBits);
+}
+
+// One position; money in the instrument's settlement asset.
+struct Leg {
   SignedLots size;
-  std::int32_t leverage = 0;  // 0: the default
-  Int128 entry_value = 0;     // what the open size cost, same sign as size
-  Exposure exposure;
+  std::int64_t watch = 0;    // the mark at which its account is examined next, 0: none; not saved
+  Int128 entry_value = 0;    // what the open size cost, same sign as size
+  Int128 margin = 0;         // isolated: set aside
+  Int128 funding_index = 0;  // continuous funding: what one lot had run up to when it was last paid
   Int128 realised_profit = 0;
   Int128 fees = 0;
+  Int128 funding = 0;
   Int128 open_realised = 0;
   Timestamp opened;
   Timestamp updated;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.size, s.leverage, s.entry_value, s.exposure, s.realised_profit, s.fees,
-                    s.open_realised, s.opened.ns, s.updated.ns);
+    return std::tie(s.size, s.entry_value, s.margin, s.funding_index, s.realised_profit, s.fees,
+                    s.funding, s.open_realised, s.opened.ns, s.updated.ns);
+  }
+};
+
+// All of one account in one instrument. What an order that is placed looks at comes first.
+struct Holding {
+  std::int32_t leverage = 0;  // 0: the default
+  MarginMode margin_mode = MarginMode::cross;
+  PositionMode position_mode = PositionMode::one_way;
+  Exposure exposure;
+  std::array<Leg, 2> legs;
+
+  bool is_isolated() const { return margin_mode == MarginMode::isolated; }
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.leverage, s.margin_mode, s.position_mode, s.exposure, s.legs[0], s.legs[1]);
   }
 };
 
@@ -63,22 +96,40 @@ class Ledger {
  public:
   struct Account {
     AccountKindOf kind = AccountKindOf::user;
+    bool is_dirty = false;        // to be examined by the end of the command; not saved
+    std::uint32_t open_legs = 0;  // positions that are not flat
+    AccountId parent = kNoAccount;
     std::string name;
-    std::vector<Balance> balances;  // by asset
-    std::vector<Holding> holdings;  // by instrument
+    std::vector<Balance> balances;                     // by asset
+    std::vector<Holding> holdings;                     // by instrument
+    std::array<std::optional<FeeRates>, 3> fee_rates;  // by instrument kind
 
     template <class Self>
     static auto fields(Self& s) {
-      return std::tie(s.kind, s.name, s.balances, s.holdings);
+      return std::tie(s.kind, s.open_legs, s.parent, s.name, s.balances, s.holdings, s.fee_rates[0],
+                      s.fee_rates[1], s.fee_rates[2]);
     }
   };
 
   void add_asset(const Asset& asset);
   void add_instrument(const Instrument& instrument);
   void set_phase(InstrumentId instrument, TradingPhase phase);
-  void open_account(AccountKindOf kind, std::string name);
+  void open_account(AccountKindOf kind, std::string name, AccountId parent);
   void deposit(AccountId account, Money amount);
-  void set_leverage(AccountId account, InstrumentId instrument, int leverage);
+  void transfer(AccountId from, AccountId to, Money amount);
+  void set_leverage(AccountId account, InstrumentId instrument, int leverage) {
+    mutable_holding(account, instrument).leverage = leverage;
+  }
+  void set_fee_rates(AccountId account, InstrumentKindOf kind, FeeRates rates) {
+    accounts_[account.raw].fee_rates[static_cast<std::size_t>(kind)] = rates;
+  }
+  // Sets so much more aside for an isolated position; less, where it is negative.
+  void change_margin(AccountId account, InstrumentId instrument, LegIndex leg, Int128 change);
+  // Takes funding from an account; negative: gives it. An isolated position that its account has no
+  // free cash for pays from what is set aside.
+  void pay_funding(AccountId account, InstrumentId instrument, LegIndex leg, Int128 amount);
+  // What belongs to nobody: the insurance fund's, or without one the venue's.
+  void collect(Money amount);
 
   // An order comes to rest, or does not rest any more, with so much unfilled.
   void rest(AccountId account, const RestingNode& order, const Instrument& instrument,
@@ -110,13 +161,14 @@ class Ledger {
   Balance balance(AccountId account, AssetId asset) const {
     const auto& balances = accounts_[account.raw].balances;
     if (asset.raw < balances.size()) return balances[asset.raw];
-    return {.cash = {0, asset}, .held = {0, asset}};
+    return {.cash = {0, asset}, .held = {0, asset}, .isolated = {0, asset}};
   }
-  // Cash that no spot order holds.
+  // Cash that no spot order holds and no isolated position has.
   Int128 free_units(AccountId account, AssetId asset) const {
     const auto& balances = accounts_[account.raw].balances;
     if (asset.raw >= balances.size()) return 0;
-    return balances[asset.raw].cash.units - balances[asset.raw].held.units;
+    const Balance& balance = balances[asset.raw];
+    return balance.cash.units - balance.held.units - balance.isolated.units;
   }
   const Holding& holding(AccountId account, InstrumentId instrument) const {
     const auto& holdings = accounts_[account.raw].holdings;
@@ -127,10 +179,22 @@ class Ledger {
     return instrument.raw < holdings.size() ? holdings[instrument.raw]
                                             : add_holding(account, instrument);
   }
-  std::int64_t position_size(AccountId account, InstrumentId instrument) const {
-    return holding(account, instrument).size.raw;
+  std::int64_t position_size(AccountId account, InstrumentId instrument, LegIndex leg) const {
+    return holding(account, instrument).legs[leg].size.raw;
   }
-  Position position(AccountId account, InstrumentId instrument) const;
+  Position position(AccountId account, InstrumentId instrument, LegIndex leg) const;
+  const Leg& leg(AccountId account, InstrumentId instrument, LegIndex leg) const {
+    return holding(account, instrument).legs[leg];
+  }
+  FeeRates fee_rates(AccountId account, const Instrument& instrument) const {
+    const auto& own = accounts_[account.raw].fee_rates[static_cast<std::size_t>(instrument.kind)];
+    return own ? *own : FeeRates{instrument.maker_fee, instrument.taker_fee};
+  }
+  // Who bears what liquidations cost; absent: nobody.
+  std::optional<AccountId> insurance() const {
+    return insurance_ == kNoAccount ? std::nullopt : std::optional(insurance_);
+  }
+  Account& mutable_account(AccountId id) { return accounts_[id.raw]; }
   int leverage(AccountId account, const Instrument& instrument) const {
     return leverage_of(holding(account, instrument.id), instrument);
   }
@@ -149,12 +213,15 @@ class Ledger {
   Holding& add_holding(AccountId account, InstrumentId instrument);
   void settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value, Rate rate,
                    FillParty& party);
-  void settle_perpetual(Side side, const Instrument& instrument, Lots quantity, Ticks price,
-                        Money value, Rate rate, Timestamp now, FillParty& party);
+  void settle_perpetual(Side side, LegIndex leg, const Instrument& instrument, Lots quantity,
+                        Ticks price, Money value, Rate rate, Timestamp now, FillParty& party);
+  void settle_isolated(Holding& holding, Leg& leg, std::int64_t size_before, std::int64_t closed,
+                       Int128 opened_value, Balance& balance, const Instrument& instrument);
 
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;
   std::vector<Account> accounts_;
+  AccountId insurance_ = kNoAccount;
   Holding flat_;  // of an account that has nothing there
   std::vector<Int128> deposits_;
   std::vector<Int128> fees_;

@@ -30,7 +30,8 @@ Engine::Decision Engine::decide(Intent& intent) {
   const Book& book = market(intent.instrument->id).book;
   if (intent.reduce_only) {
     // A reduce-only order is cut to what there is to reduce.
-    const std::int64_t size = ledger_.position_size(intent.account, intent.instrument->id);
+    const std::int64_t size =
+        ledger_.position_size(intent.account, intent.instrument->id, intent.leg);
     const bool reduces = intent.side == Side::sell ? size > 0 : size < 0;
     if (!reduces) return {.refusal = RejectReason::reduce_only_without_position};
     const Lots most{std::abs(size)};
@@ -62,15 +63,18 @@ Engine::Decision Engine::decide(Intent& intent) {
 }
 
 // How much of a resting reduce-only order may still trade after what is planned so far.
-Lots Engine::reducible(Slot maker_slot, AccountId taker) const {
+Lots Engine::reducible(Slot maker_slot, const Intent& taker) const {
   const RestingNode& maker = orders_.resting(maker_slot);
   const AccountId account = orders_.node(maker_slot).account;
-  std::int64_t size = ledger_.position_size(account, orders_.node(maker_slot).instrument);
+  const LegIndex leg = leg_of(maker);
+  std::int64_t size = ledger_.position_size(account, orders_.node(maker_slot).instrument, leg);
   const std::int64_t maker_sign = maker.side() == Side::buy ? 1 : -1;
   for (const Step& step : plan_.steps) {
     if (step.kind != Step::Kind::fill) continue;
-    if (orders_.node(step.maker).account == account) size += maker_sign * step.quantity.raw;
-    if (taker == account) size -= maker_sign * step.quantity.raw;
+    if (orders_.node(step.maker).account == account && leg_of(orders_.resting(step.maker)) == leg) {
+      size += maker_sign * step.quantity.raw;
+    }
+    if (taker.account == account && taker.leg == leg) size -= maker_sign * step.quantity.raw;
   }
   return Lots{std::max<std::int64_t>(0, -maker_sign * size)};
 }
@@ -136,7 +140,7 @@ bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted
   }
   bool maker_ends = false;
   if (maker.is(RestingNode::kReduceOnly)) {
-    const Lots most = reducible(slot, intent.account);
+    const Lots most = reducible(slot, intent);
     maker_ends = most < shown && most <= quantity;
     quantity = std::min(quantity, most);
   }
@@ -146,7 +150,7 @@ bool Engine::plan_step(const Intent& intent, Slot slot, Lots shown, Lots& wanted
   }
   if (quantity.raw > 0) plan_.steps.push_back({slot, fill, quantity});
   if (maker_ends) plan_.steps.push_back({slot, cancel_reduce_only, {}});
-  const Int128 value = static_cast<Int128>(maker.price().raw) * quantity.raw;
+  const Int128 value = exposed_value(maker.price(), quantity.raw, *intent.instrument);
   plan_.quantity += quantity;
   plan_.value += value;
   wanted -= quantity;
@@ -197,61 +201,20 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
   }
   const Lots quantity = step.quantity;
   const RestingNode& maker = orders_.resting(maker_slot);
-  const RestingNode& taker = orders_.resting(taker_slot);
-  const Ticks price = maker.price();
-  const Int128 value = static_cast<Int128>(price.raw) * quantity.raw;
-  const Money amount{multiply(value, instrument.units_per_tick_lot), instrument.quote};
   const AccountId maker_account = orders_.node(maker_slot).account;
   if (quantity == orders_.remaining(maker_slot)) {
     ledger_.unrest(maker_account, maker, instrument, quantity);
   } else {
     ledger_.release(maker_account, maker, instrument, quantity);
   }
-  Fill& fill = emit<Fill>();
-  fill.id = FillId{++fills_created_};
-  fill.instrument = instrument.id;
-  fill.taker_side = taker.side();
-  fill.price = price;
-  fill.quantity = quantity;
-  ledger_.settle(maker_account, maker, instrument, quantity, price, amount, instrument.maker_fee,
-                 time_, fill.maker);
-  ledger_.settle(orders_.node(taker_slot).account, taker, instrument, quantity, price, amount,
-                 instrument.taker_fee, time_, fill.taker);
-  market.last = price;
-  records_.add_trade(instrument.id, {fill.id, taker.side(), price, quantity, time_});
-
-  const auto book_party = [&](Slot slot, FillParty& party, bool is_maker) {
-    OrderDetails& details = orders_.own_details(slot);
-    details.filled += quantity;
-    details.filled_value += value;
-    details.fee += party.fee.units;
-    details.fee_asset = party.fee.asset;
-    OrderNode& node = orders_.node(slot);
-    node.updated = time_;
-    node.status = OrderStatus::partially_filled;
-    party.remaining = node.quantity - details.filled;
-    const RestingNode& resting = orders_.resting(slot);
-    if (party.closed.raw > 0) {
-      const Exposure& open = ledger_.holding(node.account, instrument.id).exposure;
-      const bool is_gone = party.position.raw == 0 || party.closed != quantity;
-      // Trading with oneself moves a position there and back.
-      const bool is_moved = fill.maker.account != fill.taker.account;
-      if (is_moved && open.reduce_only + open.attached > 0) {
-        shrunk_.push_back({node.account, instrument.id, is_gone});
-      }
-    }
-    if (resting.is(RestingNode::kIsLinked) && (details.take_profit || details.stop_loss)) {
-      brackets_.push_back({node.account, instrument.id, resting.id, resting.side(), quantity,
-                           details.stops_stand, details.stops, details.take_profit,
-                           details.stop_loss});
-    }
-    if (!ledger_.is_user(node.account)) return;
-    records_.add_execution(fill, party, resting, node, is_maker, time_, client_ids_);
-  };
-  book_party(maker_slot, fill.maker, true);
-  book_party(taker_slot, fill.taker, false);
+  const Fill& fill =
+      fill_both(maker_slot, taker_slot, instrument, quantity, maker.price(), FillKindOf::trade);
+  const Trade trade{fill.id, fill.taker_side, fill.price, quantity, time_};
+  market.last = fill.price;
+  records_.add_trade(instrument.id, trade, filled_value(fill.price, quantity, instrument));
 
   const Lots maker_left = fill.maker.remaining;
+  const RestingNode& taker = orders_.resting(taker_slot);
   const OrderId maker_linked =
       maker.is(RestingNode::kIsLinked) ? orders_.details(maker_slot)->linked : OrderId{};
   const OrderId taker_linked =
@@ -273,6 +236,73 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
   }
   if (maker_linked.raw != 0) end_linked(maker_linked);
   if (taker_linked.raw != 0) end_linked(taker_linked);
+}
+
+// Both parties' halves of a fill: money, positions, orders, records. Where the orders stand is not
+// its business. Good until the next event.
+const Fill& Engine::fill_both(Slot maker_slot, Slot taker_slot, const Instrument& instrument,
+                              Lots quantity, Ticks price, FillKindOf kind) {
+  if (instrument.funding.kind == FundingKind::continuous) {
+    for (const Slot slot : {maker_slot, taker_slot}) {
+      pay_accrued(orders_.node(slot).account, instrument, leg_of(orders_.resting(slot)));
+    }
+  }
+  const Money amount = notional(price, quantity, instrument);
+  const Int128 value = filled_value(price, quantity, instrument);
+  Fill& fill = emit<Fill>();
+  fill.id = FillId{++fills_created_};
+  fill.instrument = instrument.id;
+  fill.kind = kind;
+  fill.taker_side = orders_.resting(taker_slot).side();
+  fill.price = price;
+  fill.quantity = quantity;
+  const auto settle = [&](Slot slot, FillParty& party, bool is_maker) {
+    const OrderNode& node = orders_.node(slot);
+    // What the exchange closes by itself pays nothing on top of its price.
+    Rate rate{};
+    if (kind == FillKindOf::trade) {
+      const FeeRates rates = ledger_.fee_rates(node.account, instrument);
+      rate = is_maker ? rates.maker : rates.taker;
+    }
+    ledger_.settle(node.account, orders_.resting(slot), instrument, quantity, price, amount, rate,
+                   time_, party);
+    return rate;
+  };
+  const Rate maker_rate = settle(maker_slot, fill.maker, true);
+  const Rate taker_rate = settle(taker_slot, fill.taker, false);
+  // Trading with oneself moves a position there and back.
+  const bool is_moved = fill.maker.account != fill.taker.account ||
+                        leg_of(orders_.resting(maker_slot)) != leg_of(orders_.resting(taker_slot));
+  const auto book_party = [&](Slot slot, FillParty& party, bool is_maker, Rate rate) {
+    OrderDetails& details = orders_.own_details(slot);
+    details.filled += quantity;
+    details.filled_value += value;
+    details.fee += party.fee.units;
+    details.fee_asset = party.fee.asset;
+    OrderNode& node = orders_.node(slot);
+    node.updated = time_;
+    node.status = OrderStatus::partially_filled;
+    party.remaining = node.quantity - details.filled;
+    const RestingNode& resting = orders_.resting(slot);
+    if (party.closed.raw > 0) {
+      const Exposure& open = ledger_.holding(node.account, instrument.id).exposure;
+      const bool is_gone = party.position.raw == 0 || party.closed != quantity;
+      if (is_moved && open.reduce_only + open.attached > 0) {
+        shrunk_.push_back({node.account, instrument.id, leg_of(resting), is_gone});
+      }
+    }
+    if (resting.is(RestingNode::kIsLinked) && (details.take_profit || details.stop_loss)) {
+      brackets_.push_back({node.account, instrument.id, leg_of(resting), resting.id, resting.side(),
+                           quantity, details.stops_stand, details.stops, details.take_profit,
+                           details.stop_loss});
+    }
+    if (!ledger_.is_user(node.account)) return;
+    records_.add_execution(fill, party, resting, node, is_maker, rate, time_, client_ids_);
+    mark_dirty(node.account);
+  };
+  book_party(maker_slot, fill.maker, true, maker_rate);
+  book_party(taker_slot, fill.taker, false, taker_rate);
+  return fill;
 }
 
 void Engine::rest(Slot slot) {
@@ -297,24 +327,31 @@ void Engine::rest(Slot slot) {
 }
 
 // What follows from what was done: positions that shrank, brackets that filled, triggers that were
-// reached. Each may lead to more, until nothing is left to do; every trigger fires at most once.
+// reached, accounts that lack margin. Each may lead to more, until nothing is left to do; every
+// trigger fires at most once.
 void Engine::settle_aftermath() {
-  std::size_t shrunk = 0, bracket = 0, touched = 0;
+  std::size_t shrunk = 0, bracket = 0, examined = 0;
   for (;;) {
     if (shrunk < shrunk_.size()) {
       tend_position(ShrunkPosition(shrunk_[shrunk++]));
     } else if (bracket < brackets_.size()) {
       attach(FilledBracket(brackets_[bracket++]));
-    } else if (touched < touched_.size()) {
-      fire_due(touched_[touched++]);
+    } else if (followed_ < touched_.size()) {
+      const InstrumentId id = touched_[followed_++];
+      follow_mark(id);
+      if (!market(id).stops.empty()) fire_due(id);
+    } else if (examined < dirty_.size()) {
+      examine(dirty_[examined++]);
     } else {
       break;
     }
   }
+  dirty_.clear();
   shrunk_.clear();
   brackets_.clear();
   stood_.clear();
   touched_.clear();
+  followed_ = 0;
 }
 
 }  // namespace venuebox::engine

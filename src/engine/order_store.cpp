@@ -14,6 +14,7 @@ Order order_of(const RestingNode& resting, const OrderNode& node, const OrderDet
   order.post_only = node.post_only;
   order.reduce_only = resting.is(RestingNode::kReduceOnly);
   order.self_trade = node.self_trade;
+  order.position_side = position_side_of(resting, node);
   order.status = node.status;
   order.session = node.session;
   order.price = resting.price();
@@ -49,6 +50,7 @@ void restore_order(const Order& order, OrderStore& orders, Slot slot) {
   resting.shown = order.shown;
   resting.set(RestingNode::kSells, order.side == Side::sell);
   resting.set(RestingNode::kReduceOnly, order.reduce_only);
+  resting.set(RestingNode::kOfShortLeg, order.position_side == PositionSide::short_side);
   resting.set(RestingNode::kHasHidden, order.shown.raw != 0 && order.shown < order.remaining());
   resting.set(RestingNode::kIsLinked,
               order.linked.raw != 0 || order.take_profit || order.stop_loss);
@@ -66,6 +68,7 @@ void restore_order(const Order& order, OrderStore& orders, Slot slot) {
   node.status = order.status;
   node.self_trade = order.self_trade;
   node.post_only = order.post_only;
+  node.is_hedged = order.position_side != PositionSide::both;
   OrderDetails& details = orders.own_details(slot);
   details.filled = order.filled;
   details.filled_value = order.filled_value;

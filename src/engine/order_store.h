@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "engine/id_index.h"
+#include "engine/leg.h"
 #include "model/order.h"
 
 namespace venuebox::engine {
@@ -25,6 +26,7 @@ struct RestingNode {
     kHasHidden = 4,    // an iceberg with something left to show
     kIsLinked = 8,     // trading it ends another order, or it is a bracket's entry
     kHasDetails = 16,  // kept by the store
+    kOfShortLeg = 32,  // hedge mode: it opens or reduces the short position
   };
 
   OrderId id;
@@ -61,6 +63,7 @@ struct OrderNode {
   OrderStatus status : 4 = OrderStatus::open;
   SelfTrade self_trade : 3 = SelfTrade::allow;
   bool post_only : 1 = false;
+  bool is_hedged : 1 = false;  // of a long or short position rather than of the only one
 };
 static_assert(sizeof(OrderNode) == 56);
 
@@ -89,6 +92,14 @@ struct OrderDetails {
   std::optional<StopTerms> take_profit;
   std::optional<StopTerms> stop_loss;
 };
+
+inline LegIndex leg_of(const RestingNode& resting) {
+  return resting.is(RestingNode::kOfShortLeg) ? kShortLeg : LegIndex{0};
+}
+inline PositionSide position_side_of(const RestingNode& resting, const OrderNode& node) {
+  if (!node.is_hedged) return PositionSide::both;
+  return resting.is(RestingNode::kOfShortLeg) ? PositionSide::short_side : PositionSide::long_side;
+}
 
 // An order told from its parts.
 //   details    null: it has none

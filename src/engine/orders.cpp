@@ -12,7 +12,7 @@ bool has_details(const PlaceOrder& order) {
 
 // The order as it was taken, before anything of it acts.
 Slot Engine::accept(const PlaceOrder& placed, const Intent& intent, OrderId linked) {
-  const Slot slot = create(placed.account, *intent.instrument);
+  const Slot slot = create(placed.account, *intent.instrument, placed.position_side);
   RestingNode& resting = orders_.resting(slot);
   resting.set_price(intent.price);
   resting.set(RestingNode::kSells, placed.side == Side::sell);
@@ -47,12 +47,14 @@ Slot Engine::accept(const PlaceOrder& placed, const Intent& intent, OrderId link
   return slot;
 }
 
-Slot Engine::create(AccountId account, const Instrument& instrument) {
+Slot Engine::create(AccountId account, const Instrument& instrument, PositionSide side) {
   const Slot slot = orders_.take(OrderId{++orders_created_});
   OrderNode& node = orders_.node(slot);
   node = OrderNode{};
   node.account = account;
+  node.is_hedged = side != PositionSide::both;
   orders_.resting(slot).shown = {};
+  orders_.resting(slot).set(RestingNode::kOfShortLeg, side == PositionSide::short_side);
   node.instrument = instrument.id;
   node.last_price_on_created = market(instrument.id).last;
   node.created = node.updated = time_;
@@ -163,6 +165,9 @@ void Engine::remember_due(Timestamp due, std::uint64_t id) {
 }
 
 bool Engine::is_due_entry(const DueQueue::Entry& entry) const {
+  if (entry.id & kFundingTimer) {
+    return markets_[entry.id & ~kFundingTimer].next_funding.ns == entry.key;
+  }
   if (entry.id & kAccountTimer) return dead_men_[entry.id & ~kAccountTimer].due.ns == entry.key;
   const Slot slot = orders_.find(OrderId{entry.id});
   if (slot == kNoSlot) return false;
@@ -176,15 +181,17 @@ void Engine::find_next_due() {
   next_due_ = next ? Timestamp{next->key} : kNever;
 }
 
-// Expiries and dead-man switches, each at its own time; at the same time orders come before
-// accounts, and the older before the younger.
+// Expiries, funding and dead-man switches, each at its own time; at the same time orders come
+// before funding, funding before accounts, and the older before the younger.
 void Engine::advance_to(Timestamp time) {
   for (; next_due_ <= time && next_due_ != kNever; find_next_due()) {
     time_ = std::max(time_, next_due_);
     const std::uint64_t id =
         timers_.top([this](const DueQueue::Entry& entry) { return is_due_entry(entry); })->id;
     timers_.pop();
-    if (id & kAccountTimer) {
+    if (id & kFundingTimer) {
+      settle_funding(InstrumentId{static_cast<std::uint32_t>(id & ~kFundingTimer)});
+    } else if (id & kAccountTimer) {
       DeadMan& dead_man = dead_men_[id & ~kAccountTimer];
       dead_man.due = kNever;
       const AccountId account{static_cast<std::uint32_t>(id & ~kAccountTimer)};

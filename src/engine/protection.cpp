@@ -73,6 +73,7 @@ void Engine::fire(Slot slot) {
                 .time_in_force = node.time_in_force,
                 .self_trade = node.self_trade,
                 .post_only = node.post_only,
+                .leg = leg_of(resting),
                 .reduce_only = resting.is(RestingNode::kReduceOnly),
                 .close_position = orders_.details(slot)->close_position,
                 .price = resting.price(),
@@ -96,15 +97,16 @@ void Engine::end_linked(OrderId linked) {
 // After a position shrank: what rests reduce-only or is attached must not be able to turn it round,
 // and what was attached to a position that is gone goes with it.
 void Engine::tend_position(const ShrunkPosition& shrunk) {
-  const std::int64_t size = ledger_.position_size(shrunk.account, shrunk.instrument);
+  const std::int64_t size = ledger_.position_size(shrunk.account, shrunk.instrument, shrunk.leg);
   found_.clear();
   for (Slot slot = account_orders_[shrunk.account.raw]; slot != kNoSlot;
        slot = orders_.links(slot).next) {
-    if (!orders_.resting(slot).is(RestingNode::kReduceOnly)) continue;
+    const RestingNode& resting = orders_.resting(slot);
+    if (!resting.is(RestingNode::kReduceOnly) || leg_of(resting) != shrunk.leg) continue;
     if (orders_.node(slot).instrument != shrunk.instrument) continue;
     const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
     if (!waits || orders_.details(slot)->attachment != Attachment::none)
-      found_.push_back(orders_.resting(slot).id);
+      found_.push_back(resting.id);
   }
   for (const OrderId id : found_) {
     const Slot slot = orders_.find(id);
@@ -135,7 +137,7 @@ void Engine::tend_position(const ShrunkPosition& shrunk) {
 // A bracket's entry filled: its take-profit and stop-loss come to stand, or grow. They are placed
 // once; what their owner does to them afterwards counts.
 void Engine::attach(const FilledBracket& filled) {
-  const Position position = ledger_.position(filled.account, filled.instrument);
+  const Position position = ledger_.position(filled.account, filled.instrument, filled.leg);
   const bool opens = filled.side == Side::buy ? position.size.raw > 0 : position.size.raw < 0;
   if (!opens) return;
   const bool stood = filled.stops_stand || std::ranges::find(stood_, filled.parent) != stood_.end();
@@ -159,8 +161,8 @@ void Engine::attach_parts(const FilledBracket& filled, const Position& position,
   const Lots most{std::abs(position.size.raw)};
   if (stood) {
     for (const OrderPurpose purpose : {OrderPurpose::take_profit, OrderPurpose::stop_loss}) {
-      const Slot leg = find_attached(filled.account, filled.instrument, purpose,
-                                     Attachment::partial, filled.parent);
+      const Slot leg =
+          find_attached(filled.account, position, purpose, Attachment::partial, filled.parent);
       if (leg == kNoSlot) continue;
       OrderNode& node = orders_.node(leg);
       node.quantity = std::min(node.quantity + filled.quantity, most);
@@ -183,12 +185,13 @@ void Engine::attach_parts(const FilledBracket& filled, const Position& position,
   place(OrderPurpose::stop_loss, filled.stop_loss, first);
 }
 
-Slot Engine::find_attached(AccountId account, InstrumentId instrument, OrderPurpose purpose,
+Slot Engine::find_attached(AccountId account, const Position& position, OrderPurpose purpose,
                            Attachment attachment, OrderId parent) const {
-  if (ledger_.holding(account, instrument).exposure.attached == 0) return kNoSlot;
+  if (ledger_.holding(account, position.instrument).exposure.attached == 0) return kNoSlot;
   for (Slot slot = account_orders_[account.raw]; slot != kNoSlot; slot = orders_.links(slot).next) {
     const OrderNode& node = orders_.node(slot);
-    if (node.instrument != instrument || node.status != OrderStatus::untriggered) continue;
+    if (node.instrument != position.instrument || node.status != OrderStatus::untriggered) continue;
+    if (leg_of(orders_.resting(slot)) != leg_of(position.side)) continue;
     const OrderDetails& details = *orders_.details(slot);
     if (details.purpose == purpose && details.attachment == attachment &&
         details.parent == parent) {
@@ -203,7 +206,7 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
                             Lots quantity, OrderId parent, OrderId linked) {
   const Instrument& instrument = ledger_.instrument(position.instrument);
   const Side side = closing_side(position);
-  const Slot slot = create(account, instrument);
+  const Slot slot = create(account, instrument, position.side);
   RestingNode& resting = orders_.resting(slot);
   resting.set(RestingNode::kSells, side == Side::sell);
   resting.set(RestingNode::kReduceOnly, true);
@@ -240,7 +243,7 @@ Slot Engine::place_attached(AccountId account, const Position& position, OrderPu
 bool Engine::set_stop(AccountId account, const Position& position, OrderPurpose purpose,
                       const StopTerms& terms, const Trail* trail, Attachment attachment,
                       OrderId parent, bool only_check) {
-  const Slot slot = find_attached(account, position.instrument, purpose, attachment, parent);
+  const Slot slot = find_attached(account, position, purpose, attachment, parent);
   const bool takes_away = trail ? trail->offset.raw == 0 : terms.trigger_price.raw == 0;
   if (slot == kNoSlot) {
     if (takes_away || attachment != Attachment::whole) return false;
@@ -301,8 +304,8 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
       (!is_partial && command.quantity.raw != 0)) {
     return RejectReason::contradictory_terms;
   }
-  const Position position = ledger_.position(command.account, command.instrument);
-  const std::int64_t size = position.size.raw;
+  const Holding& holding = ledger_.holding(command.account, command.instrument);
+  const std::int64_t size = holding.legs[leg_of(command.position_side)].size.raw;
   if (is_partial) {
     if (command.quantity.raw <= 0) return RejectReason::quantity_not_positive;
     if (command.quantity < instrument.quantity_min) return RejectReason::quantity_too_small;
@@ -327,11 +330,14 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
   const auto takes_away = [](const std::optional<StopTerms>& terms) {
     return !terms || terms->trigger_price.raw == 0;
   };
+  if (!has_side(holding.position_mode, command.position_side)) {
+    return RejectReason::position_mode_mismatch;
+  }
   if (size == 0 && !is_partial && takes_away(command.take_profit) &&
       takes_away(command.stop_loss) && (!command.trailing || command.trailing->offset.raw == 0)) {
     return RejectReason::amend_unchanged;
   }
-  const Exposure& open = ledger_.holding(command.account, command.instrument).exposure;
+  const Exposure& open = holding.exposure;
   const std::uint32_t placed = command.take_profit && command.stop_loss ? 2 : 1;
   if (is_partial && ledger_.is_user(command.account) && open.attached + placed > kAttachedMax) {
     return RejectReason::too_many_conditional_orders;
@@ -342,10 +348,12 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
 
 void Engine::on(const SetPositionStops& command) {
   if (auto reason = check_position_stops(command)) return reject(command.account, *reason);
-  const Position position = ledger_.position(command.account, command.instrument);
+  const LegIndex leg = leg_of(command.position_side);
+  const Position position = ledger_.position(command.account, command.instrument, leg);
   if (command.mode == Attachment::partial) {
     return attach({.account = command.account,
                    .instrument = command.instrument,
+                   .leg = leg,
                    .parent = {},
                    .side = opposite(closing_side(position)),
                    .quantity = command.quantity,

@@ -48,18 +48,6 @@ std::optional<MarkPrice> Engine::index_price(InstrumentId id) const {
   return index.raw == 0 ? std::nullopt : std::optional(index);
 }
 
-std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
-  const Market& market = this->market(id);
-  const Ticks bid = market.book.best(Side::buy);
-  const Ticks ask = market.book.best(Side::sell);
-  const Ticks last = market.last;
-  if (bid.raw == 0 || ask.raw == 0) {
-    return last.raw == 0 ? std::nullopt : std::optional(MarkPrice{last.raw * kMarkPerTick});
-  }
-  if (last.raw == 0) return MarkPrice{(bid.raw + ask.raw) * (kMarkPerTick / 2)};
-  return MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
-}
-
 DayStatistics Engine::day_statistics(InstrumentId id) const {
   return records_.day_statistics(id, time_);
 }
@@ -71,8 +59,8 @@ void Engine::minutes(InstrumentId id, Visitor<TradedMinute> visit) const {
 Lots Engine::open_interest(InstrumentId id) const {
   Lots sum;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    const std::int64_t size = ledger_.position_size(AccountId{i}, id);
-    if (size > 0) sum.raw += size;
+    for (const Leg& leg : ledger_.holding(AccountId{i}, id).legs)
+      sum.raw += std::max<std::int64_t>(0, leg.size.raw);
   }
   return sum;
 }
@@ -89,69 +77,42 @@ int Engine::leverage(AccountId account, InstrumentId id) const {
   return ledger_.leverage(account, ledger_.instrument(id));
 }
 
-Position Engine::position(AccountId account, InstrumentId id) const {
-  return ledger_.position(account, id);
+MarginMode Engine::margin_mode(AccountId account, InstrumentId id) const {
+  return ledger_.holding(account, id).margin_mode;
 }
 
-// Zero while no mark is known: a position cannot exist before something traded.
-Money Engine::unrealised_profit(const Position& position) const {
-  const Instrument& instrument = ledger_.instrument(position.instrument);
-  const auto mark = mark_price(position.instrument);
-  if (!mark || position.size.raw == 0) return {0, instrument.settle};
-  return value_at_mark(position.size, *mark, instrument) - position.entry_value;
+PositionMode Engine::position_mode(AccountId account, InstrumentId id) const {
+  return ledger_.holding(account, id).position_mode;
 }
 
-// The larger of what an account's longs and what its shorts would come to if every open order of
-// that side filled, in settlement units. The position counts as `held`, orders at their own price;
-// `extra` in ticks * lots.
-Int128 Engine::perpetual_worst(const Instrument& instrument, const Holding& holding, Int128 held,
-                               Int128 extra_buys, Int128 extra_sells) {
-  const Int128 unit = instrument.units_per_tick_lot;
-  const Int128 buys = multiply(holding.exposure.buy_value + extra_buys, unit);
-  const Int128 sells = multiply(holding.exposure.sell_value + extra_sells, unit);
-  return std::max({held + buys, sells - held, Int128{0}});
+FeeRates Engine::fee_rates(AccountId account, InstrumentId id) const {
+  return ledger_.fee_rates(account, ledger_.instrument(id));
 }
 
-// A position's signed value at mark, in settlement units; 0 while no mark is known.
-Int128 Engine::position_value(const Instrument& instrument, SignedLots size) const {
-  if (size.raw == 0) return 0;
-  const auto mark = mark_price(instrument.id);
-  return mark ? value_at_mark(size, *mark, instrument).units : 0;
-}
+AccountId Engine::parent(AccountId account) const { return ledger_.account(account).parent; }
 
-// What one perpetual demands of its settlement asset.
-Int128 Engine::perpetual_requirement(const Instrument& instrument, AccountId account) const {
-  const Holding& holding = ledger_.holding(account, instrument.id);
-  const Int128 held = position_value(instrument, holding.size);
-  const Int128 worst = perpetual_worst(instrument, holding, held, 0, 0);
-  return worst == 0 ? 0 : div_ceil(worst, ledger_.leverage(account, instrument));
-}
-
-Money Engine::position_margin(AccountId account, InstrumentId id) const {
-  const Instrument& instrument = ledger_.instrument(id);
-  const Position position = ledger_.position(account, id);
-  const auto mark = mark_price(id);
-  if (position.size.raw == 0 || !mark) return {0, instrument.settle};
-  Int128 value = value_at_mark(position.size, *mark, instrument).units;
-  if (value < 0) value = -value;
-  return {div_ceil(value, ledger_.leverage(account, instrument)), instrument.settle};
-}
-
-MarginSummary Engine::margin(AccountId account, AssetId settle) const {
-  const Balance balance = ledger_.balance(account, settle);
-  const Money nothing{0, settle};
-  MarginSummary summary{balance.cash, balance.held, nothing, nothing, nothing};
-  const auto& holdings = ledger_.account(account).holdings;
-  for (std::size_t i = 0; i < holdings.size(); ++i) {
-    const Instrument& instrument = ledger_.instruments()[i];
-    if (instrument.is_spot() || instrument.settle != settle) continue;
-    summary.unrealised += unrealised_profit(ledger_.position(account, instrument.id));
-    const Money position_initial = position_margin(account, instrument.id);
-    summary.position_initial += position_initial;
-    summary.order_initial.units +=
-        perpetual_requirement(instrument, account) - position_initial.units;
+Position Engine::position(AccountId account, InstrumentId id, PositionSide side) const {
+  if (has_side(ledger_.holding(account, id).position_mode, side)) {
+    return ledger_.position(account, id, leg_of(side));
   }
-  return summary;
+  const Money nothing{0, ledger_.instrument(id).settle};
+  return {.instrument = id,
+          .side = side,
+          .entry_value = nothing,
+          .margin = nothing,
+          .realised_profit = nothing,
+          .fees = nothing,
+          .funding = nothing,
+          .open_realised = nothing};
+}
+
+Money Engine::insurance(AssetId asset) const {
+  const auto fund = ledger_.insurance();
+  return fund ? ledger_.balance(*fund, asset).cash : Money{0, asset};
+}
+
+void Engine::funding_history(InstrumentId id, Visitor<FundingRow> visit) const {
+  records_.fundings(id, visit);
 }
 
 std::optional<Order> Engine::live_order(OrderId id) const {

@@ -76,10 +76,14 @@ Records::OwnExecution& Records::next_execution(AccountId account, ClientIds& nam
 }
 
 void Records::add_execution(const Fill& fill, const FillParty& party, const RestingNode& resting,
-                            const OrderNode& node, bool is_maker, Timestamp time,
+                            const OrderNode& node, bool is_maker, Rate rate, Timestamp time,
                             ClientIds& names) {
   OwnExecution& own = next_execution(node.account, names);
   own.id = fill.id;
+  own.kind = static_cast<ExecutionKind>(fill.kind);
+  own.position_side = position_side_of(resting, node);
+  own.rate = rate;
+  own.mark = {};
   own.order = party.order;
   own.price = fill.price;
   own.quantity = fill.quantity;
@@ -99,6 +103,34 @@ void Records::add_execution(const Fill& fill, const FillParty& party, const Rest
   own.is_maker = is_maker;
 }
 
+void Records::add_execution(AccountId account, const Execution& execution, ClientIds& names) {
+  OwnExecution& own = next_execution(account, names);
+  own.id = execution.id;
+  own.kind = execution.kind;
+  own.position_side = execution.position_side;
+  own.rate = execution.rate;
+  own.mark = execution.mark;
+  own.order = execution.order;
+  own.price = execution.price;
+  own.quantity = execution.quantity;
+  own.order_price = execution.order_price;
+  own.order_quantity = execution.order_quantity;
+  own.remaining = execution.remaining;
+  own.closed = execution.closed;
+  own.fee = execution.fee.units;
+  own.realised_profit = execution.realised_profit.units;
+  own.time = execution.time;
+  own.instrument = execution.instrument;
+  own.name = execution.client_order_id.empty()
+                 ? kNoName
+                 : names.keep(account, execution.client_order_id, execution.order);
+  own.fee_asset = execution.fee.asset;
+  own.profit_asset = execution.realised_profit.asset;
+  own.side = execution.side;
+  own.order_type = execution.order_type;
+  own.is_maker = execution.is_maker;
+}
+
 Order Records::order_of(const Closed& closed, const ClientIds& names) const {
   const OrderDetails* more = closed.has_more ? &more_[closed.node.details] : nullptr;
   Order order = engine::order_of(closed.resting, closed.node, more, closed.fee_asset,
@@ -113,8 +145,10 @@ Order Records::order_of(const Closed& closed, const ClientIds& names) const {
 
 Execution Records::execution_of(const OwnExecution& own, const ClientIds& names) {
   return {.id = own.id,
+          .kind = own.kind,
           .instrument = own.instrument,
           .side = own.side,
+          .position_side = own.position_side,
           .is_maker = own.is_maker,
           .order_type = own.order_type,
           .price = own.price,
@@ -125,6 +159,8 @@ Execution Records::execution_of(const OwnExecution& own, const ClientIds& names)
           .remaining = own.remaining,
           .closed = own.closed,
           .fee = {own.fee, own.fee_asset},
+          .rate = own.rate,
+          .mark = own.mark,
           .realised_profit = {own.realised_profit, own.profit_asset},
           .time = own.time,
           .client_order_id = names.text(own.name)};
@@ -156,7 +192,11 @@ void Records::transfers(AccountId account, Visitor<Transfer> visit) const {
     own = transfers_.find(own->previous);
 }
 
-void Records::add_trade(InstrumentId instrument, const Trade& trade) {
+void Records::add_funding(InstrumentId instrument, const FundingRow& row) {
+  tapes_[instrument.raw].fundings.push() = row;
+}
+
+void Records::add_trade(InstrumentId instrument, const Trade& trade, Int128 value) {
   Tape& tape = tapes_[instrument.raw];
   tape.trades.push() = trade;
 
@@ -176,7 +216,7 @@ void Records::add_trade(InstrumentId instrument, const Trade& trade) {
   minute->low = std::min(minute->low, trade.price);
   minute->last = trade.price;
   minute->volume += trade.quantity;
-  minute->turnover += static_cast<Int128>(trade.price.raw) * trade.quantity.raw;
+  minute->turnover += value;
 }
 
 void Records::trades(InstrumentId instrument, Visitor<Trade> visit) const {
@@ -185,6 +225,10 @@ void Records::trades(InstrumentId instrument, Visitor<Trade> visit) const {
 
 void Records::minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const {
   if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].minutes, visit);
+}
+
+void Records::fundings(InstrumentId instrument, Visitor<FundingRow> visit) const {
+  if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].fundings, visit);
 }
 
 DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) const {
@@ -251,27 +295,7 @@ void Records::load(ByteReader& in, ClientIds& names, FunctionRef<bool(Instrument
     in.get(account);
     in.get(execution);
     if (!in.ok() || account.raw >= newest_.size()) break;
-    OwnExecution& own = next_execution(account, names);
-    own.id = execution.id;
-    own.order = execution.order;
-    own.price = execution.price;
-    own.quantity = execution.quantity;
-    own.order_price = execution.order_price;
-    own.order_quantity = execution.order_quantity;
-    own.remaining = execution.remaining;
-    own.closed = execution.closed;
-    own.fee = execution.fee.units;
-    own.realised_profit = execution.realised_profit.units;
-    own.time = execution.time;
-    own.instrument = execution.instrument;
-    own.fee_asset = execution.fee.asset;
-    own.profit_asset = execution.realised_profit.asset;
-    own.side = execution.side;
-    own.order_type = execution.order_type;
-    own.is_maker = execution.is_maker;
-    own.name = execution.client_order_id.empty()
-                   ? kNoName
-                   : names.keep(account, execution.client_order_id, execution.order);
+    add_execution(account, execution, names);
   }
   in.get(count);
   Transfer transfer;

@@ -15,6 +15,7 @@ inline constexpr std::size_t kClosedOrdersMax = 20'000;  // of all accounts toge
 inline constexpr std::size_t kExecutionsMax = 40'000;    // of all accounts together
 inline constexpr std::size_t kTransfersMax = 10'000;     // of all accounts together
 inline constexpr std::size_t kTradesMax = 1'000;         // per instrument
+inline constexpr std::size_t kFundingsMax = 1'000;       // per instrument
 
 class Records {
  public:
@@ -28,8 +29,13 @@ class Records {
                   ClientIds& names);
   // One party's half of a fill, after it was booked.
   void add_execution(const Fill& fill, const FillParty& party, const RestingNode& resting,
-                     const OrderNode& node, bool is_maker, Timestamp time, ClientIds& names);
-  void add_trade(InstrumentId instrument, const Trade& trade);
+                     const OrderNode& node, bool is_maker, Rate rate, Timestamp time,
+                     ClientIds& names);
+  // What moved money at a position without a fill.
+  void add_execution(AccountId account, const Execution& execution, ClientIds& names);
+  //   value  of the trade, as in DayStatistics::turnover
+  void add_trade(InstrumentId instrument, const Trade& trade, Int128 value);
+  void add_funding(InstrumentId instrument, const FundingRow& row);
   void add_transfer(AccountId account, const Transfer& transfer);
 
   void closed_orders(AccountId account, const ClientIds& names, Visitor<Order> visit) const;
@@ -38,6 +44,7 @@ class Records {
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
   void minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const;
+  void fundings(InstrumentId instrument, Visitor<FundingRow> visit) const;
 
   void save(ByteWriter& out, const ClientIds& names) const;
   // Names that closed orders keep taken are taken again where `remembers` says so.
@@ -67,6 +74,8 @@ class Records {
     Lots closed;
     Int128 fee = 0;
     Int128 realised_profit = 0;
+    Rate rate;
+    MarkPrice mark;
     Timestamp time;
     std::uint64_t previous = 0;  // the account's one before, 0: none
     AccountId account;
@@ -74,7 +83,9 @@ class Records {
     NameIndex name = kNoName;
     AssetId fee_asset;
     AssetId profit_asset;
+    ExecutionKind kind = ExecutionKind::trade;
     Side side = Side::buy;
+    PositionSide position_side = PositionSide::both;
     OrderType order_type = OrderType::limit;
     bool is_maker = false;
   };
@@ -94,10 +105,11 @@ class Records {
   struct Tape {
     Ring<Trade, kTradesMax> trades;
     Ring<TradedMinute, kDayMinutes + 1> minutes;
+    Ring<FundingRow, kFundingsMax> fundings;
 
     template <class Self>
     static auto fields(Self& s) {
-      return std::tie(s.trades, s.minutes);
+      return std::tie(s.trades, s.minutes, s.fundings);
     }
   };
   // Numbers of an account's newest entries in the rings below; 0: it has none.

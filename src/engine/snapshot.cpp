@@ -17,6 +17,9 @@ void Engine::save(std::string& bytes) const {
   for (const Market& market : markets_) {
     out.put(market.last);
     out.put(market.index);
+    out.put(market.samples);
+    out.put(market.next_funding.ns);
+    out.put(market.last_funding);
     out.put(market.book.version());
     std::vector<Slot> slots;
     for (const Side side : {Side::buy, Side::sell}) {
@@ -57,11 +60,13 @@ Result<void> Engine::load(std::string_view bytes) {
   in.get(dead_men_);
   std::vector<std::vector<Order>> books;
   for (std::size_t i = 0; i < ledger_.instruments().size() && in.ok(); ++i) {
-    Market& market = markets_.emplace_back(
-        Market{.book = Book(book_kind_), .last = {}, .index = {}, .stops = {}});
+    Market& market = markets_.emplace_back(book_kind_);
     std::uint64_t version = 0;
     in.get(market.last);
     in.get(market.index);
+    in.get(market.samples);
+    in.get(market.next_funding.ns);
+    in.get(market.last_funding);
     in.get(version);
     in.get(books.emplace_back());
     market.book.set_version(version);
@@ -92,7 +97,14 @@ Result<void> Engine::load(std::string_view bytes) {
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
     if (dead_men_[i].due != kNever) remember_due(dead_men_[i].due, account_timer(AccountId{i}));
   }
+  for (const Instrument& instrument : ledger_.instruments()) {
+    const Timestamp due = market(instrument.id).next_funding;
+    if (due != kNever) remember_due(due, kFundingTimer | instrument.id.raw);
+  }
   find_next_due();
+  // Nobody lacks margin now; this finds the marks at which somebody may.
+  examine_all();
+  settle_aftermath();
   return {};
 }
 

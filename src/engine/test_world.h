@@ -22,13 +22,47 @@ struct TestWorld {
     all.emplace_back(ListInstrument{terms(kPerpetual, InstrumentKindOf::linear_perpetual)});
     all.emplace_back(ListInstrument{terms(kSpot, InstrumentKindOf::spot)});
     for (const AccountId market : {kMarket, kMarket2, kMarketTaker}) {
-      all.emplace_back(OpenAccount{market, AccountKindOf::market, "market"});
+      all.emplace_back(OpenAccount{market, AccountKindOf::market, "market", kNoAccount});
     }
     for (const AccountId user : {kAlice, kBob}) {
-      all.emplace_back(OpenAccount{user, AccountKindOf::user, user == kAlice ? "alice" : "bob"});
+      const char* name = user == kAlice ? "alice" : "bob";
+      all.emplace_back(OpenAccount{user, AccountKindOf::user, name, kNoAccount});
       all.emplace_back(Deposit{user, usdt(1'000'000)});
       all.emplace_back(Deposit{user, btc(100)});
     }
+    return all;
+  }
+
+  // What the risk side needs besides: an insurance fund, a coin-margined contract whose funding is
+  // due each minute and whose losses are shared, and one with tiers and continuous funding.
+  static constexpr AccountId kFund{5};
+  static constexpr InstrumentId kInverse{2}, kContinuous{3};
+  static constexpr AssetId kUsd{2};
+
+  static std::vector<CommandBody> risk_commands() {
+    std::vector<CommandBody> all;
+    all.emplace_back(AddAsset{{kUsd, "USD", 14}});
+    Instrument inverse = terms(kInverse, InstrumentKindOf::linear_perpetual);
+    inverse.symbol = "BTCUSD";
+    inverse.kind = InstrumentKindOf::inverse_perpetual;
+    inverse.quote = kUsd;
+    inverse.settle = kBtc;
+    inverse.lot = {1, 0};
+    inverse.notional_min = {0, kUsd};
+    inverse.tiers.clear();
+    inverse.loss_sharing = LossSharing::socialise;
+    inverse.liquidation_fee = Rate{1'000'000};
+    inverse.funding = {.kind = FundingKind::interval, .interval = seconds(60)};
+    all.emplace_back(ListInstrument{inverse});
+    Instrument continuous = terms(kContinuous, InstrumentKindOf::linear_perpetual);
+    continuous.symbol = "BTC-PERP";
+    continuous.funding.kind = FundingKind::continuous;
+    continuous.tiers = {{usdt(1'000).units, 100, Rate{5'000'000}},
+                        {usdt(500'000).units, 50, Rate{10'000'000}},
+                        {usdt(10'000'000).units, 20, Rate{25'000'000}}};
+    all.emplace_back(ListInstrument{continuous});
+    all.emplace_back(OpenAccount{kFund, AccountKindOf::insurance, "fund", kNoAccount});
+    all.emplace_back(Deposit{kFund, usdt(100)});
     return all;
   }
 

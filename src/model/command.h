@@ -19,10 +19,11 @@ struct OpenAccount {
   AccountId account;  // the next free one: the sender knows how many there are
   AccountKindOf kind = AccountKindOf::user;
   std::string name;
+  AccountId parent = kNoAccount;  // of a sub-account
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.account, s.kind, s.name);
+    return std::tie(s.account, s.kind, s.name, s.parent);
   }
 };
 
@@ -33,6 +34,18 @@ struct Deposit {
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.account, s.amount);
+  }
+};
+
+// Moves money between two accounts of the exchange: what its owner could spend, no more.
+struct TransferMoney {
+  AccountId account;
+  AccountId to;
+  Money amount;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.to, s.amount);
   }
 };
 
@@ -69,7 +82,9 @@ struct PlaceOrder {
   SelfTrade self_trade = SelfTrade::allow;
   OrderPurpose purpose = OrderPurpose::ordinary;
   Attachment attachment = Attachment::none;  // whole or partial: reduce-only, with a trigger
-  std::uint32_t session = 0;                 // ends with this session of the account; 0: none
+  PositionSide position_side =
+      PositionSide::both;     // hedge mode: which position it opens or reduces
+  std::uint32_t session = 0;  // ends with this session of the account; 0: none
   Ticks price;        // of a market order: the worst it may trade at, 0: the instrument's own bound
   Lots quantity;      // 0 with close_position
   Lots display;       // iceberg: shown at most at a time; 0: all of it
@@ -85,8 +100,9 @@ struct PlaceOrder {
   static auto fields(Self& s) {
     return std::tie(s.account, s.instrument, s.side, s.type, s.time_in_force, s.post_only,
                     s.reduce_only, s.close_position, s.self_trade, s.purpose, s.attachment,
-                    s.session, s.price, s.quantity, s.display, s.value, s.expires.ns, s.trigger,
-                    s.take_profit, s.stop_loss, s.stops, s.client_order_id);
+                    s.position_side, s.session, s.price, s.quantity, s.display, s.value,
+                    s.expires.ns, s.trigger, s.take_profit, s.stop_loss, s.stops,
+                    s.client_order_id);
   }
 };
 
@@ -219,11 +235,12 @@ struct SetPositionStops {
   std::optional<Trail> trailing;  // whole only
   Attachment mode = Attachment::whole;
   Lots quantity;  // of a partial pair
+  PositionSide position_side = PositionSide::both;
 
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.account, s.instrument, s.take_profit, s.stop_loss, s.trailing, s.mode,
-                    s.quantity);
+                    s.quantity, s.position_side);
   }
 };
 
@@ -292,10 +309,63 @@ struct SetLeverage {
   }
 };
 
-using CommandBody = std::variant<PlaceOrder, CancelOrder, AmendOrder, CancelAll, PlaceBatch,
-                                 AmendBatch, CancelBatch, PlacePair, SetPositionStops,
-                                 ArmDeadManSwitch, EndSession, SetLeverage, Deposit, OpenAccount,
-                                 AddAsset, ListInstrument, SetInstrumentPhase, SetIndexPrice, Tick>;
+// Of one perpetual, or of all of the exchange at once. With a position in it cross margin becomes
+// isolated by setting its initial margin aside, and isolated margin cross by giving it back.
+struct SetMarginMode {
+  AccountId account;
+  std::optional<InstrumentId> instrument;
+  MarginMode mode = MarginMode::cross;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.mode);
+  }
+};
+
+// Of one perpetual, or of all that settle in an asset; none may have a position or an order.
+struct SetPositionMode {
+  AccountId account;
+  std::optional<InstrumentId> instrument;
+  std::optional<AssetId> settle;
+  PositionMode mode = PositionMode::one_way;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.settle, s.mode);
+  }
+};
+
+// Sets more aside for an isolated position, or with a negative amount less.
+struct ChangeMargin {
+  AccountId account;
+  InstrumentId instrument;
+  PositionSide position_side = PositionSide::both;
+  Int128 change = 0;  // settlement units
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.position_side, s.change);
+  }
+};
+
+// What the account pays from now on, in place of the instruments' own rates.
+struct SetFeeRates {
+  AccountId account;
+  InstrumentKindOf kind = InstrumentKindOf::spot;
+  FeeRates rates;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.kind, s.rates);
+  }
+};
+
+using CommandBody =
+    std::variant<PlaceOrder, CancelOrder, AmendOrder, CancelAll, PlaceBatch, AmendBatch,
+                 CancelBatch, PlacePair, SetPositionStops, ArmDeadManSwitch, EndSession,
+                 SetLeverage, SetMarginMode, SetPositionMode, ChangeMargin, SetFeeRates, Deposit,
+                 TransferMoney, OpenAccount, AddAsset, ListInstrument, SetInstrumentPhase,
+                 SetIndexPrice, Tick>;
 
 struct Command {
   std::uint64_t sequence = 0;  // given by the desk, one after the other

@@ -103,6 +103,103 @@ struct LeverageChanged {
   }
 };
 
+struct MarginModeChanged {
+  AccountId account;
+  InstrumentId instrument;
+  MarginMode mode = MarginMode::cross;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.mode);
+  }
+};
+
+struct PositionModeChanged {
+  AccountId account;
+  InstrumentId instrument;
+  PositionMode mode = PositionMode::one_way;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.mode);
+  }
+};
+
+// What is set aside for an isolated position is another amount, other than by a fill.
+struct MarginChanged {
+  AccountId account;
+  InstrumentId instrument;
+  PositionSide position_side = PositionSide::both;
+  Money change;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.position_side, s.change);
+  }
+};
+
+struct FeeRatesChanged {
+  AccountId account;
+  InstrumentKindOf kind = InstrumentKindOf::spot;
+  FeeRates rates;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.kind, s.rates);
+  }
+};
+
+// An interval ended, and this rate is paid at this mark.
+struct FundingSettled {
+  InstrumentId instrument;
+  Rate rate;
+  MarkPrice mark;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.rate, s.mark);
+  }
+};
+
+// One position's part of it, or what ran up on it continuously.
+struct FundingPaid {
+  AccountId account;
+  InstrumentId instrument;
+  PositionSide position_side = PositionSide::both;
+  SignedLots size;
+  Money amount;  // negative: received
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.position_side, s.size, s.amount);
+  }
+};
+
+// What backs a position has fallen to its maintenance margin. The cancels and fills follow.
+struct LiquidationBegan {
+  AccountId account;
+  Money equity;
+  Money maintenance;
+  std::optional<InstrumentId> instrument;  // of an isolated position; absent: all cross ones
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.equity, s.maintenance, s.instrument);
+  }
+};
+
+// A part of a loss that nobody else could bear.
+struct LossShared {
+  AccountId account;
+  InstrumentId instrument;
+  Money amount;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.amount);
+  }
+};
+
 struct Deposited {
   AccountId account;
   Money amount;
@@ -110,6 +207,17 @@ struct Deposited {
   template <class Self>
   static auto fields(Self& s) {
     return std::tie(s.account, s.amount);
+  }
+};
+
+struct Transferred {
+  AccountId account;
+  AccountId to;
+  Money amount;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.to, s.amount);
   }
 };
 
@@ -164,7 +272,9 @@ struct DeadManSwitchArmed {
 
 using Event =
     std::variant<OrderAccepted, Fill, OrderRested, OrderCancelled, OrderAmended, OrderTriggered,
-                 Rejected, BatchEntry, LeverageChanged, Deposited, AccountOpened, InstrumentListed,
+                 Rejected, BatchEntry, LeverageChanged, MarginModeChanged, PositionModeChanged,
+                 MarginChanged, FeeRatesChanged, FundingSettled, FundingPaid, LiquidationBegan,
+                 LossShared, Deposited, Transferred, AccountOpened, InstrumentListed,
                  InstrumentPhaseChanged, IndexPriceChanged, DeadManSwitchArmed>;
 
 }  // namespace venuebox

@@ -13,7 +13,7 @@ struct FillParty {
   AccountId account;
   Lots remaining;         // of the order, after this fill
   Money fee;              // positive paid, negative rebate
-  SignedLots position;    // of the account in this instrument, after this fill; 0 for spot
+  SignedLots position;    // that the order belongs to, after this fill; 0 for spot
   Lots closed;            // how much of the fill reduced a position
   Money realised_profit;  // without fees; 0 for spot
 
@@ -24,9 +24,16 @@ struct FillParty {
   }
 };
 
+enum class FillKindOf : std::uint8_t {
+  trade,        // two orders met in the book
+  liquidation,  // the insurance fund took over a position, at its bankruptcy price
+  deleverage,   // a position that was taken over was closed against another one
+};
+
 struct Fill {
   FillId id;
   InstrumentId instrument;
+  FillKindOf kind = FillKindOf::trade;
   Side taker_side = Side::buy;
   Ticks price;
   Lots quantity;
@@ -35,15 +42,26 @@ struct Fill {
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.id, s.instrument, s.taker_side, s.price, s.quantity, s.maker, s.taker);
+    return std::tie(s.id, s.instrument, s.kind, s.taker_side, s.price, s.quantity, s.maker,
+                    s.taker);
   }
 };
 
-// A fill as one account's history keeps it.
+enum class ExecutionKind : std::uint8_t {
+  trade,
+  liquidation,
+  deleverage,
+  funding,      // no fill: `quantity` of the position at `mark`, `fee` is what it paid
+  shared_loss,  // no fill: `fee` is what a socialised loss took
+};
+
+// A fill as one account's history keeps it, or what else moved its money there.
 struct Execution {
   FillId id;
+  ExecutionKind kind = ExecutionKind::trade;
   InstrumentId instrument;
-  Side side = Side::buy;
+  Side side = Side::buy;  // of a position: buy is long
+  PositionSide position_side = PositionSide::both;
   bool is_maker = false;
   OrderType order_type = OrderType::limit;
   Ticks price;
@@ -54,15 +72,18 @@ struct Execution {
   Lots remaining;
   Lots closed;
   Money fee;
+  Rate rate;       // of funding; else of the fee
+  MarkPrice mark;  // of funding; else 0
   Money realised_profit;
   Timestamp time;  // box time
   ClientOrderId client_order_id;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.id, s.instrument, s.side, s.is_maker, s.order_type, s.price, s.quantity,
-                    s.order, s.order_price, s.order_quantity, s.remaining, s.closed, s.fee,
-                    s.realised_profit, s.time.ns, s.client_order_id);
+    return std::tie(s.id, s.kind, s.instrument, s.side, s.position_side, s.is_maker, s.order_type,
+                    s.price, s.quantity, s.order, s.order_price, s.order_quantity, s.remaining,
+                    s.closed, s.fee, s.rate, s.mark, s.realised_profit, s.time.ns,
+                    s.client_order_id);
   }
 };
 

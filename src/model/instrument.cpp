@@ -20,6 +20,82 @@ std::variant<std::int64_t, DecimalError> steps_from_decimal(std::string_view tex
   return static_cast<std::int64_t>(steps);
 }
 
+// One tick of one lot in quote units, and whether every notional of a linear contract is exact.
+Result<Int128> linear_units(const Instrument& instrument, const Asset& quote) {
+  const int step_scale = instrument.tick.scale + instrument.lot.scale;
+  if (step_scale + kMarkDecimals > quote.scale) {
+    return invalid(instrument.symbol,
+                   fmt::format("one tick of one lot has {} decimals; {} decimals of {} allow {}",
+                               step_scale, quote.scale, quote.name, quote.scale - kMarkDecimals));
+  }
+  const Int128 per_step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
+  Int128 units = 0;
+  if (__builtin_mul_overflow(per_step, power_of_ten(quote.scale - step_scale), &units)) {
+    return invalid(instrument.symbol, "one tick of one lot is too much money");
+  }
+  return units;
+}
+
+// What one lot is worth in coin at a price of one tick: a lot is a number of quote.
+Result<Int128> inverse_units(const Instrument& instrument, const Asset& coin) {
+  const int scale = coin.scale + instrument.tick.scale - instrument.lot.scale;
+  Int128 units = 0;
+  if (scale < 0 || scale > 2 * kScaleMax ||
+      __builtin_mul_overflow(static_cast<Int128>(instrument.lot.units), power_of_ten(scale),
+                             &units) ||
+      units % instrument.tick.units != 0) {
+    return invalid(instrument.symbol, "one lot at one tick is no whole number of coin units");
+  }
+  return units / instrument.tick.units;
+}
+
+// Fills in the tier that an instrument without tiers has, and what makes the requirement steady.
+Result<void> check_tiers(Instrument& instrument, Int128 notional_most) {
+  auto& tiers = instrument.tiers;
+  const auto refuse = [&](std::string why) { return invalid(instrument.symbol, std::move(why)); };
+  if (tiers.empty()) {
+    tiers.push_back({.notional_max = notional_most,
+                     .leverage_max = instrument.leverage_max,
+                     .maintenance = Rate{kRateOne / instrument.leverage_max / 2},
+                     .deduction = 0});
+  }
+  if (tiers.size() > kTiersMax) return refuse(fmt::format("at most {} risk tiers", kTiersMax));
+  if (tiers.front().leverage_max != instrument.leverage_max) {
+    return refuse("the first risk tier has the largest leverage");
+  }
+  const RiskTier* before = nullptr;
+  for (RiskTier& tier : tiers) {
+    if (tier.leverage_max < 1 || tier.notional_max <= 0 || tier.notional_max > notional_most ||
+        tier.maintenance.raw < 0 || multiply(tier.maintenance.raw, tier.leverage_max) > kRateOne) {
+      return refuse("a risk tier's maintenance margin is at most its initial margin");
+    }
+    tier.deduction = 0;
+    if (before) {
+      if (tier.notional_max <= before->notional_max || tier.leverage_max > before->leverage_max ||
+          tier.maintenance < before->maintenance) {
+        return refuse("risk tiers rise in notional and maintenance, and fall in leverage");
+      }
+      const std::int64_t more = tier.maintenance.raw - before->maintenance.raw;
+      tier.deduction =
+          before->deduction + div_floor(multiply(before->notional_max, more), kRateOne);
+    }
+    before = &tier;
+  }
+  return {};
+}
+
+Result<void> check_funding(const Instrument& instrument) {
+  const FundingTerms& terms = instrument.funding;
+  const auto is_share = [](Rate rate) { return 0 <= rate.raw && rate.raw <= kRateOne; };
+  if (terms.interval < seconds(60) || terms.interval > seconds(7 * 86'400) ||
+      terms.interval.raw % seconds(1).raw != 0 || !is_share(terms.cap) || !is_share(terms.clamp) ||
+      terms.interest.raw < -kRateOne || terms.interest.raw > kRateOne) {
+    return invalid(instrument.symbol,
+                   "a funding interval is whole seconds from a minute to a week, its rates shares");
+  }
+  return {};
+}
+
 std::string step_text(std::int64_t count, Step step) {
   return fixed_text(multiply(count, step.units), step.scale);
 }
@@ -28,6 +104,26 @@ std::string step_text(std::int64_t count, Step step) {
 Money base_amount(Lots quantity, const Instrument& instrument, int base_scale) {
   const Int128 per_lot = instrument.lot.units * power_of_ten(base_scale - instrument.lot.scale);
   return {multiply(quantity.raw, per_lot), instrument.base};
+}
+
+const RiskTier& tier_of(Int128 notional, const Instrument& instrument) {
+  for (const RiskTier& tier : instrument.tiers) {
+    if (notional <= tier.notional_max) return tier;
+  }
+  return instrument.tiers.back();
+}
+
+Int128 notional_max(int leverage, const Instrument& instrument) {
+  Int128 most = 0;
+  for (const RiskTier& tier : instrument.tiers) {
+    if (tier.leverage_max >= leverage) most = tier.notional_max;
+  }
+  return most;
+}
+
+Int128 maintenance_margin(Int128 notional, const Instrument& instrument) {
+  const RiskTier& tier = tier_of(notional, instrument);
+  return div_ceil(multiply(notional, tier.maintenance.raw), kRateOne) - tier.deduction;
 }
 
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i) {
@@ -70,10 +166,9 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   if (!is_scale(instrument.tick.scale) || !is_scale(instrument.lot.scale)) {
     return refuse(fmt::format("tick and lot size have 0 to {} decimals", kScaleMax));
   }
-  const int step_scale = instrument.tick.scale + instrument.lot.scale;
-  if (step_scale + kMarkDecimals > quote.scale || instrument.lot.scale > base.scale) {
-    return refuse(fmt::format("one tick of one lot has {} decimals; {} decimals of {} allow {}",
-                              step_scale, quote.scale, quote.name, quote.scale - kMarkDecimals));
+  const bool is_inverse = instrument.is_inverse();
+  if (instrument.lot.scale > (is_inverse ? quote : base).scale) {
+    return refuse("a lot is finer than its asset");
   }
   if (instrument.quantity_min.raw <= 0 || instrument.quantity_max < instrument.quantity_min ||
       instrument.market_quantity_max < instrument.quantity_min || instrument.price_max.raw <= 0) {
@@ -83,21 +178,22 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   if (quantity_max.raw > kStepsMax || instrument.price_max.raw > kStepsMax) {
     return refuse("limits beyond 2^47 steps");
   }
-  const Int128 per_step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
-  Int128 units = 0;
-  if (__builtin_mul_overflow(per_step, power_of_ten(quote.scale - step_scale), &units)) {
-    return refuse("one tick of one lot is too much money");
-  }
-  // Rates take a product of notional and 10^9; sums of many notionals must still fit.
+  const Result<Int128> units =
+      is_inverse ? inverse_units(instrument, base) : linear_units(instrument, quote);
+  if (!units) return units.error();
+  // Rates take a product of notional and 10^9; sums of many notionals must still fit. An inverse
+  // contract is worth most where its price is least.
   const Int128 bound = kInt128Max / kRateOne / 1'000;
-  Int128 largest = static_cast<Int128>(instrument.price_max.raw) * quantity_max.raw;
-  if (__builtin_mul_overflow(largest, units, &largest) || largest > bound) {
+  Int128 largest =
+      static_cast<Int128>(is_inverse ? kMarkPerTick : instrument.price_max.raw) * quantity_max.raw;
+  if (__builtin_mul_overflow(largest, *units, &largest) || largest > bound) {
     return refuse("the largest order's notional does not fit; lower the limits");
   }
   Int128 base_units = 0;
-  if (__builtin_mul_overflow(multiply(instrument.lot.units, quantity_max.raw),
-                             power_of_ten(base.scale - instrument.lot.scale), &base_units) ||
-      base_units > bound) {
+  if (!is_inverse &&
+      (__builtin_mul_overflow(multiply(instrument.lot.units, quantity_max.raw),
+                              power_of_ten(base.scale - instrument.lot.scale), &base_units) ||
+       base_units > bound)) {
     return refuse("the largest order's quantity does not fit; lower the limits");
   }
   const auto is_share = [](Rate rate) { return -kRateOne <= rate.raw && rate.raw <= kRateOne; };
@@ -111,12 +207,21 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   if (instrument.leverage_max < 1 || instrument.leverage_max > kLeverageMax) {
     return refuse(fmt::format("the largest leverage lies between 1 and {}", kLeverageMax));
   }
-  if (instrument.notional_min.units < 0 || instrument.notional_min.units > largest) {
-    return refuse("the least notional lies between 0 and that of the largest order");
+  if (instrument.notional_min.units < 0 || instrument.notional_min.units > largest ||
+      (is_inverse && instrument.notional_min.units != 0)) {
+    return refuse("the least notional lies between 0 and that of the largest order; inverse: 0");
   }
-  instrument.units_per_tick_lot = units;
-  instrument.units_per_mark_lot = units / kMarkPerTick;
-  instrument.steps_min = div_ceil(instrument.notional_min.units, units);
+  if (!is_share(instrument.liquidation_fee) || instrument.liquidation_fee.raw < 0) {
+    return refuse("the liquidation fee lies between 0 and 100 %");
+  }
+  if (!instrument.is_spot()) {
+    if (auto tiers = check_tiers(instrument, bound); !tiers) return tiers.error();
+    if (auto funding = check_funding(instrument); !funding) return funding.error();
+  }
+  instrument.units_per_tick_lot = is_inverse ? 0 : *units;
+  instrument.units_per_mark_lot = instrument.units_per_tick_lot / kMarkPerTick;
+  instrument.inverse_units = is_inverse ? *units : 0;
+  instrument.steps_min = is_inverse ? 0 : div_ceil(instrument.notional_min.units, *units);
   return instrument;
 }
 

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "base/time.h"
-#include "model/money.h"
+#include "model/account.h"
 
 namespace venuebox {
 
@@ -40,6 +40,7 @@ enum class CancelReason : std::uint8_t {
   position_closed,      // was attached to a position that is gone
   dead_man_switch,      // the account's switch was not renewed in time
   disconnected,         // the session that placed it ended
+  liquidation,          // the account fell below its maintenance margin
 };
 
 // Which price a trigger watches.
@@ -86,7 +87,15 @@ struct StopTerms {
   }
 };
 
-enum class OrderPurpose : std::uint8_t { ordinary, stop, take_profit, stop_loss, trailing_stop };
+enum class OrderPurpose : std::uint8_t {
+  ordinary,
+  stop,
+  take_profit,
+  stop_loss,
+  trailing_stop,
+  liquidation,  // the exchange reduces a position that lacks margin, or takes it over
+  deleverage,   // the exchange closes it against one that was taken over
+};
 
 // An attached order lives and dies with its position.
 enum class Attachment : std::uint8_t {
@@ -120,13 +129,16 @@ struct Order {
   SelfTrade self_trade = SelfTrade::allow;
   OrderPurpose purpose = OrderPurpose::ordinary;
   Attachment attachment = Attachment::none;
+  PositionSide position_side = PositionSide::both;
   OrderStatus status = OrderStatus::open;
   CancelReason cancel_reason = CancelReason::none;
   std::uint32_t session = 0;  // cancelled when this session ends; 0: none
   Ticks price;                // of a market order: the worst it may trade at
   Lots quantity;              // of all of it, filled or not; by value: what that came to
   Lots filled;
-  Int128 filled_value = 0;      // sum of price * quantity over its fills, in ticks * lots
+  // Sum over its fills of price * quantity, in ticks * lots; of inverse contracts of their value,
+  // in settlement units.
+  Int128 filled_value = 0;
   Money fee;                    // sum over its fills, positive paid
   Ticks last_price_on_created;  // 0: nothing had traded
   Timestamp created;            // box time
@@ -149,10 +161,10 @@ struct Order {
   static auto fields(Self& s) {
     return std::tie(s.id, s.account, s.instrument, s.side, s.type, s.time_in_force, s.post_only,
                     s.reduce_only, s.close_position, s.self_trade, s.purpose, s.attachment,
-                    s.status, s.cancel_reason, s.session, s.price, s.quantity, s.filled,
-                    s.filled_value, s.fee, s.last_price_on_created, s.created.ns, s.updated.ns,
-                    s.expires.ns, s.display, s.shown, s.parent, s.linked, s.trigger, s.take_profit,
-                    s.stop_loss, s.stops, s.stops_stand, s.client_order_id);
+                    s.position_side, s.status, s.cancel_reason, s.session, s.price, s.quantity,
+                    s.filled, s.filled_value, s.fee, s.last_price_on_created, s.created.ns,
+                    s.updated.ns, s.expires.ns, s.display, s.shown, s.parent, s.linked, s.trigger,
+                    s.take_profit, s.stop_loss, s.stops, s.stops_stand, s.client_order_id);
   }
 };
 

@@ -25,6 +25,12 @@ std::string_view name_of(RejectReason reason) {
     case RejectReason::expiry_not_ahead: return "expiry_not_ahead";
     case RejectReason::leverage_out_of_range: return "leverage_out_of_range";
     case RejectReason::leverage_unchanged: return "leverage_unchanged";
+    case RejectReason::mode_unchanged: return "mode_unchanged";
+    case RejectReason::position_mode_mismatch: return "position_mode_mismatch";
+    case RejectReason::orders_are_open: return "orders_are_open";
+    case RejectReason::position_is_open: return "position_is_open";
+    case RejectReason::margin_not_isolated: return "margin_not_isolated";
+    case RejectReason::leverage_above_tier: return "leverage_above_tier";
     case RejectReason::duplicate_client_order_id: return "duplicate_client_order_id";
     case RejectReason::quantity_below_filled: return "quantity_below_filled";
     case RejectReason::amend_unsupported: return "amend_unsupported";
@@ -34,8 +40,10 @@ std::string_view name_of(RejectReason reason) {
     case RejectReason::instrument_post_only: return "instrument_post_only";
     case RejectReason::reduce_only_without_position: return "reduce_only_without_position";
     case RejectReason::no_liquidity: return "no_liquidity";
+    case RejectReason::position_above_tier: return "position_above_tier";
     case RejectReason::insufficient_balance: return "insufficient_balance";
     case RejectReason::insufficient_margin: return "insufficient_margin";
+    case RejectReason::margin_below_requirement: return "margin_below_requirement";
     case RejectReason::amount_not_positive: return "amount_not_positive";
     case RejectReason::amount_too_large: return "amount_too_large";
     case RejectReason::timeout_out_of_range: return "timeout_out_of_range";

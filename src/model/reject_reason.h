@@ -29,6 +29,12 @@ enum class RejectReason : std::uint8_t {
   expiry_not_ahead,
   leverage_out_of_range,
   leverage_unchanged,
+  mode_unchanged,          // margin or position mode
+  position_mode_mismatch,  // a side of a position that the position mode has not got
+  orders_are_open,         // which keep a mode from changing
+  position_is_open,        // likewise
+  margin_not_isolated,     // there is none to change
+  leverage_above_tier,     // for what is open
   duplicate_client_order_id,
   quantity_below_filled,
   amend_unsupported,  // this order has no such term
@@ -37,9 +43,11 @@ enum class RejectReason : std::uint8_t {
   too_many_conditional_orders,
   instrument_post_only,
   reduce_only_without_position,
-  no_liquidity,  // nothing to match against
+  no_liquidity,         // nothing to match against
+  position_above_tier,  // larger than the risk limit allows with this leverage
   insufficient_balance,
   insufficient_margin,
+  margin_below_requirement,  // an isolated position would keep too little
   amount_not_positive,
   amount_too_large,
   timeout_out_of_range,

@@ -27,7 +27,9 @@ struct DayStatistics {
   Ticks high;
   Ticks low;
   Lots volume;
-  Int128 turnover = 0;  // sum of price * quantity, in ticks * lots
+  // Sum of price * quantity, in ticks * lots; of inverse contracts of their value, in settlement
+  // units.
+  Int128 turnover = 0;
 };
 
 // What traded in one minute of box time.
@@ -35,7 +37,7 @@ struct TradedMinute {
   std::int64_t index = 0;  // minutes since 1970
   Ticks first, high, low, last;
   Lots volume;
-  Int128 turnover = 0;  // sum of price * quantity, in ticks * lots
+  Int128 turnover = 0;  // as in DayStatistics
 
   template <class Self>
   static auto fields(Self& s) {
@@ -68,9 +70,12 @@ class View {
   virtual std::uint64_t book_version(InstrumentId) const = 0;
 
   virtual std::optional<Ticks> last_price(InstrumentId) const = 0;
-  // The price at which positions are valued: the median of best bid, best offer and last trade, so
-  // that no single order far away moves it; the middle of the book before anything traded; the last
-  // trade when a side is empty; none when neither is known.
+  // The price at which positions are valued. With an index it is the median of three: the index,
+  // the middle of the book, and the index plus the moving average of what the middle lay above it,
+  // sampled each second of box time with a weight of 1/150 (about the mean of five minutes); so no
+  // single order, and no single second, moves it. Without an index it is the median of best bid,
+  // best offer and last trade; the middle of the book before anything traded; the last trade when a
+  // side is empty; none when nothing is known.
   virtual std::optional<MarkPrice> mark_price(InstrumentId) const = 0;
   // What the last SetIndexPrice said; none before the first.
   virtual std::optional<MarkPrice> index_price(InstrumentId) const = 0;
@@ -79,18 +84,25 @@ class View {
   virtual void minutes(InstrumentId, Visitor<TradedMinute>) const = 0;
   // Sum of all long positions.
   virtual Lots open_interest(InstrumentId) const = 0;
-  virtual void trades(InstrumentId, Visitor<Trade>) const = 0;  // newest first
+  virtual FundingState funding(InstrumentId) const = 0;
+  virtual void funding_history(InstrumentId, Visitor<FundingRow>) const = 0;  // newest first
+  virtual void trades(InstrumentId, Visitor<Trade>) const = 0;                // newest first
 
   virtual std::uint32_t account_count() const = 0;
   // When the account's dead-man switch strikes; kNever: it is not armed.
   virtual Timestamp dead_man_due(AccountId) const = 0;
   virtual Balance balance(AccountId, AssetId) const = 0;
   virtual int leverage(AccountId, InstrumentId) const = 0;
-  virtual Position position(AccountId, InstrumentId) const = 0;
-  virtual Money unrealised_profit(const Position&) const = 0;
+  virtual MarginMode margin_mode(AccountId, InstrumentId) const = 0;
+  virtual PositionMode position_mode(AccountId, InstrumentId) const = 0;
+  virtual FeeRates fee_rates(AccountId, InstrumentId) const = 0;
+  virtual AccountId parent(AccountId) const = 0;  // kNoAccount: it is no sub-account
+  // Flat where the position mode has no such side.
+  virtual Position position(AccountId, InstrumentId, PositionSide = PositionSide::both) const = 0;
+  virtual PositionRisk risk(AccountId, const Position&) const = 0;
   virtual MarginSummary margin(AccountId, AssetId settle) const = 0;
-  // Initial margin of one position at mark.
-  virtual Money position_margin(AccountId, InstrumentId) const = 0;
+  // What the insurance fund has.
+  virtual Money insurance(AssetId) const = 0;
 
   virtual std::optional<Order> live_order(OrderId) const = 0;
   virtual std::optional<Order> live_order(AccountId, const ClientOrderId&) const = 0;

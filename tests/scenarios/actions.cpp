@@ -182,6 +182,10 @@ Action protect(Reading& r) {
     } else if (const auto mode = value_of<Attachment>(r.words.peek())) {
       r.words.next("a mode");
       stops.mode = *mode;
+    } else if (r.words.take("long")) {
+      stops.position_side = PositionSide::long_side;
+    } else if (r.words.take("short")) {
+      stops.position_side = PositionSide::short_side;
     } else if (r.words.take("on")) {
       read_instrument(r.words, r.world);
     } else if (r.words.take("as")) {
@@ -213,8 +217,50 @@ Action leverage(Reading& r) {
   return {command, {}, {}};
 }
 
+// "margin isolated on perp"; without an instrument all of them.
+Action margin_mode(Reading& r) {
+  SetMarginMode command{r.account, {}, read_enum<MarginMode>(r.words)};
+  if (r.words.take("on")) command.instrument = read_instrument(r.words, r.world);
+  return {command, {}, {}};
+}
+
+// "mode hedge on perp", "mode one_way settle USDT"
+Action position_mode(Reading& r) {
+  SetPositionMode command{r.account, {}, {}, read_enum<PositionMode>(r.words)};
+  if (r.words.take("on")) command.instrument = read_instrument(r.words, r.world);
+  if (r.words.take("settle")) command.settle = read_asset(r.words, r.world);
+  return {command, {}, {}};
+}
+
+// "set-aside 100 on perp long"; with a negative amount less.
+Action set_aside(Reading& r) {
+  ChangeMargin command;
+  command.account = r.account;
+  command.instrument = instrument_of(r.words, r.world);
+  const AssetId settle = r.world.terms(command.instrument).settle;
+  command.change = read_money(r.words, r.world.asset(settle)).units;
+  while (!r.words.at_end()) {
+    if (r.words.take("on")) {
+      read_instrument(r.words, r.world);
+    } else {
+      command.position_side = read_enum<PositionSide>(r.words);
+    }
+  }
+  return {command, {}, {}};
+}
+
+// "fees linear_perpetual -0.01% 0.03%": maker, taker.
+Action fee_rates(Reading& r) {
+  SetFeeRates command;
+  command.account = r.account;
+  command.kind = read_enum<InstrumentKindOf>(r.words);
+  command.rates.maker = read_rate(r.words);
+  command.rates.taker = read_rate(r.words);
+  return {command, {}, {}};
+}
+
 // The asset stands behind the amount whose scale it gives.
-Action deposit(Reading& r) {
+Money read_amount(Reading& r) {
   const std::string_view first = r.words.peek();
   Words behind(first == "units" ? r.words.peek(2) : r.words.peek(1));
   const AssetId asset = read_asset(behind, r.world);
@@ -223,7 +269,16 @@ Action deposit(Reading& r) {
   const bool is_known = asset.raw < assets.size();
   const Money amount = read_money(r.words, is_known ? assets[asset.raw] : Asset{asset, "?", 0});
   r.words.next("an asset");
-  return {Deposit{r.account, amount}, {}, {}};
+  return amount;
+}
+
+Action deposit(Reading& r) { return {Deposit{r.account, read_amount(r)}, {}, {}}; }
+
+// "transfer 100 USDT to bob"
+Action transfer(Reading& r) {
+  const Money amount = read_amount(r);
+  if (!r.words.take("to")) r.words.fail("to whom?");
+  return {TransferMoney{r.account, read_account(r.words, r.world), amount}, {}, {}};
 }
 
 Action open_account(Reading& r) {
@@ -231,7 +286,11 @@ Action open_account(Reading& r) {
   command.name = r.words.next("a name");
   command.account = AccountId{r.world.view().account_count()};
   if (r.world.find_account(command.name)) r.words.fail("there is an account of this name");
-  if (r.words.take("market")) command.kind = AccountKindOf::market;
+  if (const auto kind = value_of<AccountKindOf>(r.words.peek())) {
+    r.words.next("a kind");
+    command.kind = *kind;
+  }
+  if (r.words.take("of")) command.parent = read_account(r.words, r.world);
   if (r.words.take("number")) {
     command.account = AccountId{read_within<std::uint32_t>(r.words)};
   }
@@ -264,6 +323,7 @@ Action list_instrument(Reading& r) {
   Instrument wanted = r.world.terms(read_instrument(r.words, r.world));
   const auto listed = r.world.view().instruments();
   wanted.id = InstrumentId{static_cast<std::uint32_t>(listed.size())};
+  wanted.tiers.clear();  // They go by its largest leverage.
   if (r.words.take("number")) {
     wanted.id = InstrumentId{read_within<std::uint32_t>(r.words)};
   }
@@ -289,9 +349,22 @@ Action index_price(Reading& r) {
 
 // What an account does: its name stands before the verb.
 constexpr Verb kAccountVerbs[] = {
-    {"buy", buy},         {"sell", sell},         {"amend", amend},     {"cancel", cancel},
-    {"batch", batch},     {"pair", pair},         {"protect", protect}, {"dead-man", dead_man},
-    {"end", end_session}, {"leverage", leverage}, {"deposit", deposit},
+    {"buy", buy},
+    {"sell", sell},
+    {"amend", amend},
+    {"cancel", cancel},
+    {"batch", batch},
+    {"pair", pair},
+    {"protect", protect},
+    {"dead-man", dead_man},
+    {"end", end_session},
+    {"leverage", leverage},
+    {"deposit", deposit},
+    {"margin", margin_mode},
+    {"mode", position_mode},
+    {"set-aside", set_aside},
+    {"fees", fee_rates},
+    {"transfer", transfer},
 };
 
 // What the exchange is told.

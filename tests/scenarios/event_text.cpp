@@ -60,6 +60,49 @@ struct Writer {
     return fmt::format("leverage {} {} {}", world.label(e.account), e.leverage,
                        world.label(e.instrument));
   }
+  std::string operator()(const MarginModeChanged& e) {
+    return fmt::format("margin {} {} {}", world.label(e.account), word_of(e.mode),
+                       world.label(e.instrument));
+  }
+  std::string operator()(const PositionModeChanged& e) {
+    return fmt::format("mode {} {} {}", world.label(e.account), word_of(e.mode),
+                       world.label(e.instrument));
+  }
+  std::string operator()(const MarginChanged& e) {
+    return fmt::format("set-aside {} {}{} {}", world.label(e.account), world.label(e.instrument),
+                       side_text(e.position_side), money_text(e.change, world));
+  }
+  std::string operator()(const FeeRatesChanged& e) {
+    return fmt::format("fees {} {} {} {}", world.label(e.account), word_of(e.kind),
+                       text_of(e.rates.maker), text_of(e.rates.taker));
+  }
+  std::string operator()(const FundingSettled& e) {
+    return fmt::format("funding {} {} at {}", world.label(e.instrument), text_of(e.rate),
+                       mark_text(e.mark, world.terms(e.instrument)));
+  }
+  std::string operator()(const FundingPaid& e) {
+    details.add("size", text_of(e.size, world.terms(e.instrument)));
+    return fmt::format("paid {} {}{} {}", world.label(e.account), world.label(e.instrument),
+                       side_text(e.position_side), money_text(e.amount, world));
+  }
+  std::string operator()(const LiquidationBegan& e) {
+    details.add("equity", money_text(e.equity, world));
+    details.add("maintenance", money_text(e.maintenance, world));
+    return fmt::format(
+        "liquidation {} {}", world.label(e.account),
+        e.instrument ? world.label(*e.instrument) : world.asset(e.equity.asset).name);
+  }
+  std::string operator()(const LossShared& e) {
+    return fmt::format("loss-shared {} {} {}", world.label(e.account), world.label(e.instrument),
+                       money_text(e.amount, world));
+  }
+  std::string operator()(const Transferred& e) {
+    return fmt::format("transferred {} {} {} {}", world.label(e.account), world.label(e.to),
+                       money_text(e.amount, world), world.asset(e.amount.asset).name);
+  }
+  static std::string side_text(PositionSide side) {
+    return side == PositionSide::both ? "" : fmt::format(" {}", word_of(side));
+  }
   std::string operator()(const Deposited& e) {
     return fmt::format("deposited {} {} {}", world.label(e.account), money_text(e.amount, world),
                        world.asset(e.amount.asset).name);
@@ -125,8 +168,10 @@ Match match(std::string_view expected, const EventText& event) {
 }
 
 constexpr std::string_view kEventWords[] = {
-    "accepted", "fill",      "rested", "cancelled", "amended", "triggered", "rejected", "entry",
-    "leverage", "deposited", "opened", "listed",    "phase",   "index",     "armed",    "disarmed"};
+    "accepted", "fill",        "rested",      "cancelled",  "amended",   "triggered", "rejected",
+    "entry",    "leverage",    "deposited",   "opened",     "listed",    "phase",     "index",
+    "armed",    "disarmed",    "margin",      "mode",       "set-aside", "fees",      "funding",
+    "paid",     "liquidation", "loss-shared", "transferred"};
 
 bool is_event_word(std::string_view word) {
   return std::ranges::find(kEventWords, word) != std::end(kEventWords);

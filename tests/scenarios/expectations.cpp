@@ -145,10 +145,12 @@ std::string check_dead_man(Checking& c, AccountId account) {
       std::vector<Claim>{{expected, due == kNever ? "off" : due_text(due, c.world)}});
 }
 
-// "expect alice perp long 0.005 fees 0.165"
+// "expect alice perp long 0.005 fees 0.165"; in hedge mode "expect alice perp side short …".
 std::string check_position(Checking& c, AccountId account, InstrumentId instrument) {
   if (c.words.at_end()) c.words.fail("which property of the position?");
-  return unmet_claims(read_claims(c.words, properties_of(account, instrument, c.world, c.view)));
+  const auto side = c.words.take("side") ? read_enum<PositionSide>(c.words) : PositionSide::both;
+  return unmet_claims(
+      read_claims(c.words, properties_of(account, instrument, side, c.world, c.view)));
 }
 
 // "expect alice USDT 1000 held 5": a number alone is the cash.

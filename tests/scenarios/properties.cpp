@@ -102,6 +102,14 @@ std::vector<Claim> read_claims(Words& words, const Properties& properties) {
   return claims;
 }
 
+namespace {
+// A sum of what filled_value() gives.
+std::string filled_text(Int128 value, const Instrument& terms, const World& world) {
+  if (terms.is_inverse()) return money_text({value, terms.settle}, world);
+  return money_text({value * terms.units_per_tick_lot, terms.quote}, world);
+}
+}  // namespace
+
 Properties properties_of(const Order& order, const World& world) {
   const Instrument& terms = world.terms(order.instrument);
   Properties all;
@@ -118,8 +126,7 @@ Properties properties_of(const Order& order, const World& world) {
   all.add("filled", text_of(order.filled, terms));
   all.add("remaining", text_of(order.remaining(), terms));
   all.add("price", text_of(order.price, terms));
-  all.add("filled-value",
-          money_text({order.filled_value * terms.units_per_tick_lot, terms.quote}, world));
+  all.add("filled-value", filled_text(order.filled_value, terms, world));
   all.add("fee", money_text(order.fee, world));
   all.add("display", text_of(order.display, terms));
   all.add("shown", text_of(order.shown, terms));
@@ -127,6 +134,7 @@ Properties properties_of(const Order& order, const World& world) {
   all.add("expires", expires ? due_text(order.expires, world) : "none");
   all.add("purpose", std::string(word_of(order.purpose)));
   all.add("attached", std::string(word_of(order.attachment)));
+  all.add("side", std::string(word_of(order.position_side)));
   all.add("self-trade", std::string(word_of(order.self_trade)));
   all.add("session", fmt::to_string(order.session));
   all.add("parent", order_text(order.parent, world));
@@ -146,6 +154,7 @@ Properties properties_of(const Fill& fill, const World& world) {
   Properties all;
   all.add("on", world.label(fill.instrument));
   all.add("taker", std::string(word_of(fill.taker_side)));
+  all.add("kind", std::string(word_of(fill.kind)));
   add_party(all, fill.taker, kTaker, world, terms);
   add_party(all, fill.maker, kMaker, world, terms);
   return all;
@@ -158,6 +167,9 @@ Properties properties_of(AccountId account, AssetId asset, const World& world, c
   all.add("cash", money_text(balance.cash, world));
   all.add("held", money_text(balance.held, world));
   all.add("free", money_text(balance.free(), world));
+  all.add("isolated", money_text(balance.isolated, world));
+  all.add("equity", money_text(margin.equity(), world));
+  all.add("maintenance", money_text(margin.maintenance, world));
   all.add("unrealised", money_text(margin.unrealised, world));
   all.add("position-initial", money_text(margin.position_initial, world));
   all.add("order-initial", money_text(margin.order_initial, world));
@@ -165,10 +177,11 @@ Properties properties_of(AccountId account, AssetId asset, const World& world, c
   return all;
 }
 
-Properties properties_of(AccountId account, InstrumentId instrument, const World& world,
-                         const View& view) {
+Properties properties_of(AccountId account, InstrumentId instrument, PositionSide side,
+                         const World& world, const View& view) {
   const Instrument& terms = world.terms(instrument);
-  const Position position = view.position(account, instrument);
+  const Position position = view.position(account, instrument, side);
+  const PositionRisk risk = view.risk(account, position);
   const std::int64_t size = position.size.raw;
   Properties all;
   all.add("position", text_of(position.size, terms));
@@ -179,8 +192,19 @@ Properties properties_of(AccountId account, InstrumentId instrument, const World
   all.add("realised", money_text(position.realised_profit, world));
   all.add("fees", money_text(position.fees, world));
   all.add("open-realised", money_text(position.open_realised, world));
-  all.add("unrealised", money_text(view.unrealised_profit(position), world));
-  all.add("margin", money_text(view.position_margin(account, instrument), world));
+  all.add("funding", money_text(position.funding, world));
+  all.add("set-aside", money_text(position.margin, world));
+  all.add("unrealised", money_text(risk.unrealised, world));
+  all.add("value", money_text(risk.value, world));
+  all.add("margin", money_text(risk.initial, world));
+  all.add("maintenance", money_text(risk.maintenance, world));
+  all.add("liquidation", mark_or_none(risk.liquidation_price, terms));
+  all.add("bankruptcy", mark_or_none(risk.bankruptcy_price, terms));
+  all.add("rank", fmt::to_string(risk.deleveraging_rank));
+  all.add("mode", std::string(word_of(view.position_mode(account, instrument))));
+  all.add("margin-mode", std::string(word_of(view.margin_mode(account, instrument))));
+  all.add("maker-rate", text_of(view.fee_rates(account, instrument).maker));
+  all.add("taker-rate", text_of(view.fee_rates(account, instrument).taker));
   all.add("leverage", fmt::to_string(view.leverage(account, instrument)));
   return all;
 }
@@ -196,12 +220,16 @@ Properties properties_of(InstrumentId instrument, const World& world, const View
   all.add("bid", best_price(view, instrument, Side::buy, terms));
   all.add("ask", best_price(view, instrument, Side::sell, terms));
   all.add("phase", std::string(word_of(terms.phase)));
+  const FundingState funding = view.funding(instrument);
+  all.add("funding-rate", text_of(funding.rate));
+  all.add("last-funding", text_of(funding.last));
+  all.add("next-funding", due_text(funding.next, world));
   all.add("open-interest", text_of(view.open_interest(instrument), terms));
   all.add("first", text_of(day.first, terms));
   all.add("high", text_of(day.high, terms));
   all.add("low", text_of(day.low, terms));
   all.add("volume", text_of(day.volume, terms));
-  all.add("turnover", money_text({day.turnover * terms.units_per_tick_lot, terms.quote}, world));
+  all.add("turnover", filled_text(day.turnover, terms, world));
   return all;
 }
 

@@ -44,8 +44,8 @@ std::vector<Claim> read_claims(Words& words, const Properties& properties);
 Properties properties_of(const Order& order, const World& world);
 Properties properties_of(const Fill& fill, const World& world);
 Properties properties_of(AccountId account, AssetId asset, const World& world, const View& view);
-Properties properties_of(AccountId account, InstrumentId instrument, const World& world,
-                         const View& view);
+Properties properties_of(AccountId account, InstrumentId instrument, PositionSide side,
+                         const World& world, const View& view);
 Properties properties_of(InstrumentId instrument, const World& world, const View& view);
 
 std::string money_text(Money money, const World& world);

@@ -34,6 +34,18 @@ Money read_quote_money(const Reading& r) {
   return read_money(r.words, r.terms.quote.raw < assets.size() ? assets[r.terms.quote.raw] : usdt);
 }
 
+// "tier 2000000 100 0.5%": up to which notional, with how much leverage, keeping which share.
+void read_tier(const Reading& r) {
+  const auto assets = r.world.view().assets();
+  const Asset usdt{World::kUsdt, "USDT", 14};
+  RiskTier& tier = r.terms.tiers.emplace_back();
+  tier.notional_max =
+      read_money(r.words, r.terms.settle.raw < assets.size() ? assets[r.terms.settle.raw] : usdt)
+          .units;
+  tier.leverage_max = read_within<int>(r.words);
+  tier.maintenance = read_rate(r.words);
+}
+
 // clang-format off
 constexpr Term kTerms[] = {
     {"symbol",                 [](const Reading& r) { r.terms.symbol = r.words.next("a symbol"); }},
@@ -56,6 +68,14 @@ constexpr Term kTerms[] = {
     {"price_band",             [](const Reading& r) { r.terms.price_band = read_rate(r.words); }},
     {"market_protection",      [](const Reading& r) { r.terms.market_protection = read_rate(r.words); }},
     {"remembers_client_ids",   [](const Reading& r) { r.terms.remembers_client_ids = read_yes(r.words); }},
+    {"tier",                   read_tier},
+    {"liquidation_fee",        [](const Reading& r) { r.terms.liquidation_fee = read_rate(r.words); }},
+    {"loss_sharing",           [](const Reading& r) { r.terms.loss_sharing = read_enum<LossSharing>(r.words); }},
+    {"funding",                [](const Reading& r) { r.terms.funding.kind = read_enum<FundingKind>(r.words); }},
+    {"funding_interval",       [](const Reading& r) { r.terms.funding.interval = read_duration(r.words); }},
+    {"funding_interest",       [](const Reading& r) { r.terms.funding.interest = read_rate(r.words); }},
+    {"funding_clamp",          [](const Reading& r) { r.terms.funding.clamp = read_rate(r.words); }},
+    {"funding_cap",            [](const Reading& r) { r.terms.funding.cap = read_rate(r.words); }},
     {"phase",                  [](const Reading& r) { r.terms.phase = read_enum<TradingPhase>(r.words); }},
 };
 // clang-format on

@@ -8,9 +8,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include "model/account.h"
-#include "model/instrument.h"
-#include "model/order.h"
+#include "model/fill.h"
 #include "words.h"
 
 namespace venuebox::scenarios {
@@ -32,13 +30,13 @@ template <>
 inline constexpr auto kWords<CancelReason> = std::to_array<std::string_view>(
     {"none", "by_user", "immediate_or_cancel", "fill_or_kill", "post_only", "reduce_only",
      "expired", "self_trade", "insufficient_funds", "linked_order", "position_closed",
-     "dead_man_switch", "disconnected"});
+     "dead_man_switch", "disconnected", "liquidation"});
 template <>
 inline constexpr auto kWords<PriceSource> = std::to_array<std::string_view>({"last", "mark",
                                                                              "index"});
 template <>
 inline constexpr auto kWords<OrderPurpose> = std::to_array<std::string_view>(
-    {"ordinary", "stop", "take_profit", "stop_loss", "trailing_stop"});
+    {"ordinary", "stop", "take_profit", "stop_loss", "trailing_stop", "liquidation", "deleverage"});
 template <>
 inline constexpr auto kWords<Attachment> = std::to_array<std::string_view>({"none", "whole",
                                                                             "partial"});
@@ -50,14 +48,31 @@ inline constexpr auto kWords<TradingPhase> =
     std::to_array<std::string_view>({"open", "post_only", "cancel_only", "halted"});
 template <>
 inline constexpr auto kWords<InstrumentKindOf> =
-    std::to_array<std::string_view>({"spot", "linear_perpetual"});
+    std::to_array<std::string_view>({"spot", "linear_perpetual", "inverse_perpetual"});
 template <>
-inline constexpr auto kWords<AccountKindOf> = std::to_array<std::string_view>({"user", "market"});
+inline constexpr auto kWords<AccountKindOf> = std::to_array<std::string_view>({"user", "market",
+                                                                               "insurance"});
+template <>
+inline constexpr auto kWords<MarginMode> = std::to_array<std::string_view>({"cross", "isolated"});
+template <>
+inline constexpr auto kWords<PositionMode> = std::to_array<std::string_view>({"one_way", "hedge"});
+template <>
+inline constexpr auto kWords<PositionSide> = std::to_array<std::string_view>({"both", "long",
+                                                                              "short"});
+template <>
+inline constexpr auto kWords<FillKindOf> = std::to_array<std::string_view>({"trade", "liquidation",
+                                                                            "deleverage"});
+template <>
+inline constexpr auto kWords<FundingKind> = std::to_array<std::string_view>({"none", "interval",
+                                                                             "continuous"});
+template <>
+inline constexpr auto kWords<LossSharing> = std::to_array<std::string_view>({"deleverage",
+                                                                             "socialise"});
 
 // A new enumerator without a word fails here or in the table above.
-static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::disconnected) + 1);
+static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::liquidation) + 1);
 static_assert(kWords<OrderStatus>.size() == static_cast<int>(OrderStatus::cancelled) + 1);
-static_assert(kWords<OrderPurpose>.size() == static_cast<int>(OrderPurpose::trailing_stop) + 1);
+static_assert(kWords<OrderPurpose>.size() == static_cast<int>(OrderPurpose::deleverage) + 1);
 static_assert(kWords<SelfTrade>.size() == static_cast<int>(SelfTrade::decrement) + 1);
 static_assert(kWords<TradingPhase>.size() == static_cast<int>(TradingPhase::halted) + 1);
 

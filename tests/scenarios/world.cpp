@@ -50,6 +50,8 @@ std::string_view suffix_of(OrderPurpose purpose) {
     case OrderPurpose::stop_loss: return ".sl";
     case OrderPurpose::trailing_stop: return ".trail";
     case OrderPurpose::stop: return ".stop";
+    case OrderPurpose::liquidation: return ".liq";
+    case OrderPurpose::deleverage: return ".adl";
     case OrderPurpose::ordinary: break;
   }
   return "";
