@@ -18,7 +18,9 @@ class DrawnCommand {
   CommandBody operator()(Timestamp now, std::uint64_t orders) {
     now_ = now;
     orders_ = orders;
-    switch (draw_.below(30)) {
+    if (chance(40)) centre_ += static_cast<std::int64_t>(draw_.below(60'001)) - 30'000;
+    centre_ = std::clamp<std::int64_t>(centre_, 300'000, 900'000);
+    switch (draw_.below(45)) {
       case 0: return all_of_one_instrument();
       case 1:
       case 2: return cancel();
@@ -41,7 +43,7 @@ class DrawnCommand {
       case 19:
       case 20: return transfer();
       case 21: return fee_rates();
-      default: return place();
+      default: return chance(2) ? place() : plain();
     }
   }
 
@@ -61,8 +63,7 @@ class DrawnCommand {
   Side side() { return chance(2) ? Side::buy : Side::sell; }
   Ticks price() {
     if (chance(60)) return Ticks{number(2)};
-    if (chance(30)) return Ticks{static_cast<std::int64_t>(400'000 + draw_.below(400'000))};
-    return Ticks{static_cast<std::int64_t>(599'990 + draw_.below(20))};
+    return Ticks{centre_ - 10 + static_cast<std::int64_t>(draw_.below(20))};
   }
   Lots quantity() { return Lots{number(chance(5) ? 40'000 : 40)}; }
   Nanoseconds duration(std::uint64_t below_ms) {
@@ -71,10 +72,7 @@ class DrawnCommand {
   }
   MarkPrice mark() {
     if (chance(60)) return MarkPrice{number(2)};
-    if (chance(3)) {
-      return MarkPrice{static_cast<std::int64_t>(400'000 + draw_.below(400'000)) * kMarkPerTick};
-    }
-    return MarkPrice{static_cast<std::int64_t>(599'990 + draw_.below(20)) * kMarkPerTick + 7};
+    return MarkPrice{price().raw * kMarkPerTick + 7};
   }
   OrderId order() {
     return OrderId{orders_ - draw_.below(std::min<std::uint64_t>(orders_, 60) + 1)};
@@ -122,6 +120,18 @@ class DrawnCommand {
     return trigger;
   }
 
+  // A limit that mostly is taken: without these little would come to trade, and nobody to ruin.
+  PlaceOrder plain() {
+    PlaceOrder order;
+    order.account = AccountId{static_cast<std::uint32_t>(draw_.below(5))};
+    order.instrument = InstrumentId{static_cast<std::uint32_t>(draw_.below(4))};
+    order.side = side();
+    order.value = {0, TestWorld::kUsdt};
+    order.price = Ticks{centre_ - 10 + static_cast<std::int64_t>(draw_.below(20))};
+    order.quantity = Lots{static_cast<std::int64_t>(1 + draw_.below(400))};
+    if (order.instrument == TestWorld::kInverse) order.quantity.raw *= 30;
+    return order;
+  }
   PlaceOrder place() {
     PlaceOrder order;
     order.account = account();
@@ -275,6 +285,7 @@ class DrawnCommand {
   Draw& draw_;
   Timestamp now_;
   std::uint64_t orders_ = 0;
+  std::int64_t centre_ = 600'000;  // around which prices are drawn; now and then it jumps
 };
 
 }  // namespace venuebox::engine

@@ -440,7 +440,7 @@ TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {
 TEST(Properties, DrawnCommandsReachEveryEvent) {
   std::map<std::size_t, int> seen;
   std::map<FillKindOf, int> fills;
-  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     RandomStream draw(seed, "commands");
     DrawnTrading trading;
     ASSERT_EQ(trading.run(draw, 500), "") << "seed " << seed;

@@ -33,8 +33,9 @@ struct TestWorld {
     return all;
   }
 
-  // What the risk side needs besides: an insurance fund, a coin-margined contract whose funding is
-  // due each minute and whose losses are shared, and one with tiers and continuous funding.
+  // What the risk side needs besides: users who can lose what they have, an insurance fund, a
+  // coin-margined contract whose funding is due each minute and whose losses are shared, and one
+  // with tiers and continuous funding.
   static constexpr AccountId kFund{5};
   static constexpr InstrumentId kInverse{2}, kContinuous{3};
   static constexpr AssetId kUsd{2};
@@ -62,7 +63,11 @@ struct TestWorld {
                         {usdt(10'000'000).units, 20, Rate{25'000'000}}};
     all.emplace_back(ListInstrument{continuous});
     all.emplace_back(OpenAccount{kFund, AccountKindOf::insurance, "fund", kNoAccount});
-    all.emplace_back(Deposit{kFund, usdt(100)});
+    all.emplace_back(Deposit{kFund, usdt(10)});
+    for (const AccountId user : {kAlice, kBob}) {
+      all.emplace_back(TransferMoney{user, kMarket, usdt(997'000)});
+      all.emplace_back(TransferMoney{user, kMarket, {99'950 * power_of_ten(11), kBtc}});
+    }
     return all;
   }
 
