@@ -184,7 +184,8 @@ void write_open_position(JsonWriter& json, AccountId account, const Position& po
                          const Instrument& instrument, const View& view,
                          std::string_view entry_key) {
   const bool is_long = position.size.raw > 0;
-  const Money margin = view.position_margin(account, instrument.id);
+  const PositionRisk risk = view.risk(account, position);
+  const Money margin = risk.initial;
   const Money maintenance = maintenance_margin(position, instrument, view);
   json.text("side", is_long ? "Buy" : "Sell");
   write_quantity(json, "size", Lots{is_long ? position.size.raw : -position.size.raw}, instrument);
@@ -195,7 +196,7 @@ void write_open_position(JsonWriter& json, AccountId account, const Position& po
   write_money(json, "positionIMByMp", margin, view);
   write_money(json, "positionMM", maintenance, view);
   write_money(json, "positionMMByMp", maintenance, view);
-  write_money(json, "unrealisedPnl", view.unrealised_profit(position), view);
+  write_money(json, "unrealisedPnl", risk.unrealised, view);
 }
 
 void write_flat_position(JsonWriter& json, std::string_view entry_key) {

@@ -308,7 +308,7 @@ TEST(ClientPositions, AreReadBothWays) {
         trimmed_text(
             decimal(mark_text(*wire.exchange.view().mark_price(instrument.id), instrument)).units,
             decimal(mark_text(*wire.exchange.view().mark_price(instrument.id), instrument)).scale));
-    const Money profit = wire.exchange.view().unrealised_profit(real);
+    const Money profit = wire.exchange.view().risk(Exchange::kAlice, real).unrealised;
     EXPECT_EQ(text_of(positions[0].unrealised_profit),
               trimmed_text(profit.units, wire.exchange.view().assets()[profit.asset.raw].scale));
     EXPECT_EQ(text_of(positions[0].leverage),

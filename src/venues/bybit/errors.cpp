@@ -37,6 +37,17 @@ constexpr VenueError kBadExpiry{kParameterError, "params error: expiry invalid"}
 constexpr VenueError kBadWindow{kParameterError, "params error: timeWindow invalid"};
 constexpr VenueError kBadListing{kParameterError, "params error: instrument invalid"};
 constexpr VenueError kLeverageTooHigh{110013, "cannot set leverage due to risk limit level"};
+constexpr VenueError kSameMode{110025, "Position mode is not modified"};
+constexpr VenueError kBadPositionIndex{kParameterError, "position idx not match position mode"};
+constexpr VenueError kOrdersAreOpen{
+    110028, "You have existing open orders, so the position mode cannot be switched"};
+constexpr VenueError kPositionIsOpen{
+    110024, "You have an existing position, so the position mode cannot be switched"};
+constexpr VenueError kNotIsolated{110014, "There is no isolated position to change the margin of"};
+constexpr VenueError kLeverageAboveTier{110013, "Cannot set leverage due to risk limit level"};
+constexpr VenueError kPositionAboveTier{
+    110090, "Order placement failed as your position may exceed the max limit"};
+constexpr VenueError kMarginTooLow{110014, "The margin that is left would be too low"};
 constexpr VenueError kSameLeverage{110043, "leverage not modified"};
 constexpr VenueError kTooLittleBalance{110007, "ab not enough for new order"};
 constexpr VenueError kTooLittleSpotBalance{170131, "Insufficient balance."};
@@ -80,6 +91,12 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {expiry_not_ahead, kBadExpiry, kBadExpiry},
     {leverage_out_of_range, kLeverageTooHigh, kLeverageTooHigh},
     {leverage_unchanged, kSameLeverage, kSameLeverage},
+    {mode_unchanged, kSameMode, kSameMode},
+    {position_mode_mismatch, kBadPositionIndex, kBadPositionIndex},
+    {orders_are_open, kOrdersAreOpen, kOrdersAreOpen},
+    {position_is_open, kPositionIsOpen, kPositionIsOpen},
+    {margin_not_isolated, kNotIsolated, kNotIsolated},
+    {leverage_above_tier, kLeverageAboveTier, kLeverageAboveTier},
     {duplicate_client_order_id, {110072, "OrderLinkedID is duplicate"},
                                 {170141, "Duplicate clientOrderId."}},
     {quantity_below_filled, {110003, "order quantity is not above what is filled"},
@@ -95,8 +112,10 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {instrument_post_only, kHalted, kHalted},
     {reduce_only_without_position, kNothingToReduce, kNothingToReduce},
     {no_liquidity, kNoQuote, kNoQuote},
+    {position_above_tier, kPositionAboveTier, kPositionAboveTier},
     {insufficient_balance, kTooLittleBalance, kTooLittleSpotBalance},
     {insufficient_margin, kTooLittleBalance, kTooLittleSpotBalance},
+    {margin_below_requirement, kMarginTooLow, kMarginTooLow},
     {amount_not_positive, kBadAmount, kBadAmount},
     {amount_too_large, kBadAmount, kBadAmount},
     {timeout_out_of_range, kBadWindow, kBadWindow},

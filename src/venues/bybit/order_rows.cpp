@@ -64,6 +64,8 @@ std::string_view stop_order_type(const Order& order, const Instrument& instrumen
     case OrderPurpose::take_profit: return is_partial ? "PartialTakeProfit" : "TakeProfit";
     case OrderPurpose::stop_loss: return is_partial ? "PartialStopLoss" : "StopLoss";
     case OrderPurpose::trailing_stop: return "TrailingStop";
+    case OrderPurpose::liquidation:
+    case OrderPurpose::deleverage: return "";
   }
   return "";
 }
