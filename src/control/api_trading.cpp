@@ -45,9 +45,14 @@ void write_account(JsonWriter& json, const box::Box& box, const box::AccountInfo
   json.close().close();
 }
 
+std::string_view category_of(const Instrument& instrument) {
+  if (instrument.is_spot()) return "spot";
+  return instrument.is_inverse() ? "inverse" : "linear";
+}
+
 // The price and size members of a quote, in the steps of one instrument.
 struct QuoteText {
-  std::optional<std::string> bid, ask, last, bid_size, ask_size;
+  std::optional<std::string> bid, ask, last, index, bid_size, ask_size;
 };
 
 Result<market::Quote> quote_for(const QuoteText& text, const Instrument& instrument) {
@@ -86,6 +91,11 @@ Result<market::Quote> quote_for(const QuoteText& text, const Instrument& instrum
     const auto last = price("last", *text.last);
     if (!last) return last.error();
     quote.last = *last;
+  }
+  if (text.index) {
+    const auto index = mark_from_decimal(*text.index, instrument);
+    if (!index) return invalid("index", fmt::format("'{}' must be a price > 0", *text.index));
+    quote.index = *index;
   }
   return quote;
 }
@@ -175,7 +185,7 @@ void Api::list_instruments(Call& call) {
     for (const Instrument& instrument : engine.instruments()) {
       const auto asset = [&](AssetId id) { return engine.assets()[id.raw].name; };
       json.open().text("venue", exchange->door().venue().name).text("symbol", instrument.symbol);
-      json.text("kind", instrument.is_spot() ? "spot" : "linear");
+      json.text("kind", category_of(instrument));
       json.text("base", asset(instrument.base)).text("quote", asset(instrument.quote));
       json.text("settle", asset(instrument.settle));
       json.text("tick_size", price_text(Ticks{1}, instrument));
@@ -197,7 +207,7 @@ void Api::set_quote(Call& call) {
   for (const auto& [key, member] :
        {std::pair{"bid", &QuoteText::bid}, std::pair{"ask", &QuoteText::ask},
         std::pair{"last", &QuoteText::last}, std::pair{"bid_size", &QuoteText::bid_size},
-        std::pair{"ask_size", &QuoteText::ask_size}}) {
+        std::pair{"ask_size", &QuoteText::ask_size}, std::pair{"index", &QuoteText::index}}) {
     auto value = decimal_member(call.body, key);
     if (!value) return call.fail(value.error());
     text.*member = std::move(*value);
@@ -206,13 +216,13 @@ void Api::set_quote(Call& call) {
   if (!text.ask) return call.fail(invalid("ask", "is missing"));
 
   const auto category = net::query_value(call.request.query, "category");
-  if (category && *category != "spot" && *category != "linear") {
-    return call.fail(invalid("category", "must be spot or linear"));
+  if (category && *category != "spot" && *category != "linear" && *category != "inverse") {
+    return call.fail(invalid("category", "must be spot, linear or inverse"));
   }
   std::vector<std::pair<InstrumentId, market::Quote>> quotes;
   for (const Instrument& instrument : call.box.exchanges()[*index]->engine().instruments()) {
     if (instrument.symbol != call.arguments[1]) continue;
-    if (category && (*category == "spot") != instrument.is_spot()) continue;
+    if (category && *category != category_of(instrument)) continue;
     const auto quote = quote_for(text, instrument);
     if (!quote) return call.fail(quote.error());
     quotes.emplace_back(instrument.id, *quote);
