@@ -93,6 +93,9 @@ class Engine final : public View {
     // saved: what is examined too early does no harm.
     DueQueue falling, rising;
     std::int64_t watched_mark = 0;  // as follow_mark() last saw it
+    // What mark_price() found, until touch() says that it may be another; 0: there is none.
+    mutable MarkPrice mark;
+    mutable bool mark_is_known = false;
   };
   struct DeadMan {
     Timestamp due = kNever;
@@ -218,6 +221,7 @@ class Engine final : public View {
   template <class Entries>
   void on_each(const Entries& entries);
   void advance_to(Timestamp time);
+  void pass_to(Timestamp time);
   void reject(AccountId account, RejectReason reason);
   // The next event, made by `make` where it will be read: the larger ones are dear to move, and to
   // clear before they are set.
@@ -311,6 +315,8 @@ class Engine final : public View {
   }
   void settle_aftermath();
 
+  MarkPrice find_mark(InstrumentId) const;
+
   // margin.cpp: what positions are worth, what they demand, and who has to be looked at again.
   Exposed exposed(const Holding&, const Instrument&) const;
   Int128 value_of(SignedLots, const Instrument&) const;
@@ -376,6 +382,7 @@ class Engine final : public View {
   void unlink_from_account(Slot slot);
   // The book, the last trade or the index of an instrument changed.
   void touch(InstrumentId id) {
+    markets_[id.raw].mark_is_known = false;
     if (ledger_.instrument(id).is_spot() && markets_[id.raw].stops.empty()) return;
     if (touched_.size() == followed_ || touched_.back() != id) touched_.push_back(id);
   }

@@ -15,6 +15,15 @@ MarkPrice median(MarkPrice a, MarkPrice b, MarkPrice c) {
 
 std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
   const Market& market = this->market(id);
+  if (!market.mark_is_known) {
+    market.mark = find_mark(id);
+    market.mark_is_known = true;
+  }
+  return market.mark.raw == 0 ? std::nullopt : std::optional(market.mark);
+}
+
+MarkPrice Engine::find_mark(InstrumentId id) const {
+  const Market& market = this->market(id);
   const Ticks bid = market.book.best(Side::buy);
   const Ticks ask = market.book.best(Side::sell);
   const Ticks last = market.last;
@@ -26,11 +35,8 @@ std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
     const MarkPrice average = std::max(MarkPrice{1}, market.index + MarkPrice{lies_above});
     return has_mid ? median(market.index, mid, average) : average;
   }
-  if (!has_mid) {
-    return last.raw == 0 ? std::nullopt : std::optional(MarkPrice{last.raw * kMarkPerTick});
-  }
-  if (last.raw == 0) return mid;
-  return MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
+  if (!has_mid) return MarkPrice{last.raw * kMarkPerTick};
+  return last.raw == 0 ? mid : MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
 }
 
 // Signed as the size, in settlement units; 0 while no mark is known: nothing can have traded then.
@@ -105,12 +111,14 @@ Engine::Backing Engine::cross_backing(AccountId account, AssetId settle) const {
   const Balance balance = ledger_.balance(account, settle);
   Backing sum{.equity = balance.cash.units - balance.isolated.units};
   const auto& holdings = ledger_.account(account).holdings;
-  for (std::size_t i = 0; i < holdings.size(); ++i) {
+  std::uint32_t left = ledger_.account(account).open_legs;
+  for (std::size_t i = 0; i < holdings.size() && left > 0; ++i) {
     const Holding& holding = holdings[i];
     const Instrument& instrument = ledger_.instruments()[i];
-    if (holding.is_isolated() || instrument.is_spot() || instrument.settle != settle) continue;
     for (const Leg& leg : holding.legs) {
       if (leg.size.raw == 0) continue;
+      --left;
+      if (holding.is_isolated() || instrument.settle != settle) continue;
       const Int128 value = value_of(leg.size, instrument);
       sum.equity += profit_between(leg.entry_value, value, instrument) - accrued(leg, instrument);
       sum.maintenance += maintenance_margin(size_of(value), instrument);

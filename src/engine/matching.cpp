@@ -211,6 +211,7 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
       fill_both(maker_slot, taker_slot, instrument, quantity, maker.price(), FillKindOf::trade);
   const Trade trade{fill.id, fill.taker_side, fill.price, quantity, time_};
   market.last = fill.price;
+  market.mark_is_known = false;
   records_.add_trade(instrument.id, trade, filled_value(fill.price, quantity, instrument));
 
   const Lots maker_left = fill.maker.remaining;
