@@ -327,9 +327,10 @@ class Engine final : public View {
   Backing backing(const Endangered&) const;
   std::int64_t watched_mark(InstrumentId) const;
   void mark_dirty(AccountId);
+  void filled(AccountId, const Instrument&, LegIndex, Lots, Int128 notional);
   bool is_watched(InstrumentId, const DueQueue::Entry&) const;
   void examine(AccountId);
-  void watch(AccountId, const Instrument&, LegIndex, Int128 slack);
+  void watch(AccountId, const Instrument&, LegIndex, Int128 slack, std::int64_t size);
   void follow_mark(InstrumentId);
   void examine_all();
   int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;

@@ -53,6 +53,7 @@ inline Int128 exposed_units(Int128 value, const Instrument& instrument) {
 // One position; money in the instrument's settlement asset.
 struct Leg {
   SignedLots size;
+  SignedLots watched_size;   // up to which `watch` holds; not saved
   std::int64_t watch = 0;    // the mark at which its account is examined next, 0: none; not saved
   Int128 entry_value = 0;    // what the open size cost, same sign as size
   Int128 margin = 0;         // isolated: set aside
@@ -96,7 +97,10 @@ class Ledger {
  public:
   struct Account {
     AccountKindOf kind = AccountKindOf::user;
-    bool is_dirty = false;        // to be examined by the end of the command; not saved
+    bool is_dirty = false;  // to be examined by the end of the command; not saved
+    // What fills in this asset may cost before the account is examined again; not saved.
+    Int128 cushion = 0;
+    AssetId cushion_asset;
     std::uint32_t open_legs = 0;  // positions that are not flat
     AccountId parent = kNoAccount;
     std::string name;

@@ -163,11 +163,33 @@ void Engine::examine_all() {
     mark_dirty(AccountId{i});
 }
 
+// After a fill of the account's own. Most leave what backs it far above what it must keep: while
+// the fills since it was examined cannot have cost more than half of what was to spare then, and
+// the position is no larger than the other half is reckoned for, nothing has to be looked at.
+void Engine::filled(AccountId id, const Instrument& instrument, LegIndex index, Lots quantity,
+                    Int128 notional) {
+  Ledger::Account& account = ledger_.mutable_account(id);
+  if (account.open_legs == 0) return;
+  const Leg& leg = ledger_.leg(id, instrument.id, index);
+  const std::int64_t size = leg.size.raw;
+  const std::int64_t most = leg.watched_size.raw;
+  const bool is_reckoned_with = most > 0 ? 0 <= size && size <= most : most <= size && size <= 0;
+  if (instrument.is_spot() || !is_reckoned_with || account.cushion_asset != instrument.settle) {
+    return mark_dirty(id);
+  }
+  // The fee, what lies between its price and the mark, and the margin that it adds.
+  const Int128 at_mark = value_of(SignedLots{quantity.raw}, instrument);
+  const Int128 harm = 2 * (notional + at_mark);
+  if (account.cushion < harm) return mark_dirty(id);
+  account.cushion -= harm;
+}
+
 // Liquidates what lacks margin, or else finds at which marks to look again. The slack of an account
 // is shared out evenly among its positions: while none uses up its share, all is well.
 void Engine::examine(AccountId id) {
   Ledger::Account& account = ledger_.mutable_account(id);
   account.is_dirty = false;
+  account.cushion = 0;
   examined_.clear();
   for (std::uint32_t i = 0; i < account.holdings.size(); ++i) {
     const Holding& holding = account.holdings[i];
@@ -178,7 +200,10 @@ void Engine::examine(AccountId id) {
         const Endangered alone{id, instrument.settle, instrument.id, leg};
         const Backing back = backing(alone);
         if (!back.is_enough() && liquidate(alone)) return mark_dirty(id);
-        if (back.legs != 0) watch(id, instrument, leg, back.equity - back.maintenance);
+        if (back.legs != 0) {
+          const std::int64_t lots = holding.legs[leg].size.raw;
+          watch(id, instrument, leg, back.equity - back.maintenance, lots);
+        }
       }
       continue;
     }
@@ -186,24 +211,31 @@ void Engine::examine(AccountId id) {
     examined_.push_back(instrument.settle);
     const Backing back = cross_backing(id, instrument.settle);
     if (!back.is_enough() && liquidate({id, instrument.settle})) return mark_dirty(id);
-    const Int128 slack = div_floor(back.equity - back.maintenance, back.legs);
+    const Int128 spare = back.equity - back.maintenance;
+    const Int128 slack = div_floor(spare / 2, back.legs);
+    account.cushion = examined_.size() == 1 ? spare / 2 : Int128{0};
+    account.cushion_asset = instrument.settle;
     for (std::uint32_t at = i; at < account.holdings.size(); ++at) {
       const Instrument& other = ledger_.instruments()[at];
       const Holding& beside = account.holdings[at];
       if (beside.is_isolated() || other.settle != instrument.settle || other.is_spot()) continue;
-      watch(id, other, 0, slack);
-      watch(id, other, kShortLeg, slack);
+      for (const LegIndex leg : {LegIndex{0}, kShortLeg})
+        watch(id, other, leg, slack, 2 * beside.legs[leg].size.raw);
     }
   }
 }
 
-// Remembers the first mark at which a position may have lost `slack`. Maintenance margin that grows
-// on the way is counted at the highest tier's rate, and what shrinks is not counted.
-void Engine::watch(AccountId account, const Instrument& instrument, LegIndex index, Int128 slack) {
+// Remembers the first mark at which a position of up to this size may have lost `slack`.
+// Maintenance margin that grows on the way is counted at the highest tier's rate, and what shrinks
+// is not counted.
+void Engine::watch(AccountId account, const Instrument& instrument, LegIndex index, Int128 slack,
+                   std::int64_t size) {
   Leg& leg = ledger_.mutable_holding(account, instrument.id).legs[index];
+  leg.watched_size = {};
   if (leg.size.raw == 0) return;
-  const bool is_long = leg.size.raw > 0;
-  const Int128 lots = size_of(leg.size.raw);
+  leg.watched_size = SignedLots{size};
+  const bool is_long = size > 0;
+  const Int128 lots = size_of(size);
   const std::int64_t mark = watched_mark(instrument.id);
   const Int128 whole = kRateOne + instrument.tiers.back().maintenance.raw;
   const Int128 loss = std::max(Int128{0}, slack - 1);
