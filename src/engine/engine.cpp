@@ -29,9 +29,9 @@ std::span<const Event> Engine::execute(const Command& command) {
 
 // The moving average moves with each second, and marks with it.
 void Engine::pass_to(Timestamp time) {
-  const bool begins_second = time.ns / kSecondNs != time_.ns / kSecondNs;
   time_ = time;
-  if (!begins_second) return;
+  if (time.ns - second_ * kSecondNs < kSecondNs) return;
+  second_ = time.ns / kSecondNs;
   for (const Instrument& instrument : ledger_.instruments()) {
     if (market(instrument.id).index.raw != 0) touch(instrument.id);
   }

@@ -179,7 +179,8 @@ class Engine final : public View {
   // What an account may come to hold of one perpetual, in settlement units: if all its buys filled,
   // and if all its sells did.
   struct Exposed {
-    Int128 held = 0;  // notional of what is open, at mark
+    std::array<Int128, 2> values = {};  // of its positions at mark, signed as their size
+    Int128 held = 0;                    // notional of what is open, at mark
     Int128 buys = 0;
     Int128 sells = 0;
     Int128 worst() const { return std::max({buys, sells, Int128{0}}); }
@@ -321,7 +322,8 @@ class Engine final : public View {
   Exposed exposed(const Holding&, const Instrument&) const;
   Int128 value_of(SignedLots, const Instrument&) const;
   Int128 unrealised(const Instrument&, const Leg&) const;
-  Int128 unrealised(const Instrument&, const Holding&) const;
+  Int128 unrealised(const Instrument&, const Leg&, Int128 value) const;
+  Int128 unrealised(const Instrument&, const Holding&, const Exposed&) const;
   Int128 room_beside(const Instrument&, const Holding&) const;
   Backing cross_backing(AccountId, AssetId settle) const;
   Backing backing(const Endangered&) const;
@@ -338,7 +340,7 @@ class Engine final : public View {
 
   // funding.cpp: what is sampled each second, and paid at the end of an interval.
   void sample(InstrumentId);
-  Samples samples_at(const Market&, const Instrument&, Timestamp) const;
+  Samples samples_now(const Market&, const Instrument&) const;
   Rate funding_rate(const Samples&, const FundingTerms&) const;
   Int128 accrued(const Leg&, const Instrument&) const;
   void pay_accrued(AccountId, const Instrument&, LegIndex);
@@ -406,6 +408,7 @@ class Engine final : public View {
 
   BookKind book_kind_ = BookKind::fast;
   Timestamp time_;
+  std::int64_t second_ = 0;  // of time_
   std::uint64_t sequence_ = 0;
   std::uint64_t orders_created_ = 0;
   std::uint64_t fills_created_ = 0;

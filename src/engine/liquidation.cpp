@@ -273,7 +273,7 @@ void Engine::share_loss(const Instrument& instrument) {
   const auto profit_of = [&](AccountId account) {
     if (!ledger_.is_user(account)) return Int128{0};
     const Holding& holding = ledger_.holding(account, instrument.id);
-    return std::max(Int128{0}, unrealised(instrument, holding));
+    return std::max(Int128{0}, unrealised(instrument, holding, exposed(holding, instrument)));
   };
   Int128 profits = 0;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i)

@@ -30,7 +30,9 @@ MarkPrice Engine::find_mark(InstrumentId id) const {
   const bool has_mid = bid.raw != 0 && ask.raw != 0;
   const MarkPrice mid{(bid.raw + ask.raw) * (kMarkPerTick / 2)};
   if (market.index.raw != 0) {
-    const Int128 basis = samples_at(market, ledger_.instrument(id), time_).basis;
+    const bool is_sampled = market.samples.second == second_;
+    const Int128 basis =
+        is_sampled ? market.samples.basis : samples_now(market, ledger_.instrument(id)).basis;
     const auto lies_above = static_cast<std::int64_t>(basis >> Samples::kBasisBits);
     const MarkPrice average = std::max(MarkPrice{1}, market.index + MarkPrice{lies_above});
     return has_mid ? median(market.index, mid, average) : average;
@@ -47,25 +49,36 @@ Int128 Engine::value_of(SignedLots size, const Instrument& instrument) const {
 }
 
 Int128 Engine::unrealised(const Instrument& instrument, const Leg& leg) const {
-  if (leg.size.raw == 0) return 0;
-  return profit_between(leg.entry_value, value_of(leg.size, instrument), instrument) -
-         accrued(leg, instrument);
+  return unrealised(instrument, leg, value_of(leg.size, instrument));
 }
 
-Int128 Engine::unrealised(const Instrument& instrument, const Holding& holding) const {
-  return unrealised(instrument, holding.legs[0]) + unrealised(instrument, holding.legs[1]);
+//   value  of the position at mark
+Int128 Engine::unrealised(const Instrument& instrument, const Leg& leg, Int128 value) const {
+  if (leg.size.raw == 0) return 0;
+  return profit_between(leg.entry_value, value, instrument) - accrued(leg, instrument);
+}
+
+Int128 Engine::unrealised(const Instrument& instrument, const Holding& holding,
+                          const Exposed& open) const {
+  return unrealised(instrument, holding.legs[0], open.values[0]) +
+         unrealised(instrument, holding.legs[1], open.values[1]);
 }
 
 // Of two positions side by side both count.
 Engine::Exposed Engine::exposed(const Holding& holding, const Instrument& instrument) const {
   const Int128 buys = exposed_units(holding.exposure.buy_value, instrument);
   const Int128 sells = exposed_units(holding.exposure.sell_value, instrument);
-  const Int128 first = value_of(holding.legs[0].size, instrument);
+  Exposed open;
+  open.values = {value_of(holding.legs[0].size, instrument),
+                 value_of(holding.legs[1].size, instrument)};
+  open.held = size_of(open.values[0]) + size_of(open.values[1]);
   if (holding.position_mode == PositionMode::one_way) {
-    return {.held = size_of(first), .buys = first + buys, .sells = sells - first};
+    open.buys = open.values[0] + buys;
+    open.sells = sells - open.values[0];
+  } else {
+    open.buys = open.sells = open.held + buys + sells;
   }
-  const Int128 held = size_of(first) + size_of(value_of(holding.legs[1].size, instrument));
-  return {.held = held, .buys = held + buys + sells, .sells = held + buys + sells};
+  return open;
 }
 
 // What another perpetual of the same asset adds to what may be spent, or takes of it.
@@ -74,7 +87,7 @@ Int128 Engine::room_beside(const Instrument& instrument, const Holding& holding)
   const int leverage = leverage_of(holding, instrument);
   if (holding.is_isolated())
     return -div_ceil(std::max(Int128{0}, open.worst() - open.held), leverage);
-  return unrealised(instrument, holding) - div_ceil(open.worst(), leverage);
+  return unrealised(instrument, holding, open) - div_ceil(open.worst(), leverage);
 }
 
 MarginSummary Engine::margin(AccountId account, AssetId settle) const {
@@ -97,11 +110,9 @@ MarginSummary Engine::margin(AccountId account, AssetId settle) const {
     const Int128 initial = div_ceil(open.held, leverage);
     summary.position_initial.units += initial;
     summary.order_initial.units += div_ceil(open.worst(), leverage) - initial;
-    summary.unrealised.units += unrealised(instrument, holding);
-    for (const Leg& leg : holding.legs) {
-      summary.maintenance.units +=
-          maintenance_margin(size_of(value_of(leg.size, instrument)), instrument);
-    }
+    summary.unrealised.units += unrealised(instrument, holding, open);
+    for (const Int128 value : open.values)
+      summary.maintenance.units += maintenance_margin(size_of(value), instrument);
   }
   return summary;
 }
@@ -145,7 +156,7 @@ std::int64_t Engine::watched_mark(InstrumentId id) const {
   const std::int64_t mark = mark_price(id).value_or(MarkPrice{}).raw;
   const Instrument& instrument = ledger_.instrument(id);
   if (instrument.funding.kind != FundingKind::continuous) return mark;
-  const Int128 ran_up = samples_at(market(id), instrument, time_).index_sum;
+  const Int128 ran_up = samples_now(market(id), instrument).index_sum;
   return mark - static_cast<std::int64_t>(div_floor(ran_up, instrument.units_per_mark_lot));
 }
 
