@@ -62,15 +62,21 @@ std::vector<Engine::OpenLeg> Engine::legs_of(const Endangered& endangered) const
   return legs;
 }
 
+// Its orders for the positions, and those of spot that hold what backs them.
 void Engine::cancel_orders_of(const Endangered& endangered) {
   found_.clear();
   for (Slot slot = account_orders_[endangered.account.raw]; slot != kNoSlot;
        slot = orders_.links(slot).next) {
     const Instrument& instrument = ledger_.instrument(orders_.node(slot).instrument);
     const bool is_isolated = ledger_.holding(endangered.account, instrument.id).is_isolated();
-    const bool belongs = endangered.instrument ? *endangered.instrument == instrument.id
-                                               : !is_isolated && !instrument.is_spot() &&
-                                                     instrument.settle == endangered.settle;
+    const bool buys = orders_.resting(slot).side() == Side::buy;
+    const AssetId held = buys ? instrument.quote : instrument.base;
+    const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
+    const bool is_of_cross = instrument.is_spot()
+                                 ? held == endangered.settle && !waits
+                                 : instrument.settle == endangered.settle && !is_isolated;
+    const bool belongs =
+        endangered.instrument ? *endangered.instrument == instrument.id : is_of_cross;
     if (belongs) found_.push_back(orders_.resting(slot).id);
   }
   cancel_found(CancelReason::liquidation);
