@@ -29,6 +29,8 @@ bool Engine::liquidate(const Endangered& endangered) {
   if (backing(endangered).is_enough()) return true;
   for (const OpenLeg& leg : legs_of(endangered)) {
     const Instrument& instrument = ledger_.instrument(leg.instrument);
+    // It may have been closed against the account's own other side.
+    if (ledger_.leg(endangered.account, instrument.id, leg.leg).size.raw == 0) continue;
     const Takeover takeover = takeover_of(endangered, leg);
     const Lots all{std::abs(ledger_.position_size(endangered.account, instrument.id, leg.leg))};
     close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all,
