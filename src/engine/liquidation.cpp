@@ -77,8 +77,9 @@ void Engine::cancel_orders_of(const Endangered& endangered) {
     const bool is_of_cross = instrument.is_spot()
                                  ? held == endangered.settle && !waits
                                  : instrument.settle == endangered.settle && !is_isolated;
-    const bool belongs =
-        endangered.instrument ? *endangered.instrument == instrument.id : is_of_cross;
+    const bool is_of_isolated =
+        endangered.instrument == instrument.id && endangered.leg == leg_of(orders_.resting(slot));
+    const bool belongs = endangered.instrument ? is_of_isolated : is_of_cross;
     if (belongs) found_.push_back(orders_.resting(slot).id);
   }
   cancel_found(CancelReason::liquidation);
