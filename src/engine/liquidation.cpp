@@ -280,7 +280,8 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
   }
 }
 
-// What the fund lacks is taken from the profits in the same instrument, in proportion to them.
+// What the fund lacks is taken from the profits in the same instrument, in proportion to them. An
+// isolated position gives no more than is there to be paid with.
 void Engine::share_loss(const Instrument& instrument) {
   constexpr int kBits = 32;
   const AccountId fund = *ledger_.insurance();
@@ -289,7 +290,10 @@ void Engine::share_loss(const Instrument& instrument) {
   const auto profit_of = [&](AccountId account) {
     if (!ledger_.is_user(account)) return Int128{0};
     const Holding& holding = ledger_.holding(account, instrument.id);
-    return std::max(Int128{0}, unrealised(instrument, holding));
+    const Int128 profit = std::max(Int128{0}, unrealised(instrument, holding));
+    if (!holding.is_isolated()) return profit;
+    const Int128 free = std::max(Int128{0}, ledger_.free_units(account, instrument.settle));
+    return std::min(profit, free + holding.legs[0].margin + holding.legs[1].margin);
   };
   Int128 profits = 0;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i)
@@ -304,7 +308,7 @@ void Engine::share_loss(const Instrument& instrument) {
     if (taken <= 0) continue;
     lacking -= taken;
     const Money amount{taken, instrument.settle};
-    ledger_.transfer(account, fund, amount);
+    ledger_.share_loss(account, instrument.id, amount);
     events_.emplace_back(LossShared{account, instrument.id, amount});
     Execution row;
     row.id = FillId{++fills_created_};
