@@ -357,6 +357,7 @@ class Engine final : public View {
                      Lots, Ticks, FillKindOf, Rate fee);
   void unwind(const Instrument&, Ticks bankruptcy);
   void deleverage(const Instrument&, Ticks price);
+  bool can_pay_for(AccountId, const Instrument&, LegIndex, Lots part, Ticks price) const;
   void share_loss(const Instrument&);
 
   // orders.cpp: their life.

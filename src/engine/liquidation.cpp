@@ -249,7 +249,21 @@ void Engine::unwind(const Instrument& instrument, Ticks bankruptcy) {
   rest(rests);
 }
 
-// Closes what the fund has against users of the other side, the highest score first.
+// Whether what backs a position would outlast a part of it being closed at this price.
+bool Engine::can_pay_for(AccountId account, const Instrument& instrument, LegIndex leg, Lots part,
+                         Ticks price) const {
+  const std::int64_t sign = ledger_.position_size(account, instrument.id, leg) > 0 ? 1 : -1;
+  const Int128 closed_at = sign * notional(price, part, instrument).units;
+  const Int128 now = value_of(SignedLots{sign * part.raw}, instrument);
+  Endangered endangered{account, instrument.settle};
+  if (ledger_.holding(account, instrument.id).is_isolated()) {
+    endangered = {account, instrument.settle, instrument.id, leg};
+  }
+  return backing(endangered).equity + profit_between(now, closed_at, instrument) >= 0;
+}
+
+// Closes what the fund has against users of the other side, the highest score first. Who would be
+// left with less than nothing is passed over.
 void Engine::deleverage(const Instrument& instrument, Ticks price) {
   struct Candidate {
     Int128 score = 0;
@@ -275,8 +289,10 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
     if (left == 0) return;
     const std::int64_t other =
         std::abs(ledger_.position_size(candidate.account, instrument.id, candidate.leg));
-    close_between(fund, instrument, 0, candidate.account, candidate.leg,
-                  Lots{std::min(left, other)}, price, FillKindOf::deleverage, {});
+    const Lots part{std::min(left, other)};
+    if (!can_pay_for(candidate.account, instrument, candidate.leg, part, price)) continue;
+    close_between(fund, instrument, 0, candidate.account, candidate.leg, part, price,
+                  FillKindOf::deleverage, {});
   }
 }
 
