@@ -205,7 +205,8 @@ TEST(Runner, SaysWhereItDoesNotUnderstand) {
       {"phase perp closed", "closed is none of open, post_only, cancel_only, halted"},
       {"set perp colour red", "unknown word: colour"},
       {"expect alice USDT worth 5",
-       "unknown word: worth (known here: cash, held, free, isolated, equity, maintenance, unrealised, position-initial, "
+       "unknown word: worth (known here: cash, held, free, isolated, equity, maintenance, "
+       "unrealised, position-initial, "
        "order-initial, available)"},
       {"expect order a open", "no order is called a"},
       {"+10", "+10 is not a length of time such as 10s, 1ms, 2h"},
