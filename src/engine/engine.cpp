@@ -192,6 +192,8 @@ void Engine::on(const SetInstrumentPhase& command) {
   if (!ledger_.knows(command.instrument))
     return reject(kNoAccount, RejectReason::unknown_instrument);
   ledger_.set_phase(command.instrument, command.phase);
+  // What could not be liquidated before may be now.
+  examine_all();
   events_.emplace_back(InstrumentPhaseChanged{command.instrument, command.phase});
   touch(command.instrument);
 }

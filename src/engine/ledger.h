@@ -136,6 +136,8 @@ class Ledger {
   // Takes funding from an account; negative: gives it. An isolated position that its account has no
   // free cash for pays from what is set aside.
   void pay_funding(AccountId account, InstrumentId instrument, LegIndex leg, Int128 amount);
+  // Takes an account's part of a loss in a perpetual for the insurance fund, likewise.
+  void share_loss(AccountId account, InstrumentId instrument, Money amount);
   // What belongs to nobody: the insurance fund's, or without one the venue's.
   void collect(Money amount);
 
@@ -226,7 +228,10 @@ class Ledger {
   void settle_perpetual(Side side, LegIndex leg, const Instrument& instrument, Lots quantity,
                         Ticks price, Money value, Rate rate, Timestamp now, FillParty& party);
   void settle_isolated(Holding& holding, Leg& leg, std::int64_t size_before, std::int64_t closed,
-                       Int128 opened_value, Balance& balance, const Instrument& instrument);
+                       Int128 opened_value, Int128 cost, Balance& balance,
+                       const Instrument& instrument);
+  // Takes what is lacking from what is set aside, as far as that goes; returns how much it was.
+  static Int128 draw_on_margin(Leg& leg, Balance& balance, Int128 lacking);
 
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;

@@ -29,11 +29,13 @@ bool Engine::liquidate(const Endangered& endangered) {
   if (backing(endangered).is_enough()) return true;
   for (const OpenLeg& leg : legs_of(endangered)) {
     const Instrument& instrument = ledger_.instrument(leg.instrument);
-    const Ticks price = bankruptcy_price(endangered, leg);
+    // It may have been closed against the account's own other side.
+    if (ledger_.leg(endangered.account, instrument.id, leg.leg).size.raw == 0) continue;
+    const Takeover takeover = takeover_of(endangered, leg);
     const Lots all{std::abs(ledger_.position_size(endangered.account, instrument.id, leg.leg))};
-    close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all, price,
-                  FillKindOf::liquidation);
-    unwind(instrument, price);
+    close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all,
+                  takeover.price, FillKindOf::liquidation, takeover.fee);
+    unwind(instrument, takeover.price);
   }
   return true;
 }
@@ -62,15 +64,22 @@ std::vector<Engine::OpenLeg> Engine::legs_of(const Endangered& endangered) const
   return legs;
 }
 
+// Its orders for the positions, and those of spot that hold what backs them.
 void Engine::cancel_orders_of(const Endangered& endangered) {
   found_.clear();
   for (Slot slot = account_orders_[endangered.account.raw]; slot != kNoSlot;
        slot = orders_.links(slot).next) {
     const Instrument& instrument = ledger_.instrument(orders_.node(slot).instrument);
     const bool is_isolated = ledger_.holding(endangered.account, instrument.id).is_isolated();
-    const bool belongs = endangered.instrument ? *endangered.instrument == instrument.id
-                                               : !is_isolated && !instrument.is_spot() &&
-                                                     instrument.settle == endangered.settle;
+    const bool buys = orders_.resting(slot).side() == Side::buy;
+    const AssetId held = buys ? instrument.quote : instrument.base;
+    const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
+    const bool is_of_cross = instrument.is_spot()
+                                 ? held == endangered.settle && !waits
+                                 : instrument.settle == endangered.settle && !is_isolated;
+    const bool is_of_isolated =
+        endangered.instrument == instrument.id && endangered.leg == leg_of(orders_.resting(slot));
+    const bool belongs = endangered.instrument ? is_of_isolated : is_of_cross;
     if (belongs) found_.push_back(orders_.resting(slot).id);
   }
   cancel_found(CancelReason::liquidation);
@@ -89,16 +98,16 @@ bool Engine::reduce_by_tier(const Endangered& endangered) {
     const Int128 each = std::max(Int128{1}, div_floor(notional, std::abs(size.raw)));
     const Int128 lots = std::min<Int128>(div_ceil(excess, each), std::abs(size.raw));
     const Lots less{static_cast<std::int64_t>(lots)};
-    const Ticks worst = bankruptcy_price(endangered, leg);
+    const Ticks worst = takeover_of(endangered, leg).price;
     if (sell_off(endangered.account, instrument, leg.leg, less, worst).raw > 0) return true;
   }
   return false;
 }
 
-// The price at which nothing is left of a position's share of what backs it, which goes by
+// At the price at which nothing is left of a position's share of what backs it, which goes by
 // maintenance margin, after the liquidation fee if that can be paid; rounded so that its account
 // never ends below zero.
-Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg) const {
+Engine::Takeover Engine::takeover_of(const Endangered& endangered, const OpenLeg& leg) const {
   const Instrument& instrument = ledger_.instrument(leg.instrument);
   const SignedLots size{ledger_.position_size(endangered.account, instrument.id, leg.leg)};
   const Int128 value = value_of(size, instrument);
@@ -109,11 +118,17 @@ Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg)
     const Int128 part = div_floor(multiply(leg.maintenance, kRateOne), back.maintenance);
     share = div_floor(multiply(back.equity, part), kRateOne);
   }
-  const Int128 fee = fee_on({size_of(value), instrument.settle}, instrument.liquidation_fee).units;
-  if (share > fee) share -= fee;
+  const Int128 notional = size_of(value);
+  const bool can_pay =
+      share > fee_on({notional, instrument.settle}, instrument.liquidation_fee).units;
+  const Rate fee = can_pay ? instrument.liquidation_fee : Rate{};
   const bool is_long = size.raw > 0;
   const Int128 lots = size_of(size.raw);
-  const Int128 left = size_of(value) - (is_long == instrument.is_inverse() ? -share : share);
+  // The value it is closed at: what it may lose is its share less the fee on that value.
+  const Int128 left =
+      is_long == instrument.is_inverse()
+          ? div_floor(multiply(notional + share, kRateOne), Int128{kRateOne} + fee.raw)
+          : div_ceil(multiply(notional - share, kRateOne), Int128{kRateOne} - fee.raw);
   const Int128 most = instrument.price_max.raw;
   Int128 price = most;
   if (instrument.is_inverse()) {
@@ -123,7 +138,7 @@ Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg)
     const Int128 each = multiply(lots, instrument.units_per_tick_lot);
     price = is_long ? div_ceil(left, each) : div_floor(left, each);
   }
-  return Ticks{static_cast<std::int64_t>(std::clamp(price, Int128{1}, most))};
+  return {Ticks{static_cast<std::int64_t>(std::clamp(price, Int128{1}, most))}, fee};
 }
 
 // How far from a price a position may be closed for a loss of at most so much.
@@ -189,9 +204,10 @@ Lots Engine::sell_off(AccountId account, const Instrument& instrument, LegIndex 
 }
 
 // Closes a position, or a part, against another account, outside the book.
+//   fee  of the notional, from the one to the other
 void Engine::close_between(AccountId account, const Instrument& instrument, LegIndex leg,
                            AccountId other, LegIndex other_leg, Lots quantity, Ticks price,
-                           FillKindOf kind) {
+                           FillKindOf kind, Rate fee) {
   const bool is_long = ledger_.position_size(account, instrument.id, leg) > 0;
   const Side side = is_long ? Side::sell : Side::buy;
   const OrderPurpose purpose =
@@ -201,7 +217,7 @@ void Engine::close_between(AccountId account, const Instrument& instrument, LegI
   const Slot against =
       create_forced(other, instrument, other_leg, opposite(side), quantity, price, purpose);
   emit_accepted(against);
-  fill_both(against, closing, instrument, quantity, price, kind);
+  fill_both(against, closing, instrument, quantity, price, kind, fee);
   close(closing, OrderStatus::filled, CancelReason::none);
   close(against, OrderStatus::filled, CancelReason::none);
 }
@@ -233,7 +249,21 @@ void Engine::unwind(const Instrument& instrument, Ticks bankruptcy) {
   rest(rests);
 }
 
-// Closes what the fund has against users of the other side, the highest score first.
+// Whether what backs a position would outlast a part of it being closed at this price.
+bool Engine::can_pay_for(AccountId account, const Instrument& instrument, LegIndex leg, Lots part,
+                         Ticks price) const {
+  const std::int64_t sign = ledger_.position_size(account, instrument.id, leg) > 0 ? 1 : -1;
+  const Int128 closed_at = sign * notional(price, part, instrument).units;
+  const Int128 now = value_of(SignedLots{sign * part.raw}, instrument);
+  Endangered endangered{account, instrument.settle};
+  if (ledger_.holding(account, instrument.id).is_isolated()) {
+    endangered = {account, instrument.settle, instrument.id, leg};
+  }
+  return backing(endangered).equity + profit_between(now, closed_at, instrument) >= 0;
+}
+
+// Closes what the fund has against users of the other side, the highest score first. Who would be
+// left with less than nothing is passed over.
 void Engine::deleverage(const Instrument& instrument, Ticks price) {
   struct Candidate {
     Int128 score = 0;
@@ -259,12 +289,15 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
     if (left == 0) return;
     const std::int64_t other =
         std::abs(ledger_.position_size(candidate.account, instrument.id, candidate.leg));
-    close_between(fund, instrument, 0, candidate.account, candidate.leg,
-                  Lots{std::min(left, other)}, price, FillKindOf::deleverage);
+    const Lots part{std::min(left, other)};
+    if (!can_pay_for(candidate.account, instrument, candidate.leg, part, price)) continue;
+    close_between(fund, instrument, 0, candidate.account, candidate.leg, part, price,
+                  FillKindOf::deleverage, {});
   }
 }
 
-// What the fund lacks is taken from the profits in the same instrument, in proportion to them.
+// What the fund lacks is taken from the profits in the same instrument, in proportion to them. An
+// isolated position gives no more than is there to be paid with.
 void Engine::share_loss(const Instrument& instrument) {
   constexpr int kBits = 32;
   const AccountId fund = *ledger_.insurance();
@@ -273,7 +306,11 @@ void Engine::share_loss(const Instrument& instrument) {
   const auto profit_of = [&](AccountId account) {
     if (!ledger_.is_user(account)) return Int128{0};
     const Holding& holding = ledger_.holding(account, instrument.id);
-    return std::max(Int128{0}, unrealised(instrument, holding, exposed(holding, instrument)));
+    const Int128 profit =
+        std::max(Int128{0}, unrealised(instrument, holding, exposed(holding, instrument)));
+    if (!holding.is_isolated()) return profit;
+    const Int128 free = std::max(Int128{0}, ledger_.free_units(account, instrument.settle));
+    return std::min(profit, free + holding.legs[0].margin + holding.legs[1].margin);
   };
   Int128 profits = 0;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i)
@@ -288,7 +325,7 @@ void Engine::share_loss(const Instrument& instrument) {
     if (taken <= 0) continue;
     lacking -= taken;
     const Money amount{taken, instrument.settle};
-    ledger_.transfer(account, fund, amount);
+    ledger_.share_loss(account, instrument.id, amount);
     events_.emplace_back(LossShared{account, instrument.id, amount});
     Execution row;
     row.id = FillId{++fills_created_};
