@@ -38,8 +38,9 @@ Samples Engine::samples_now(const Market& market, const Instrument& instrument) 
   samples.second = second_;
   const Int128 premium = premium_of(samples);
   if (samples.mid.raw != 0 && samples.index.raw != 0) {
-    const Int128 target = Int128{samples.mid.raw - samples.index.raw} << Samples::kBasisBits;
-    samples.basis = target + (multiply(samples.basis - target, decay_over(passed)) >> kDecayBits);
+    const Int128 target = Int128{samples.mid.raw} << Samples::kAverageBits;
+    samples.average =
+        target + (multiply(samples.average - target, decay_over(passed)) >> kDecayBits);
     samples.premium += multiply(premium, passed);
     samples.seconds += passed;
   }
@@ -64,6 +65,9 @@ void Engine::sample(InstrumentId id) {
   market.samples = samples_now(market, ledger_.instrument(id));
   market.samples.second = second_;
   market.samples.mid = mid;
+  if (market.samples.average == 0) {
+    market.samples.average = Int128{mid.raw} << Samples::kAverageBits;
+  }
   market.samples.index = market.index;
 }
 

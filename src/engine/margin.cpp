@@ -30,12 +30,13 @@ MarkPrice Engine::find_mark(InstrumentId id) const {
   const bool has_mid = bid.raw != 0 && ask.raw != 0;
   const MarkPrice mid{(bid.raw + ask.raw) * (kMarkPerTick / 2)};
   if (market.index.raw != 0) {
+    if (!has_mid) return market.index;
     const bool is_sampled = market.samples.second == second_;
-    const Int128 basis =
-        is_sampled ? market.samples.basis : samples_now(market, ledger_.instrument(id)).basis;
-    const auto lies_above = static_cast<std::int64_t>(basis >> Samples::kBasisBits);
-    const MarkPrice average = std::max(MarkPrice{1}, market.index + MarkPrice{lies_above});
-    return has_mid ? median(market.index, mid, average) : average;
+    const Int128 average =
+        is_sampled ? market.samples.average : samples_now(market, ledger_.instrument(id)).average;
+    if (average == 0) return mid;
+    const auto steady = static_cast<std::int64_t>(average >> Samples::kAverageBits);
+    return median(market.index, mid, MarkPrice{steady});
   }
   if (!has_mid) return MarkPrice{last.raw * kMarkPerTick};
   return last.raw == 0 ? mid : MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
