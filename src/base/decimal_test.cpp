@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/decimal_order.h"
+
 namespace venuebox {
 namespace {
 

@@ -19,6 +19,9 @@ struct CallerSettings {
   std::uint64_t seed = 1;              // of the jitter
 };
 
+// What is said without keys, with the names of the variables.
+std::string read_only_text(const gateway::ClientDialect& dialect);
+
 struct CallOutcome {
   enum class Kind : std::uint8_t {
     answered,  // `response` holds what was asked for
