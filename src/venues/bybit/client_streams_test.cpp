@@ -461,5 +461,29 @@ TEST_F(ClientStreamsTest, BelievesNothing) {
     EXPECT_FALSE(dialect.read(socket, message, wire.markets)) << message.substr(0, 100);
 }
 
+// Every beginning of what the server's side says is no message, and reads no further than it goes.
+TEST_F(ClientStreamsTest, ATruncatedMessageIsNone) {
+  log_in();
+  for (const StreamTopic topic :
+       {StreamTopic::order_book, StreamTopic::trades, StreamTopic::ticker})
+    subscribe(linear(topic));
+  for (const StreamTopic topic :
+       {StreamTopic::orders, StreamTopic::fills, StreamTopic::positions, StreamTopic::balances}) {
+    subscribe({.topic = topic});
+  }
+  place(Side::buy, 370'010, 10, Exchange::kAlice);
+  streams.publish(wire.exchange.view(), moment(), false);
+  std::size_t messages = 0;
+  for (const std::size_t socket : {std::size_t{kLinearSocket}, std::size_t{kPrivateSocket}}) {
+    for (const std::string& message : sockets[socket].take()) {
+      ++messages;
+      EXPECT_TRUE(dialect.read(socket, message, wire.markets)) << message;
+      for (std::size_t size = 0; size < message.size(); ++size)
+        EXPECT_FALSE(dialect.read(socket, message.substr(0, size), wire.markets)) << size;
+    }
+  }
+  EXPECT_EQ(messages, 7u);
+}
+
 }  // namespace
 }  // namespace venuebox::venues::bybit
