@@ -17,11 +17,10 @@ StreamEnd end_of(const net::WebSocketEnd& end) {
             .is_guarded = is_ours(end.error->kind),
             .text = end.error->text};
   }
-  const std::string_view colon = end.reason.empty() ? "" : ": ";
-  return {.code = end.code,
-          .status = end.status,
-          .is_guarded = false,
-          .text = fmt::format("the server said goodbye with {}{}{}", end.code, colon, end.reason)};
+  std::string text = end.code == 0 ? std::string("the server said goodbye without a code")
+                                   : fmt::format("the server said goodbye with {}", end.code);
+  if (!end.reason.empty()) text += ": " + end.reason;
+  return {.code = end.code, .status = end.status, .is_guarded = false, .text = std::move(text)};
 }
 
 class NetworkStream final : public MessageStream, net::WebSocketClientHandler {

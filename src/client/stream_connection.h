@@ -50,10 +50,10 @@ class StreamConnectionOwner {
 class StreamConnection final : MessageStreamHandler {
  public:
   enum class State : std::uint8_t {
-    idle,        // nobody wants anything of it
-    waiting,     // for the time of the next attempt
-    connecting,  //
-    logging_in,  //
+    idle,     // nobody wants anything of it
+    waiting,  // for the time of the next attempt
+    connecting,
+    logging_in,
     ready,
     refused,  // for good: the key is wrong, or the server wants nobody back
   };

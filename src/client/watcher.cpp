@@ -262,7 +262,6 @@ void Watcher::unreadable(StreamConnection& connection, const Error& error) {
                           !socket.channels.empty();
   if (may_matter) {
     note(socket, {.kind = StreamEvent::Kind::gap,
-
                   .text = "a message could not be read",
                   .from = connection.heard(),
                   .until = scheduler_.now()});

@@ -103,7 +103,7 @@ class Watcher final : StreamConnectionOwner {
   struct Socket {
     std::unique_ptr<StreamConnection> connection;  // null: nothing was ever asked of it
     std::map<std::string, ChannelPtr, std::less<>> channels;
-    // Requests without an answer: the channels that they subscribe; none: they unsubscribe.
+    // Subscriptions without an answer, and the channels that they ask for.
     std::map<std::uint64_t, std::vector<std::string>> pending;
     std::optional<Timestamp> gap_from;  // of a private one that is down, or not yet whole again
   };

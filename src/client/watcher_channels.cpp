@@ -70,7 +70,6 @@ void Watcher::close_gap(Socket& socket) {
   const Timestamp from = *std::exchange(socket.gap_from, std::nullopt);
   if (socket.channels.empty()) return;
   note(socket, {.kind = Kind::gap,
-
                 .text = "the connection was down",
                 .from = from,
                 .until = scheduler_.now()});
@@ -100,9 +99,7 @@ void Watcher::subscribe(Socket& socket, const std::vector<std::string>& names) {
 }
 
 void Watcher::unsubscribe(Socket& socket, const std::string& name) {
-  const std::uint64_t request = ++requests_;
-  socket.pending.emplace(request, std::vector<std::string>());
-  socket.connection->send(venue_.unsubscribe(std::span(&name, 1), request));
+  socket.connection->send(venue_.unsubscribe(std::span(&name, 1), ++requests_));
 }
 
 void Watcher::answered(Socket& socket, const gateway::SubscriptionAnswer& answer) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "crypto/test_rsa_key.h"
 #include "gateway/streams.h"
 #include "gateway/test_socket.h"
 #include "venues/bybit/signing.h"
@@ -184,6 +185,15 @@ TEST_F(ClientStreamsTest, LogsInAsCcxtDoes) {
                                    timestamp_from_ms(1'700'000'000'123));
   ASSERT_TRUE(login);
   EXPECT_EQ(*login, captured("watchOrders", "").at(0));
+}
+
+TEST_F(ClientStreamsTest, LogsInByRsa) {
+  const crypto::TestRsaKey key = crypto::make_rsa_key(2'048);
+  door.add_credential({Exchange::kAlice, "rsaKey", key.public_pem}, "alice");
+  const auto login = dialect.login({"rsaKey", key.private_pem}, wire.exchange.door_time);
+  ASSERT_TRUE(login);
+  const StreamNews answer = say(kPrivateSocket, *login);
+  EXPECT_TRUE(std::get<LoginAnswer>(answer.body).is_accepted);
 }
 
 TEST_F(ClientStreamsTest, RefusesAKeyThatIsNone) {
