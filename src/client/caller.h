@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "client/breaker.h"
 #include "client/pacing.h"
