@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/decimal_order.h"
+
 namespace venuebox {
 namespace {
 
@@ -45,6 +47,30 @@ TEST(Decimal, PrintsEveryDigitOrDropsTrailingZeros) {
   EXPECT_EQ(fixed_text(0, 2), "0.00");
   EXPECT_EQ(fixed_text(kInt128Max, 0), "170141183460469231731687303715884105727");
   EXPECT_EQ(fixed_text(-kInt128Max - 1, 0), "-170141183460469231731687303715884105728");
+}
+
+TEST(Decimal, ComparesByWorth) {
+  // In their order; each text is another number than the one before.
+  const std::vector<std::string> rising{"-170141183460469231731687303715884105727",
+                                        "-10",
+                                        "-1.5",
+                                        "-1.000000000000000000000000000001",
+                                        "-0.000000000000000000000000000001",
+                                        "0",
+                                        "0.000000000000000000000000000001",
+                                        "1.49999",
+                                        "1.5",
+                                        "15",
+                                        "170141183460469231731687303715884105727"};
+  const auto read = [](const std::string& text) {
+    return std::get<Decimal>(decimal_from_text(text));
+  };
+  for (std::size_t i = 0; i < rising.size(); ++i) {
+    for (std::size_t j = 0; j < rising.size(); ++j) {
+      EXPECT_TRUE(compare(read(rising[i]), read(rising[j])) == (i <=> j)) << rising[i] << rising[j];
+    }
+  }
+  EXPECT_TRUE(is_eq(compare(Decimal{15, 1}, Decimal{1'500, 3})));
 }
 
 TEST(Decimal, TextAndBackIsTheSameNumber) {

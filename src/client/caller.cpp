@@ -17,6 +17,11 @@ std::string words_of(std::string_view venue, const gateway::VenueAnswer& answer)
 }
 }  // namespace
 
+std::string read_only_text(const gateway::ClientDialect& dialect) {
+  return fmt::format("read-only: set {} and {} to trade on {}", dialect.key_variables[0],
+                     dialect.key_variables[1], dialect.name);
+}
+
 struct Caller::Call {
   gateway::ClientRequest request;  // signed anew for each attempt
   bool is_trading;
@@ -41,9 +46,7 @@ void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
   auto call =
       std::make_shared<Call>(Call{std::move(request), is_trading, std::move(done), CallOutcome{}});
   if (call->request.is_private && !keys_) {
-    return finish(call, CallOutcome::Kind::refused,
-                  fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
-                              dialect_.key_variables[1], dialect_.name));
+    return finish(call, CallOutcome::Kind::refused, read_only_text(dialect_));
   }
   attempt_after({}, call);
 }

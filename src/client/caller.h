@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "client/breaker.h"
 #include "client/pacing.h"
@@ -18,6 +19,9 @@ struct CallerSettings {
   Nanoseconds deadline = seconds(10);  // of each attempt
   std::uint64_t seed = 1;              // of the jitter
 };
+
+// What is said without keys, with the names of the variables.
+std::string read_only_text(const gateway::ClientDialect& dialect);
 
 struct CallOutcome {
   enum class Kind : std::uint8_t {

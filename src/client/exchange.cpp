@@ -31,9 +31,7 @@ Exchange::Exchange(const gateway::ClientDialect& dialect, std::optional<gateway:
       caller_(dialect, std::move(keys), transport, scheduler, settings_.caller) {}
 
 std::string Exchange::missing() const {
-  if (trading_enabled()) return {};
-  return fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
-                     dialect_.key_variables[1], dialect_.name);
+  return trading_enabled() ? std::string() : read_only_text(dialect_);
 }
 
 // ---- what all calls share -----------------------------------------------------------------------

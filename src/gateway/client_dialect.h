@@ -65,6 +65,8 @@ struct ClientResponse {
 
 enum class Network : std::uint8_t { mainnet, testnet };
 
+struct ClientStreams;  // client_streams.h
+
 struct ClientDialect {
   std::string_view name;      // as the server side
   std::string_view base_url;  // "https://api.bybit.com"
@@ -124,6 +126,8 @@ struct ClientDialect {
   Result<std::vector<unified::OrderRow>> (*read_orders)(const ClientResponse&, Markets) = nullptr;
   ClientRequest (*fetch_my_trades)(const unified::Market&, int limit) = nullptr;
   Result<std::vector<unified::FillRow>> (*read_my_trades)(const ClientResponse&, Markets) = nullptr;
+
+  const ClientStreams* streams = nullptr;  // null: none are known
 };
 
 }  // namespace venuebox::gateway

@@ -146,7 +146,7 @@ const std::vector<Arrows>& allowed_arrows() {
       {"store",    {"base", "model"}},
       {"gateway",  {"base", "model", "crypto", "net"}},
       {"venues/*", {"base", "model", "crypto", "gateway/venue.h", "gateway/stream.h",
-                    "gateway/client_dialect.h", "gateway/dialect"}},
+                    "gateway/client_dialect.h", "gateway/client_streams.h", "gateway/dialect"}},
       {"venues",   {"gateway/venue.h"}},
       {"market",   {"base", "model"}},
       {"client",   {"base", "model", "crypto", "net", "gateway", "venues/all.h"}},

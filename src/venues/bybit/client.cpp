@@ -3,6 +3,7 @@
 #include "venues/bybit/client_answers.h"   // answers -> unified rows
 #include "venues/bybit/client_requests.h"  // unified calls -> requests
 #include "venues/bybit/client_signing.h"   // HMAC or RSA
+#include "venues/bybit/client_streams.h"   // sockets, what is said on them and what is heard
 #include "venues/bybit/client_verdict.h"   // retCode and status -> Verdict
 
 namespace venuebox::venues::bybit {
@@ -48,6 +49,7 @@ constinit const gateway::ClientDialect client_dialect{
     .read_orders = read_orders,
     .fetch_my_trades = fetch_my_trades,
     .read_my_trades = read_my_trades,
+    .streams = &client_streams,
 };
 
 }  // namespace venuebox::venues::bybit

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "venues/bybit/client_requests.h"
+#include "venues/bybit/client_rows.h"
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -59,30 +60,13 @@ Market read_market_row(Fields& row, MarketKind kind) {
 
 // ---- books --------------------------------------------------------------------------------------
 
-// Best first, or what is called the best price would be some other.
-std::vector<unified::BookLevel> read_levels(Fields& result, std::string_view name, Side side) {
-  std::vector<unified::BookLevel> levels;
-  std::deque<std::string> storage;
-  const auto rows = json_list(result.raw(name, JsonKind::list), storage);
-  if (!rows) {
-    result.refuse(name, "is no list");
-    return levels;
-  }
-  for (const JsonValue& row : *rows) {
-    const auto texts = texts_of(row);
-    const auto price = texts && texts->size() == 2 ? decimal_if((*texts)[0]) : std::nullopt;
-    const auto quantity = price ? decimal_if((*texts)[1]) : std::nullopt;
-    if (!quantity || price->units <= 0 || quantity->units <= 0) {
-      result.refuse(name, "holds a level that is no price and quantity above 0");
-      return levels;
-    }
-    const bool in_order =
-        levels.empty() || (side == Side::buy ? is_above(levels.back().price, *price)
-                                             : is_above(*price, levels.back().price));
-    if (!in_order) result.refuse(name, "is not in the order of its prices");
-    levels.push_back({*price, *quantity});
-  }
-  return levels;
+// [price, quantity], both of them above 0, the quantity of a change perhaps 0.
+std::optional<unified::BookLevel> level_from(const JsonValue& row) {
+  const auto texts = texts_of(row);
+  const auto price = texts && texts->size() == 2 ? decimal_if((*texts)[0]) : std::nullopt;
+  const auto quantity = price ? decimal_if((*texts)[1]) : std::nullopt;
+  if (!quantity || price->units <= 0 || quantity->units < 0) return std::nullopt;
+  return unified::BookLevel{*price, *quantity};
 }
 
 void expect_symbol(Fields& fields, std::string_view name, const Market& market) {
@@ -99,22 +83,18 @@ std::optional<unified::Candle> candle_from(const JsonValue& row) {
   std::array<Decimal, kCells> cells;
   for (std::size_t i = 0; i < kCells; ++i) {
     const auto value = decimal_if((*texts)[i]);
-    const bool is_volume = i == kCells - 1;
-    if (!value || value->units < 0 || (value->units == 0 && !is_volume)) return std::nullopt;
+    if (!value) return std::nullopt;
     cells[i] = *value;
   }
   const auto& [start, open, high, low, close, volume] = cells;
-  if (start.scale != 0 || start.units > kNever.ms()) return std::nullopt;
-  if (is_above(low, open) || is_above(open, high) || is_above(low, close) ||
-      is_above(close, high)) {
-    return std::nullopt;
-  }
-  return unified::Candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
-                         .open = open,
-                         .high = high,
-                         .low = low,
-                         .close = close,
-                         .volume = volume};
+  if (start.scale != 0 || start.units <= 0 || start.units > kNever.ms()) return std::nullopt;
+  const unified::Candle candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
+                               .open = open,
+                               .high = high,
+                               .low = low,
+                               .close = close,
+                               .volume = volume};
+  return is_candle(candle) ? std::optional(candle) : std::nullopt;
 }
 }  // namespace
 
@@ -157,6 +137,45 @@ Side read_side(Fields& row) {
 std::string read_cursor(const ClientResponse& response) {
   const Reply reply(response);
   return reply.wrong ? std::string() : reply.result().text_or_empty("nextPageCursor");
+}
+
+// ---- single rows --------------------------------------------------------------------------------
+
+std::vector<unified::BookLevel> read_changes(Fields& fields, std::string_view name) {
+  std::vector<unified::BookLevel> levels;
+  std::deque<std::string> storage;
+  const auto rows = json_list(fields.raw(name, JsonKind::list), storage);
+  if (!rows) {
+    fields.refuse(name, "is no list");
+    return levels;
+  }
+  for (const JsonValue& row : *rows) {
+    const auto level = level_from(row);
+    if (!level) {
+      fields.refuse(name, "holds a level that is no price above 0 and quantity");
+      return levels;
+    }
+    levels.push_back(*level);
+  }
+  return levels;
+}
+
+std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view name, Side side) {
+  auto levels = read_changes(fields, name);
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].quantity.units == 0) fields.refuse(name, "holds a level of nothing");
+    if (i == 0) continue;
+    const bool in_order = side == Side::buy ? is_above(levels[i - 1].price, levels[i].price)
+                                            : is_above(levels[i].price, levels[i - 1].price);
+    if (!in_order) fields.refuse(name, "is not in the order of its prices");
+  }
+  return levels;
+}
+
+bool is_candle(const unified::Candle& candle) {
+  const auto& [start, open, high, low, close, volume] = candle;
+  return low.units > 0 && volume.units >= 0 && !is_above(low, open) && !is_above(open, high) &&
+         !is_above(low, close) && !is_above(close, high);
 }
 
 // ---- public data --------------------------------------------------------------------------------

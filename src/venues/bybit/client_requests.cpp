@@ -85,15 +85,6 @@ std::string clamped(int number, int highest) {
   return std::to_string(std::clamp(number, 1, highest));
 }
 
-// Minutes up to half a day go by their number, longer candles by a letter. Bybit refuses the rest.
-std::string interval_of(int minutes) {
-  constexpr int kDay = 24 * 60;
-  if (minutes == kDay) return "D";
-  if (minutes == 7 * kDay) return "W";
-  if (minutes == 30 * kDay) return "M";
-  return std::to_string(minutes);
-}
-
 // ---- what cannot be said ------------------------------------------------------------------------
 
 Error unsupported(std::string where, std::string detail) {
@@ -166,6 +157,14 @@ void write_trigger(JsonWriter& json, const unified::NewOrder& order, const Marke
   json.number("triggerDirection", order.trigger_direction == TriggerDirection::rises ? 1 : 2);
 }
 }  // namespace
+
+std::string interval_of(int minutes) {
+  constexpr int kDay = 24 * 60;
+  if (minutes == kDay) return "D";
+  if (minutes == 7 * kDay) return "W";
+  if (minutes == 30 * kDay) return "M";
+  return std::to_string(minutes);
+}
 
 std::string_view category_of(MarketKind kind) {
   return kind == MarketKind::spot ? "spot" : "linear";

@@ -8,6 +8,8 @@ namespace venuebox::venues::bybit {
 using gateway::ClientRequest;
 
 std::string_view category_of(unified::MarketKind kind);
+// Minutes up to half a day go by their number, longer candles by a letter. Bybit refuses the rest.
+std::string interval_of(int minutes);
 
 std::vector<ClientRequest> fetch_markets();
 ClientRequest fetch_time();
