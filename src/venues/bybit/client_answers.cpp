@@ -77,8 +77,8 @@ std::vector<unified::BookLevel> read_levels(Fields& result, std::string_view nam
       return levels;
     }
     const bool in_order =
-        levels.empty() || (side == Side::buy ? is_above(levels.back().price, *price)
-                                             : is_above(*price, levels.back().price));
+        levels.empty() || (side == Side::buy ? compare(levels.back().price, *price) > 0
+                                             : compare(*price, levels.back().price) > 0);
     if (!in_order) result.refuse(name, "is not in the order of its prices");
     levels.push_back({*price, *quantity});
   }
@@ -105,8 +105,8 @@ std::optional<unified::Candle> candle_from(const JsonValue& row) {
   }
   const auto& [start, open, high, low, close, volume] = cells;
   if (start.scale != 0 || start.units > kNever.ms()) return std::nullopt;
-  if (is_above(low, open) || is_above(open, high) || is_above(low, close) ||
-      is_above(close, high)) {
+  if (compare(low, open) > 0 || compare(open, high) > 0 || compare(low, close) > 0 ||
+      compare(close, high) > 0) {
     return std::nullopt;
   }
   return unified::Candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
