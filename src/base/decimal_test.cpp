@@ -62,14 +62,14 @@ Decimal decimal(std::string_view text) { return std::get<Decimal>(decimal_from_t
 
 TEST(Decimal, ComparesByWorthAndNotByDigits) {
   const Decimal finest{kInt128Max, 30};
-  EXPECT_EQ(compare({150, 2}, {15, 1}), 0);
-  EXPECT_EQ(compare({0, 0}, {0, 30}), 0);
-  EXPECT_LT(compare(decimal("-2"), decimal("-1.99")), 0);
-  EXPECT_GT(compare(decimal("0.1"), decimal("-5")), 0);
-  EXPECT_GT(compare(decimal("999999999"), finest), 0) << "which does not fit at its scale";
-  EXPECT_LT(compare(finest, decimal("999999999")), 0);
-  EXPECT_LT(compare(decimal("-999999999"), finest), 0);
-  EXPECT_GT(compare(finest, decimal("-999999999")), 0);
+  EXPECT_TRUE(compare({150, 2}, {15, 1}) == 0);
+  EXPECT_TRUE(compare({0, 0}, {0, 30}) == 0);
+  EXPECT_TRUE(compare(decimal("-2"), decimal("-1.99")) < 0);
+  EXPECT_TRUE(compare(decimal("0.1"), decimal("-5")) > 0);
+  EXPECT_TRUE(compare(decimal("999999999"), finest) > 0) << "which does not fit at its scale";
+  EXPECT_TRUE(compare(finest, decimal("999999999")) < 0);
+  EXPECT_TRUE(compare(decimal("-999999999"), finest) < 0);
+  EXPECT_TRUE(compare(finest, decimal("-999999999")) > 0);
 }
 
 TEST(Decimal, AddsAndMultipliesExactlyOrNotAtAll) {
