@@ -68,7 +68,8 @@ void OwnView::begin_placing(const unified::NewOrder& order, Timestamp now) {
   OwnOrder& own = at->second;
   ++own.calls;
   touch(own);
-  if (!is_new) return;  // The name is taken, and the venue will say so.
+  const bool never_was = own.row.state == OrderState::rejected && own.row.id.empty();
+  if (!is_new && !never_was) return;  // The name is taken, and the venue will say so.
   own.row = row_of(order);
   own.standing = Standing::unknown;
   own.since = now;
@@ -131,6 +132,7 @@ void OwnView::note_traded(const OwnOrder& own, Decimal filled_before) {
   }
   move(symbol.substr(colon + 1));
   OwnPosition& position = positions_[own.row.symbol];
+  position.is_told |= knows_positions_;  // As none, then.
   position.traded = plus(position.traded, own.row.side == Side::buy ? traded : negated(traded));
   position.touched = ++revision_;
 }
@@ -216,7 +218,8 @@ void OwnView::adopt(const OrderRow& row, Timestamp now) {
 }
 
 void OwnView::adopt_position(std::string_view symbol, Decimal size) {
-  positions_[std::string(symbol)] = {.size = size, .traded = {}, .touched = ++revision_};
+  positions_[std::string(symbol)] = {
+      .size = size, .traded = {}, .is_told = true, .touched = ++revision_};
 }
 
 void OwnView::settle(const std::string& name, OrderState state, std::string reason) {

@@ -40,6 +40,7 @@ struct OwnOrder {
 struct OwnPosition {
   Decimal size;    // as last told; below 0: short
   Decimal traded;  // by own orders since then
+  bool is_told = false;
   std::uint64_t touched = 0;
 };
 
