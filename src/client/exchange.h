@@ -30,7 +30,9 @@ struct Reply {
   std::optional<T> value;
   gateway::Verdict verdict = gateway::Verdict::ok;  // the venue's, where it answered
   std::string text = {};                            // why not; no secret in it
-  bool is_cut = false;                              // a list that went on beyond what is asked for
+  // Why the venue did not answer; absent: it did, or was not asked.
+  std::optional<TransportError::Kind> transport_error = {};
+  bool is_cut = false;  // a list that went on beyond what is asked for
 
   explicit operator bool() const { return kind == CallOutcome::Kind::answered; }
 };

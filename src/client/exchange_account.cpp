@@ -54,7 +54,8 @@ void Exchange::fetch_order(std::string_view symbol, const unified::OrderName& na
         Reply<unified::OrderRow> reply{.kind = found.kind,
                                        .value = std::nullopt,
                                        .verdict = found.verdict,
-                                       .text = found.text};
+                                       .text = found.text,
+                                       .transport_error = found.transport_error};
         if (found && found.value->empty()) {
           reply.kind = Kind::refused;
           reply.verdict = Verdict::unknown_order;

@@ -18,7 +18,8 @@ Reply<T> failure_of(const CallOutcome& outcome) {
   return {.kind = outcome.kind,
           .value = std::nullopt,
           .verdict = outcome.answer.verdict,
-          .text = outcome.text};
+          .text = outcome.text,
+          .transport_error = outcome.transport_error};
 }
 
 template <class T>

@@ -43,7 +43,8 @@ void Exchange::create_order(unified::NewOrder order, Then<PlacedOrder> then) {
         Reply<PlacedOrder> answer{.kind = reply.kind,
                                   .value = std::nullopt,
                                   .verdict = reply.verdict,
-                                  .text = std::move(reply.text)};
+                                  .text = std::move(reply.text),
+                                  .transport_error = reply.transport_error};
         if (answer) answer.value = placed;
         told(std::move(answer), placed);
       });

@@ -20,7 +20,7 @@ void MaintenanceQueue::declare(Timestamp from, Timestamp until) {
     std::erase_if(windows_, [now = scheduler_.now()](const Window& w) { return w.until <= now; });
     if (is_declared() || queue_.empty()) return;
     // Windows end later than they were announced to.
-    is_noticed_ = true;
+    is_awaited_ = true;
     poll_after({});
   });
 }
@@ -31,11 +31,13 @@ bool MaintenanceQueue::is_declared() const {
                              [now](const Window& w) { return w.from <= now && now < w.until; });
 }
 
-bool MaintenanceQueue::is_in_maintenance() const { return is_noticed_ || is_declared(); }
+bool MaintenanceQueue::is_in_maintenance(std::string_view symbol) const {
+  return is_awaited_ || is_declared() || closed_.contains(symbol);
+}
 
-void MaintenanceQueue::notice() {
-  is_noticed_ = true;
-  poll_after(settings_.poll_every);
+bool MaintenanceQueue::has_queued(std::string_view symbol) const {
+  return std::ranges::any_of(
+      queue_, [symbol](const Queued& queued) { return queued.order.symbol == symbol; });
 }
 
 void MaintenanceQueue::poll_after(Nanoseconds wait) {
@@ -50,7 +52,8 @@ void MaintenanceQueue::poll() {
     if (!*alive) return;
     is_polling_ = false;
     if (!reply || is_declared()) return poll_after(settings_.poll_every);
-    is_noticed_ = false;
+    is_awaited_ = false;
+    closed_.clear();
     if (!std::exchange(is_draining_, true)) send_next();
   });
 }
@@ -77,8 +80,9 @@ void MaintenanceQueue::answer(const Queued& order, Fate fate, std::string text) 
 void MaintenanceQueue::create_order(unified::NewOrder order, Then<PlacedOrder> then) {
   if (order.client_order_id.empty()) order.client_order_id = exchange_.next_client_order_id();
   Queued wanted{std::move(order), std::move(then)};
-  // While the queue is sent, nothing overtakes it.
-  if (is_in_maintenance() || is_draining_) return hold(std::move(wanted), false);
+  const std::string& symbol = wanted.order.symbol;
+  // What waits is not overtaken.
+  if (is_in_maintenance(symbol) || has_queued(symbol)) return hold(std::move(wanted), false);
   send(std::move(wanted), false);
 }
 
@@ -104,32 +108,32 @@ void MaintenanceQueue::send(Queued order, bool was_queued) {
                            if (!*alive) return;
                            const bool is_closed = reply.kind == CallOutcome::Kind::refused &&
                                                   reply.verdict == gateway::Verdict::maintenance;
-                           if (is_closed) {
-                             notice();
-                             hold(order, was_queued);
-                             is_draining_ &= !was_queued;
-                             return;
-                           }
                            if (was_queued) {
-                             note(order, Fate::sent);
                              scheduler_.after(settings_.send_every, [this, alive] {
                                if (*alive) send_next();
                              });
                            }
+                           if (is_closed) {
+                             closed_.insert(order.order.symbol);
+                             poll_after(settings_.poll_every);
+                             return hold(order, was_queued);
+                           }
+                           if (was_queued) note(order, Fate::sent);
                            order.then(std::move(reply));
                          });
 }
 
 // One at a time: the next leaves when the one before is answered.
 void MaintenanceQueue::send_next() {
-  is_draining_ = !queue_.empty() && !is_in_maintenance();
-  if (!is_draining_) {
-    if (!queue_.empty() && !is_declared()) poll_after(settings_.poll_every);
-    return;
+  const auto next = std::ranges::find_if(
+      queue_, [this](const Queued& queued) { return !is_in_maintenance(queued.order.symbol); });
+  is_draining_ = next != queue_.end();
+  if (is_draining_) {
+    Queued order = std::move(*next);
+    queue_.erase(next);
+    return send(std::move(order), true);
   }
-  Queued next = std::move(queue_.front());
-  queue_.pop_front();
-  send(std::move(next), true);
+  if (!queue_.empty() && !is_declared()) poll_after(settings_.poll_every);
 }
 
 void MaintenanceQueue::cancel_order(std::string_view symbol, const unified::OrderName& name,

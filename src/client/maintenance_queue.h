@@ -1,6 +1,7 @@
 // What becomes of orders while the venue is in maintenance: refused, kept and sent once after it,
-// or dropped. Maintenance begins when the venue says so or in windows that are declared. It ends
-// when the venue answers again.
+// or dropped. Maintenance begins in windows that are declared, for all markets, and when the venue
+// says so, for the market of which it said so: some halt a market in the same words. It ends when
+// the venue answers again.
 #pragma once
 
 #include "client/exchange.h"
@@ -33,7 +34,7 @@ class MaintenanceQueue {
 
   // From `from` on and before `until`, by the scheduler's clock.
   void declare(Timestamp from, Timestamp until);
-  bool is_in_maintenance() const;
+  bool is_in_maintenance(std::string_view symbol) const;
 
   // As those of Exchange. A queued order keeps the client order id that it has by then, is sent in
   // its turn, and answered when that is answered.
@@ -59,18 +60,19 @@ class MaintenanceQueue {
   void hold(Queued order, bool at_front);
   void answer(const Queued& order, Fate fate, std::string text);
   void note(const Queued& order, Fate fate);
-  void notice();
   void poll_after(Nanoseconds wait);
   void poll();
   void send_next();
   bool is_declared() const;
+  bool has_queued(std::string_view symbol) const;
 
   Exchange& exchange_;
   Scheduler& scheduler_;
   MaintenanceSettings settings_;
   std::deque<Queued> queue_;
   std::vector<Window> windows_;
-  bool is_noticed_ = false;   // the venue said so, and has not answered since
+  std::set<std::string, std::less<>> closed_;  // symbols of which the venue said so
+  bool is_awaited_ = false;                    // a window has ended, and the venue not answered
   bool is_polling_ = false;   // a question for the time is under way or waits for its turn
   bool is_draining_ = false;  // the queue is being sent
   std::array<std::uint64_t, 5> counts_ = {};  // by Fate

@@ -24,8 +24,9 @@ struct MaintenanceTest : AcmeTest {
     venue.forget();
   }
   // An order whose answer is kept under its client order id.
-  void order(const std::string& name) {
+  void order(const std::string& name, const char* symbol = kPerpetual) {
     unified::NewOrder wanted = limit();
+    wanted.symbol = symbol;
     wanted.client_order_id = name;
     queue->create_order(wanted, [this, name](Reply<PlacedOrder> reply) {
       EXPECT_FALSE(answers.contains(name)) << name << " was answered twice";
@@ -64,9 +65,9 @@ TEST_F(MaintenanceTest, InADeclaredWindowOrdersAreAsAsked) {
     renew({.orders = row.orders});
     const Timestamp now = scheduler.now();
     queue->declare(now + seconds(10), now + seconds(100));
-    EXPECT_FALSE(queue->is_in_maintenance());
+    EXPECT_FALSE(queue->is_in_maintenance(kPerpetual));
     scheduler.run_for(seconds(10));
-    EXPECT_TRUE(queue->is_in_maintenance());
+    EXPECT_TRUE(queue->is_in_maintenance(kPerpetual));
     order("a");
     scheduler.run_for(seconds(89));
     EXPECT_EQ(answers.at("a").kind, Kind::refused);
@@ -74,7 +75,7 @@ TEST_F(MaintenanceTest, InADeclaredWindowOrdersAreAsAsked) {
     EXPECT_EQ(fates.at("a"), std::vector{row.fate});
     EXPECT_EQ(queue->count(row.fate), 1u);
     scheduler.run_for(seconds(600));
-    EXPECT_FALSE(queue->is_in_maintenance());
+    EXPECT_FALSE(queue->is_in_maintenance(kPerpetual));
     EXPECT_TRUE(venue.sent.empty()) << "it is over, and nothing was kept";
   }
   EXPECT_EQ(MaintenanceSettings{}.orders, Orders::refuse) << "unless asked otherwise";
@@ -105,7 +106,7 @@ TEST_F(MaintenanceTest, TheVenueItselfSaysThatItIsClosed) {
   order("a");
   scheduler.run_for({});
   order("b");
-  EXPECT_TRUE(queue->is_in_maintenance());
+  EXPECT_TRUE(queue->is_in_maintenance(kPerpetual));
   EXPECT_EQ(queue->queued(), 2u);
   scheduler.run_for(seconds(300));
   EXPECT_EQ(orders_sent(), Names{"a"}) << "which is how it was noticed";
@@ -118,6 +119,20 @@ TEST_F(MaintenanceTest, TheVenueItselfSaysThatItIsClosed) {
   const OwnOrder& own = exchange.own().orders().at("a");
   EXPECT_TRUE(own.is_live());
   EXPECT_EQ(own.standing, OwnOrder::Standing::known);
+}
+
+TEST_F(MaintenanceTest, AMarketThatIsHaltedHoldsUpNoOther) {
+  venue.pages["/buy"] = kClosed;
+  order("a");
+  scheduler.run_for({});
+  venue.pages["/buy"] = says("42");
+  order("b");
+  order("c", "BTC/USDT");
+  scheduler.run_for({});
+  EXPECT_EQ(orders_sent(), (Names{"a", "c"}));
+  EXPECT_TRUE(answers.at("c"));
+  scheduler.run_for(seconds(40));
+  EXPECT_EQ(orders_sent(), (Names{"a", "c", "a", "b"}));
 }
 
 TEST_F(MaintenanceTest, AVenueThatTellsTheTimeAndTakesNoOrdersIsAskedSparingly) {
@@ -189,7 +204,7 @@ TEST_F(MaintenanceTest, AWindowMayLastLongerThanWasSaid) {
   order("a");
   scheduler.run_for(seconds(200));
   EXPECT_TRUE(orders_sent().empty());
-  EXPECT_TRUE(queue->is_in_maintenance());
+  EXPECT_TRUE(queue->is_in_maintenance(kPerpetual));
   venue.pages["/time"] = says("1");
   venue.pages["/buy"] = says("42");
   scheduler.run_for(seconds(31));

@@ -248,6 +248,26 @@ TEST_F(ReconcilerTest, WhatIsTouchedDuringTheFetchIsNotCompared) {
   }
 }
 
+TEST_F(ReconcilerTest, WhatIsInFlightAllTheWhileIsNotCompared) {
+  const auto ignore = [](const Reply<PlacedOrder>&) {};
+  venue.latencies = {{"/sell", seconds(60)}, {"/cancel/42", seconds(60)}};
+  const std::string name = place("42");
+  unified::NewOrder order = limit();
+  order.side = Side::sell;
+  exchange.create_order(order, ignore);
+  exchange.cancel_order(kPerpetual, {.id = "42", .client_order_id = name}, ignore);
+  for (const std::string& open :
+       {std::string(), "42 " + name + " u 1 0.5 5;43 venuebox-2 o 1 0.5 5"}) {
+    venue.pages["/open/M1"] = says(open);
+    venue.forget();
+    reconcile();
+    EXPECT_TRUE(differences.empty());
+    EXPECT_EQ(reconciler->counts().settled, 0u);
+    EXPECT_EQ(venue.count("/order/client/" + name), 0);
+  }
+  EXPECT_EQ(own(name).calls, 1);
+}
+
 TEST_F(ReconcilerTest, AnOrderThatStaysUnknownIsSettledHere) {
   struct Case {
     const char* open;

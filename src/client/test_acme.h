@@ -247,7 +247,9 @@ class AcmeVenue final : public Transport {
     sent_at.push_back(scheduler_.now());
     const auto at = pages.find(request.path);
     const TransportResult answer = at == pages.end() ? says("") : at->second;
-    scheduler_.after(latency, [done = std::move(done), answer] { done(answer); });
+    const auto slow = latencies.find(request.path);
+    scheduler_.after(slow == latencies.end() ? latency : slow->second,
+                     [done = std::move(done), answer] { done(answer); });
   }
   int count(std::string_view path) const {
     return static_cast<int>(std::ranges::count(sent, path));
@@ -263,6 +265,7 @@ class AcmeVenue final : public Transport {
   std::vector<std::string> bodies;
   std::vector<Timestamp> sent_at;
   Nanoseconds latency;
+  std::map<std::string, Nanoseconds> latencies;  // of some paths
 
  private:
   Scheduler& scheduler_;

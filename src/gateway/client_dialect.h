@@ -44,7 +44,7 @@ enum class Verdict : std::uint8_t {
   duplicate_client_order_id,  // an order of this name is there already
   rate_limited,               // ask again later; see retry_after
   unavailable,                // overloaded; nothing was done, and it may work in a moment
-  maintenance,                // closed for a while; nothing was done
+  maintenance,                // venue or market is closed for a while; nothing was done
   uncertain,                  // it cannot be told whether something was done
   not_authorised,             // key, signature or permission
   stale_clock,                // the client's clock is off

@@ -49,6 +49,9 @@ Verdict expected(RejectReason reason) {
     case RejectReason::insufficient_margin: return Verdict::insufficient_funds;
     case RejectReason::rate_limited: return Verdict::rate_limited;
     case RejectReason::overloaded: return Verdict::uncertain;
+    case RejectReason::instrument_halted:
+    case RejectReason::instrument_cancel_only:
+    case RejectReason::instrument_post_only:
     case RejectReason::maintenance: return Verdict::maintenance;
     case RejectReason::leverage_unchanged: return Verdict::ok;
     default: return is_transient(reason) ? Verdict::unavailable : Verdict::refused;
