@@ -1,4 +1,4 @@
-#include "client/hostile_server.h"
+#include "client/test_hostile_server.h"
 
 #include <algorithm>
 #include <csignal>
