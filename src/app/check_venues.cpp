@@ -31,14 +31,6 @@ bool is_box(const CheckVenuesFlags& flags) { return !flags.network && !flags.tes
 
 std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
 
-bool is_less(const Decimal& a, const Decimal& b) {
-  const int scale = std::max(a.scale, b.scale);
-  const auto left = rescale(a, scale);
-  const auto right = rescale(b, scale);
-  return std::holds_alternative<Int128>(left) && std::holds_alternative<Int128>(right) &&
-         std::get<Int128>(left) < std::get<Int128>(right);
-}
-
 // One venue, as the checks go through it.
 class Examination {
  public:
@@ -85,7 +77,7 @@ class Examination {
     bid_ = ticker.value->bid;
     const auto& ask = ticker.value->ask;
     if (!bid_ || !ask) return note("prices", false, "there is no bid or no offer");
-    note("prices", is_less(*bid_, *ask), fmt::format("{} / {}", text_of(*bid_), text_of(*ask)));
+    note("prices", compare(*bid_, *ask) < 0, fmt::format("{} / {}", text_of(*bid_), text_of(*ask)));
   }
 
   void check_signed_call() {

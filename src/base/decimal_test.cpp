@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "base/decimal_order.h"
-
 namespace venuebox {
 namespace {
 
@@ -82,6 +80,42 @@ TEST(Decimal, TextAndBackIsTheSameNumber) {
     RC_ASSERT(units(fixed_text(value, scale), scale) == value);
     RC_ASSERT(units(trimmed_text(value, scale), scale) == value);
   }));
+}
+
+Decimal decimal(std::string_view text) { return std::get<Decimal>(decimal_from_text(text)); }
+
+TEST(Decimal, ComparesByWorthAndNotByDigits) {
+  const Decimal finest{kInt128Max, 30};
+  EXPECT_TRUE(compare({150, 2}, {15, 1}) == 0);
+  EXPECT_TRUE(compare({0, 0}, {0, 30}) == 0);
+  EXPECT_TRUE(compare(decimal("-2"), decimal("-1.99")) < 0);
+  EXPECT_TRUE(compare(decimal("0.1"), decimal("-5")) > 0);
+  EXPECT_TRUE(compare(decimal("999999999"), finest) > 0) << "which does not fit at its scale";
+  EXPECT_TRUE(compare(finest, decimal("999999999")) < 0);
+  EXPECT_TRUE(compare(decimal("-999999999"), finest) < 0);
+  EXPECT_TRUE(compare(finest, decimal("-999999999")) > 0);
+}
+
+TEST(Decimal, AddsAndMultipliesExactlyOrNotAtAll) {
+  const auto text = [](const std::optional<Decimal>& value) {
+    return value ? trimmed_text(value->units, value->scale) : "none";
+  };
+  EXPECT_EQ(text(sum(decimal("1.5"), decimal("-0.25"))), "1.25");
+  EXPECT_EQ(text(sum(decimal("1.5"), negated(decimal("1.5")))), "0");
+  EXPECT_EQ(text(sum({kInt128Max, 0}, {1, 0})), "none");
+  EXPECT_EQ(text(sum({kInt128Max, 0}, {1, 1})), "none");
+  EXPECT_EQ(text(product(decimal("-1.5"), decimal("0.02"))), "-0.03");
+  EXPECT_EQ(text(product({kInt128Max, 0}, {2, 0})), "none");
+  EXPECT_EQ(text(product({3, 20}, {3, 20})), "none") << "finer than anything that is printed";
+}
+
+TEST(Decimal, TellsMultiplesOfAStep) {
+  EXPECT_TRUE(is_multiple(decimal("37000.10"), decimal("0.1")));
+  EXPECT_TRUE(is_multiple(decimal("0"), decimal("0.1")));
+  EXPECT_TRUE(is_multiple(decimal("-0.3"), decimal("0.1")));
+  EXPECT_FALSE(is_multiple(decimal("37000.15"), decimal("0.1")));
+  EXPECT_FALSE(is_multiple(decimal("5"), decimal("10")));
+  EXPECT_FALSE(is_multiple({1, 30}, {1'000'000'000, 0}));
 }
 
 }  // namespace

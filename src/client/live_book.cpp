@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "base/decimal_order.h"
+#include "base/decimal.h"
 
 namespace venuebox::client {
 namespace {

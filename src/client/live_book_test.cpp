@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "base/decimal_order.h"
 #include "client/test_streams.h"
 
 namespace venuebox::client {

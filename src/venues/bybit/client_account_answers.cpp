@@ -94,7 +94,7 @@ void read_progress(Fields& row, MarketKind kind, OrderRow& order) {
   // Then there never was a quantity in base other than what it came to.
   if (is_by_value(row, order, kind)) order.quantity = order.filled;
   const bool has_filled = order.filled.units > 0;
-  if (has_filled && order.quantity.units > 0 && is_above(order.filled, order.quantity)) {
+  if (has_filled && order.quantity.units > 0 && compare(order.filled, order.quantity) > 0) {
     row.refuse("cumExecQty", "is more than was ordered");
   }
   if (has_filled) order.average_price = row.positive_if("avgPrice");

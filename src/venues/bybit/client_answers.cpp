@@ -3,6 +3,7 @@
 #include "venues/bybit/client_answers.h"
 
 #include <algorithm>
+#include <map>
 
 #include "venues/bybit/client_requests.h"
 #include "venues/bybit/client_rows.h"
@@ -96,6 +97,25 @@ std::optional<unified::Candle> candle_from(const JsonValue& row) {
                                .volume = volume};
   return is_candle(candle) ? std::optional(candle) : std::nullopt;
 }
+
+unified::Ticker read_ticker_row(Fields& row, const Market& market, Timestamp time) {
+  for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
+    row.expect(name);
+  return {.symbol = market.symbol,
+          .origin = unified::Origin::live,
+          .time = time,
+          .bid = row.positive_if("bid1Price"),
+          .bid_quantity = row.positive_if("bid1Size"),
+          .ask = row.positive_if("ask1Price"),
+          .ask_quantity = row.positive_if("ask1Size"),
+          .last = row.positive_if("lastPrice"),
+          .mark = row.positive_if("markPrice"),
+          .index = row.positive_if("indexPrice"),
+          .high = row.positive_if("highPrice24h"),
+          .low = row.positive_if("lowPrice24h"),
+          .volume = row.not_negative_if("volume24h"),
+          .turnover = row.not_negative_if("turnover24h")};
+}
 }  // namespace
 
 // ---- what all answers share ---------------------------------------------------------------------
@@ -165,8 +185,8 @@ std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view nam
   for (std::size_t i = 0; i < levels.size(); ++i) {
     if (levels[i].quantity.units == 0) fields.refuse(name, "holds a level of nothing");
     if (i == 0) continue;
-    const bool in_order = side == Side::buy ? is_above(levels[i - 1].price, levels[i].price)
-                                            : is_above(levels[i].price, levels[i - 1].price);
+    const bool in_order = side == Side::buy ? compare(levels[i - 1].price, levels[i].price) > 0
+                                            : compare(levels[i].price, levels[i - 1].price) > 0;
     if (!in_order) fields.refuse(name, "is not in the order of its prices");
   }
   return levels;
@@ -174,8 +194,8 @@ std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view nam
 
 bool is_candle(const unified::Candle& candle) {
   const auto& [start, open, high, low, close, volume] = candle;
-  return low.units > 0 && volume.units >= 0 && !is_above(low, open) && !is_above(open, high) &&
-         !is_above(low, close) && !is_above(close, high);
+  return low.units > 0 && volume.units >= 0 && compare(low, open) <= 0 &&
+         compare(open, high) <= 0 && compare(low, close) <= 0 && compare(close, high) <= 0;
 }
 
 // ---- public data --------------------------------------------------------------------------------
@@ -211,31 +231,32 @@ Result<unified::Ticker> read_ticker(const ClientResponse& response, const Market
   if (reply.wrong) return *reply.wrong;
   Fields result = reply.result();
   expect_kind(result, market.kind);
-  unified::Ticker ticker;
+  std::optional<unified::Ticker> ticker;
   const auto wrong = each_row(result, "list", [&](Fields& row) {
-    if (row.text("symbol") != market.id) return;
-    for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
-      row.expect(name);
-    ticker = {.symbol = market.symbol,
-              .origin = unified::Origin::live,
-              .time = reply.time,
-              .bid = row.positive_if("bid1Price"),
-              .bid_quantity = row.positive_if("bid1Size"),
-              .ask = row.positive_if("ask1Price"),
-              .ask_quantity = row.positive_if("ask1Size"),
-              .last = row.positive_if("lastPrice"),
-              .mark = row.positive_if("markPrice"),
-              .index = row.positive_if("indexPrice"),
-              .high = row.positive_if("highPrice24h"),
-              .low = row.positive_if("lowPrice24h"),
-              .volume = row.not_negative_if("volume24h"),
-              .turnover = row.not_negative_if("turnover24h")};
+    if (row.text("symbol") == market.id) ticker = read_ticker_row(row, market, reply.time);
   });
   if (wrong) return *wrong;
-  if (ticker.origin == unified::Origin::unavailable) {
-    return invalid("result/list", "holds no ticker of " + market.id);
+  if (!ticker) return invalid("result/list", "holds no ticker of " + market.id);
+  return *ticker;
+}
+
+Result<std::vector<unified::Ticker>> read_tickers(const ClientResponse& response, Markets markets) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  const auto kind = read_kind(result);
+  std::map<std::string_view, const Market*> wanted;
+  for (const Market& market : markets) {
+    if (market.kind == kind) wanted[market.id] = &market;
   }
-  return ticker;
+  std::vector<unified::Ticker> tickers;
+  const auto wrong = each_row(result, "list", [&](Fields& row) {
+    const auto found = wanted.find(row.text("symbol"));
+    if (found == wanted.end()) return;  // Of inverse and dated contracts, too.
+    tickers.push_back(read_ticker_row(row, *found->second, reply.time));
+  });
+  if (wrong) return *wrong;
+  return tickers;
 }
 
 Result<unified::OrderBook> read_order_book(const ClientResponse& response, const Market& market) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/decimal_order.h"
 #include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
@@ -21,21 +20,6 @@ std::optional<Decimal> decimal_if(std::string_view text) {
   const auto parsed = decimal_from_text(text);
   const auto* value = std::get_if<Decimal>(&parsed);
   return value ? std::optional(*value) : std::nullopt;
-}
-
-bool is_above(const Decimal& a, const Decimal& b) { return is_gt(compare(a, b)); }
-
-std::optional<Decimal> sum(const Decimal& a, const Decimal& b) {
-  const int scale = std::max(a.scale, b.scale);
-  const auto lifted_a = rescale(a, scale);
-  const auto lifted_b = rescale(b, scale);
-  const auto* units_a = std::get_if<Int128>(&lifted_a);
-  const auto* units_b = std::get_if<Int128>(&lifted_b);
-  Decimal total{0, scale};
-  if (!units_a || !units_b || __builtin_add_overflow(*units_a, *units_b, &total.units)) {
-    return std::nullopt;
-  }
-  return total;
 }
 
 // ---- members ------------------------------------------------------------------------------------

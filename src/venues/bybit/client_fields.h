@@ -61,8 +61,6 @@ class Fields {
 };
 
 std::optional<Decimal> decimal_if(std::string_view text);
-bool is_above(const Decimal& a, const Decimal& b);
-std::optional<Decimal> sum(const Decimal& a, const Decimal& b);  // none: more than fits
 
 // The objects of a list that is a member, one after the other, each as Fields. The first error ends
 // it, that of the list itself included.
