@@ -40,12 +40,17 @@ Caller::~Caller() { *alive_ = false; }
 void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
   auto call =
       std::make_shared<Call>(Call{std::move(request), is_trading, std::move(done), CallOutcome{}});
-  if (call->request.is_private && !keys_) {
-    return finish(call, CallOutcome::Kind::refused,
-                  fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
-                              dialect_.key_variables[1], dialect_.name));
+  const bool is_refused = is_trading ? !trading_refusal().empty() : !keys_;
+  if (call->request.is_private && is_refused) {
+    return finish(call, CallOutcome::Kind::refused, trading_refusal());
   }
   attempt_after({}, call);
+}
+
+std::string Caller::trading_refusal() const {
+  if (keys_) return settings_.no_trading;
+  return fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
+                     dialect_.key_variables[1], dialect_.name);
 }
 
 // An attempt is paced whether it is the first or not.

@@ -17,6 +17,7 @@ struct CallerSettings {
   RetrySettings retry;
   Nanoseconds deadline = seconds(10);  // of each attempt
   std::uint64_t seed = 1;              // of the jitter
+  std::string no_trading = {};  // why nothing is traded although there may be keys; empty: it is
 };
 
 struct CallOutcome {
@@ -49,6 +50,8 @@ class Caller {
   void call(gateway::ClientRequest request, bool is_trading, Done done);
 
   bool has_keys() const { return keys_.has_value(); }
+  // Why trading calls are refused here, with the mend; empty: they are made.
+  std::string trading_refusal() const;
   CircuitBreaker::State breaker() const { return breaker_.state(scheduler_.now()); }
 
  private:

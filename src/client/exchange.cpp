@@ -30,12 +30,6 @@ Exchange::Exchange(const gateway::ClientDialect& dialect, std::optional<gateway:
       settings_(std::move(settings)),
       caller_(dialect, std::move(keys), transport, scheduler, settings_.caller) {}
 
-std::string Exchange::missing() const {
-  if (trading_enabled()) return {};
-  return fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
-                     dialect_.key_variables[1], dialect_.name);
-}
-
 // ---- what all calls share -----------------------------------------------------------------------
 
 const unified::Market* Exchange::find(std::string_view symbol) const {
