@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "app/clock.h"
+#include "library/system_clock.h"
 #include "app/commands.h"
 #include "app/options.h"
 #include "base/json_writer.h"
@@ -226,7 +226,7 @@ int check_venues(const CheckVenuesFlags& flags) {
     return complain(2, fmt::format("'{}' is not a venue", flags.venue));
   }
   net::Loop loop;
-  const SystemClock clock;
+  const library::SystemClock clock;
   client::LoopScheduler scheduler(loop, clock);
   bool has_failed = false;
   for (const gateway::Venue* venue : venues::all()) {
