@@ -49,6 +49,8 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  // Whether it can sign, and so ask for what is its account's own.
+  bool has_keys() const { return caller_.has_keys(); }
   bool trading_enabled() const { return caller_.trading_refusal().empty(); }
   // What is missing for trading, with the names of the variables; empty: nothing.
   std::string missing() const { return caller_.trading_refusal(); }

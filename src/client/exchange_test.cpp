@@ -282,6 +282,7 @@ TEST_F(ExchangeTest, WhereNothingMayBeTradedOneCanStillLook) {
   EXPECT_EQ(order.value().kind, Kind::refused);
   EXPECT_EQ(order->text, "acme is only watched; set so and so");
   EXPECT_EQ(watcher.missing(), order->text);
+  EXPECT_TRUE(watcher.has_keys());
   EXPECT_EQ(transport.sent.size(), 3u) << "no order";
 }
 
