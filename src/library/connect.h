@@ -50,6 +50,16 @@ struct ConnectSettings {
   client::CallerSettings caller = {};
   std::string order_id_prefix = {};  // empty: one that differs from run to run
 
+  // A file that the session is recorded to; or one that it is answered from, instead of any place
+  // above and with a box's demo keys unless there are `keys`. Empty: none. client/recording.h has
+  // the format.
+  std::string record_to = {};
+  std::string answer_from = {};
+  // Puts something in front of the transport; empty: nothing.
+  std::function<std::unique_ptr<client::Transport>(std::unique_ptr<client::Transport>,
+                                                   client::Scheduler&)>
+      wrap = {};
+
   // All of these outlive the connection. Null: it has its own, and the system's clock.
   net::Loop* loop = nullptr;
   const Clock* clock = nullptr;
@@ -71,7 +81,7 @@ class Connection {
   net::Loop& loop() { return *loop_; }
   client::Scheduler& scheduler() { return *scheduler_; }
   client::Transport& transport() { return *transport_; }
-  // "https://api.bybit.com", or "a box of this process".
+  // "https://api.bybit.com", "a box of this process", or the file of a recording.
   const std::string& place() const { return place_; }
   // Of mock mode; null otherwise.
   box::Box* box() { return box_.get(); }

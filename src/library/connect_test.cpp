@@ -2,10 +2,15 @@
 // this machine unasked.
 #include "library/connect.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "box/box.h"
 #include "net/http_server.h"
+#include "venues/all.h"
 
 namespace venuebox::library {
 namespace {
@@ -274,6 +279,81 @@ TEST_F(ConnectTest, MockModeTakesTheKeysItIsGiven) {
   const auto balance = connection->blocking().fetch_balance();
   EXPECT_EQ(balance.kind, Kind::refused);
   EXPECT_EQ(balance.verdict, gateway::Verdict::not_authorised) << balance.text;
+}
+
+TEST_F(ConnectTest, ASessionIsRecordedAndAnsweredFrom) {
+  const std::string path = testing::TempDir() + "venuebox-session.jsonl";
+  std::filesystem::remove(path);
+  const auto trade = [&](const ConnectSettings& chosen) {
+    const auto connection = connected(chosen);
+    auto& venue = connection->blocking();
+    EXPECT_TRUE(venue.load_markets());
+    const auto ticker = venue.fetch_ticker("BTC/USDT:USDT");
+    const auto placed = venue.create_order(
+        {.symbol = "BTC/USDT:USDT", .type = OrderType::market, .quantity = {1, 2}});
+    EXPECT_TRUE(placed) << placed.text;
+    const auto order = venue.fetch_order("BTC/USDT:USDT", {.id = placed.value->id});
+    EXPECT_TRUE(order) << order.text;
+    const auto once_more = venue.fetch_order("BTC/USDT:USDT", {.id = placed.value->id});
+    return std::tuple(ticker.value->origin, ticker.value->bid->units, placed.value->id,
+                      order.value->filled.units, bool(once_more), once_more.text);
+  };
+  auto recorded = settings();
+  recorded.use_mock_mode = true;
+  recorded.record_to = path;
+  const auto live = trade(recorded);
+  auto answered = settings();
+  answered.answer_from = path;
+  answered.environment = canary_variables;
+  EXPECT_EQ(std::get<0>(live), unified::Origin::simulated);
+  auto expected = live;
+  std::get<0>(expected) = unified::Origin::stale;
+  EXPECT_EQ(trade(answered), expected);
+
+  std::ifstream in(path);
+  const std::string file{std::istreambuf_iterator<char>(in), {}};
+  const auto alice = venues::find("bybit")->demo_credential("alice");
+  EXPECT_TRUE(file.contains("/v5/order/create"));
+  for (const std::string& secret : {alice.key, alice.secret, std::string("X-BAPI")})
+    EXPECT_FALSE(file.contains(secret)) << secret;
+
+  const auto connection = connected(answered);
+  const auto missing = connection->blocking().fetch_balance();
+  EXPECT_EQ(missing.kind, Kind::refused);
+  EXPECT_TRUE(
+      missing.text.starts_with("GET /v5/account/wallet-balance?accountType=UNIFIED was not "
+                               "recorded; the nearest is GET /v5/"))
+      << missing.text;
+  answered.use_mock_mode = true;
+  expect_error(answered, ErrorKind::conflict,
+               "answer_from: a recording is neither recorded again nor a box; leave out record_to "
+               "and use_mock_mode");
+  std::filesystem::remove(path);
+}
+
+TEST_F(ConnectTest, WhatIsWrappedAroundSeesTheCalls) {
+  class Counting final : public client::Transport {
+   public:
+    Counting(std::unique_ptr<client::Transport> inner, int& calls)
+        : inner_(std::move(inner)), calls_(calls) {}
+    void send(const gateway::ClientRequest& request, Nanoseconds deadline,
+              std::function<void(client::TransportResult)> done) override {
+      ++calls_;
+      inner_->send(request, deadline, std::move(done));
+    }
+
+   private:
+    std::unique_ptr<client::Transport> inner_;
+    int& calls_;
+  };
+  int calls = 0;
+  auto mock = settings();
+  mock.use_mock_mode = true;
+  mock.wrap = [&](auto inner, auto&) {
+    return std::make_unique<Counting>(std::move(inner), calls);
+  };
+  EXPECT_TRUE(connected(mock)->blocking().load_markets());
+  EXPECT_EQ(calls, 2);
 }
 
 TEST_F(ConnectTest, EqualMocksShowEqualMarkets) {

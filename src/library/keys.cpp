@@ -69,8 +69,9 @@ Found keys_of(const ConnectSettings& settings, const gateway::Venue& venue, bool
   if (!demo.empty() && demo != "alice" && demo != "bob" && demo != "carol") {
     return invalid("demo_account", fmt::format("'{}' is not alice, bob or carol", demo));
   }
-  // A venue's real keys have no business in mock mode.
-  if (settings.use_mock_mode) return std::optional(demo_keys(venue, demo.empty() ? "alice" : demo));
+  // A venue's real keys have no business in mock mode, nor before a recording.
+  const bool is_offline = settings.use_mock_mode || !settings.answer_from.empty();
+  if (is_offline) return std::optional(demo_keys(venue, demo.empty() ? "alice" : demo));
   const Names names = names_of(settings, venue);
   for (const auto& secrets : settings.secrets) {
     auto found = pair_in(*secrets, names);
