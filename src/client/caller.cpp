@@ -61,13 +61,16 @@ Caller::~Caller() { *alive_ = false; }
 void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
   auto call = std::make_shared<Call>(
       Call{std::move(request), is_trading, std::move(done), CallOutcome{}, false});
-  if (call->request.is_private && !keys_) {
-    return finish(call, CallOutcome::Kind::refused, read_only_text(dialect_));
-  }
-  if (call->request.is_private && !wrong_key_.empty()) {
-    return finish(call, CallOutcome::Kind::refused, wrong_key_);
+  if (call->request.is_private) {
+    std::string why = is_trading || !keys_ ? trading_refusal() : std::string();
+    if (why.empty()) why = wrong_key_;
+    if (!why.empty()) return finish(call, CallOutcome::Kind::refused, std::move(why));
   }
   attempt_after({}, call);
+}
+
+std::string Caller::trading_refusal() const {
+  return keys_ ? settings_.no_trading : read_only_text(dialect_);
 }
 
 // An attempt is paced whether it is the first or not.

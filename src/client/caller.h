@@ -21,6 +21,7 @@ struct CallerSettings {
   // A venue that finds our clock to be off is asked for its own, once for a call, which is then
   // signed by that. Else such a call is refused; the clock is to be set.
   bool adjust_for_time_difference = false;
+  std::string no_trading = {};  // why nothing is traded although there may be keys; empty: it is
 };
 
 // What is said without keys, with the names of the variables.
@@ -57,6 +58,8 @@ class Caller {
   void call(gateway::ClientRequest request, bool is_trading, Done done);
 
   bool has_keys() const { return keys_.has_value(); }
+  // Why trading calls are refused here, with the mend; empty: they are made.
+  std::string trading_refusal() const;
   // How far the venue's clock is known to be ahead of ours; 0 unless it was asked.
   Nanoseconds clock_ahead() const { return clock_ahead_; }
   CircuitBreaker::State breaker() const { return breaker_.state(scheduler_.now()); }

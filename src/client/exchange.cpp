@@ -12,10 +12,6 @@ Exchange::Exchange(const gateway::ClientDialect& dialect, std::optional<gateway:
       settings_(std::move(settings)),
       caller_(dialect, std::move(keys), transport, scheduler, settings_.caller) {}
 
-std::string Exchange::missing() const {
-  return trading_enabled() ? std::string() : read_only_text(dialect_);
-}
-
 const unified::Market* Exchange::find(std::string_view symbol) const {
   const auto at = std::ranges::find(markets_, symbol, &unified::Market::symbol);
   return at == markets_.end() ? nullptr : &*at;

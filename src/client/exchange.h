@@ -58,9 +58,11 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  bool trading_enabled() const { return caller_.has_keys(); }
+  // Whether it can sign, and so ask for what is its account's own.
+  bool has_keys() const { return caller_.has_keys(); }
+  bool trading_enabled() const { return caller_.trading_refusal().empty(); }
   // What is missing for trading, with the names of the variables; empty: nothing.
-  std::string missing() const;
+  std::string missing() const { return caller_.trading_refusal(); }
 
   // To be called first: all else names markets by their unified symbols.
   void load_markets(Then<std::vector<unified::Market>> then);

@@ -159,6 +159,26 @@ TEST_F(ExchangeTest, ReadOnlyRefusesTradingAndHasNoBalances) {
   EXPECT_EQ(transport.sent.size(), 0u) << "no packet";
 }
 
+TEST_F(ExchangeTest, WhereNothingMayBeTradedOneCanStillLook) {
+  ExchangeSettings settings;
+  settings.caller.no_trading = "acme is only watched; set so and so";
+  Exchange watcher{kAcme, gateway::ClientKeys{"key", "secret"}, transport, scheduler, settings};
+  transport.answers = {says("BTC/USDT"), says("BTC/USDT:USDT"), says("USDT")};
+  std::optional<Reply<unified::Balances>> balances;
+  std::optional<Reply<PlacedOrder>> order;
+  watcher.load_markets([&](const Reply<std::vector<unified::Market>>&) {
+    watcher.fetch_balance(into(balances));
+    watcher.create_order({.symbol = "BTC/USDT", .quantity = {1, 0}}, into(order));
+  });
+  scheduler.run_for(seconds(1));
+  EXPECT_TRUE(balances.value());
+  EXPECT_EQ(order.value().kind, Kind::refused);
+  EXPECT_EQ(order->text, "acme is only watched; set so and so");
+  EXPECT_EQ(watcher.missing(), order->text);
+  EXPECT_TRUE(watcher.has_keys());
+  EXPECT_EQ(transport.sent.size(), 3u) << "no order";
+}
+
 TEST_F(ExchangeTest, BalancesSayThatTheyAreThere) {
   std::optional<Reply<unified::Balances>> balances;
   transport.answers = {says("USDT")};

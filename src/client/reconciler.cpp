@@ -28,7 +28,7 @@ Reconciler::~Reconciler() { *alive_ = false; }
 // ---- when ---------------------------------------------------------------------------------------
 
 void Reconciler::start() {
-  const bool has_purpose = settings_.every.raw > 0 && exchange_.trading_enabled();
+  const bool has_purpose = settings_.every.raw > 0 && exchange_.has_keys();
   if (!has_purpose || std::exchange(started_, true)) return;
   wait();
 }

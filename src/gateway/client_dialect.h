@@ -74,6 +74,9 @@ struct ClientDialect {
   std::string_view testnet_url;
   // Names of environment variables, in the order of ClientKeys: "BYBIT_API_KEY" …
   std::array<std::string_view, 2> key_variables;
+  // Query parameters and body members that sign() writes: a recording leaves them out, as it does
+  // headers, so that equal calls are equal and no proof is kept.
+  std::span<const std::string_view> unrecorded = {};
 
   // Adds what proves who sends it, at this time by the client's clock, in place of an earlier
   // proof. Fails when the keys are none that this venue knows; the words never hold them.

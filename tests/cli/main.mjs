@@ -86,11 +86,21 @@ await test('wrong calls name the mend', async () => {
     [['secrets'], /action/],
     [['check-venues', '--venue', 'nope'], /is not a venue/],
     [['check-venues', '--url', 'ftp://x'], /--url/],
+    [['check-venues', '--env', 'live'], /--env: 'live' is not dev, shadow, soak or prod/],
+    [['check-venues', '--network', '--env', 'dev'], /--env: dev is a box on this machine/],
+    [['check-venues', '--testnet', '--env', 'prod'], /testnet: api_env prod is the mainnet/],
+    [['check-venues', '--ca-file', '/no/such.pem'], /--ca-file: \/no\/such.pem cannot be read/],
   ]) {
     const refused = await run(args);
     assert.equal(refused.code, 2, args.join(' '));
     assert.match(refused.error, words);
   }
+});
+
+await test('check-venues names the variables of each venue', async () => {
+  const { code, out } = await run(['check-venues', '--help']);
+  assert.equal(code, 0);
+  assert.match(out, /bybit +BYBIT_API_KEY and BYBIT_API_SECRET/);
 });
 
 const server = await Server.start(['--market', 'pinned']);
@@ -131,8 +141,8 @@ try {
 
   await test('check-venues does not leave this machine unasked', async () => {
     const checked = await run(['check-venues', '--url', 'http://venue.example']);
-    assert.equal(checked.code, 1);
-    assert.match(checked.out, /beyond this machine; allow the network/);
+    assert.equal(checked.code, 2);
+    assert.match(checked.error, /beyond this machine; allow the network/);
   });
 } finally {
   await server.stop();
