@@ -5,6 +5,10 @@
 namespace venuebox::client {
 using Orders = MaintenanceSettings::Orders;
 
+namespace {
+constexpr const char* kRemoved = "cancelled before it was sent";
+}  // namespace
+
 MaintenanceQueue::MaintenanceQueue(Exchange& exchange, Scheduler& scheduler,
                                    MaintenanceSettings settings)
     : exchange_(exchange), scheduler_(scheduler), settings_(settings) {}
@@ -144,12 +148,27 @@ void MaintenanceQueue::cancel_order(std::string_view symbol, const unified::Orde
   if (at == queue_.end()) return exchange_.cancel_order(symbol, name, std::move(then));
   const Queued removed = std::move(*at);
   queue_.erase(at);
-  answer(removed, Fate::removed, "cancelled before it was sent");
+  answer(removed, Fate::removed, kRemoved);
   scheduler_.after({}, [alive = alive_, then = std::move(then), name] {
     if (!*alive) return;
     then({.kind = CallOutcome::Kind::answered,
           .value = PlacedOrder{.id = {}, .client_order_id = name.client_order_id}});
   });
+}
+
+void MaintenanceQueue::remove_all(std::string_view symbol) {
+  std::deque<Queued> kept;
+  std::vector<Queued> removed;
+  for (Queued& queued : queue_) {
+    if (queued.order.symbol == symbol) {
+      removed.push_back(std::move(queued));
+    } else {
+      kept.push_back(std::move(queued));
+    }
+  }
+  queue_ = std::move(kept);
+  for (const Queued& queued : removed)
+    answer(queued, Fate::removed, kRemoved);
 }
 
 }  // namespace venuebox::client

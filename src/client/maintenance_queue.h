@@ -42,6 +42,8 @@ class MaintenanceQueue {
   // Takes a queued order out, and then nothing was sent.
   void cancel_order(std::string_view symbol, const unified::OrderName& name,
                     Then<PlacedOrder> then);
+  // Takes out all that is queued for this market.
+  void remove_all(std::string_view symbol);
 
   std::size_t queued() const { return queue_.size(); }
   std::uint64_t count(Fate fate) const { return counts_[static_cast<std::size_t>(fate)]; }
