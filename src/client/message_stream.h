@@ -18,6 +18,9 @@ struct StreamEnd {
   std::string text;         // for people; no secret in it
 };
 
+// Of a server that closed the stream; 0: without a code.
+StreamEnd goodbye(std::uint16_t code, std::string_view reason);
+
 // Each of its functions is called in a turn of its own, never from within open() or send(), and may
 // destroy the stream.
 class MessageStreamHandler {

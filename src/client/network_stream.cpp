@@ -1,7 +1,5 @@
 #include "client/network_stream.h"
 
-#include <fmt/format.h>
-
 namespace venuebox::client {
 namespace {
 
@@ -17,10 +15,7 @@ StreamEnd end_of(const net::WebSocketEnd& end) {
             .is_guarded = is_ours(end.error->kind),
             .text = end.error->text};
   }
-  std::string text = end.code == 0 ? std::string("the server said goodbye without a code")
-                                   : fmt::format("the server said goodbye with {}", end.code);
-  if (!end.reason.empty()) text += ": " + end.reason;
-  return {.code = end.code, .status = end.status, .is_guarded = false, .text = std::move(text)};
+  return goodbye(end.code, end.reason);
 }
 
 class NetworkStream final : public MessageStream, net::WebSocketClientHandler {

@@ -1,8 +1,6 @@
 #include "library/in_process_transport.h"
 
-#include <gtest/gtest.h>
-
-#include "client/test_transport.h"
+#include "library/test_box.h"
 
 namespace venuebox::library {
 namespace {
@@ -11,53 +9,14 @@ using client::TransportResult;
 using gateway::ClientRequest;
 using gateway::ClientResponse;
 
-class SchedulerClock final : public Clock {
- public:
-  explicit SchedulerClock(client::Scheduler& scheduler) : scheduler_(scheduler) {}
-  Timestamp now() const override { return scheduler_.now(); }
-
- private:
-  client::Scheduler& scheduler_;
-};
-
-// A store that fails when told to, in front of one in memory.
-class FailingStore final : public store::Store {
- public:
-  Result<std::optional<store::Maker>> maker() override { return inner_->maker(); }
-  Result<void> set_maker(const store::Maker& maker) override { return inner_->set_maker(maker); }
-  Result<std::uint64_t> append(std::string_view batch) override {
-    ++appended;
-    if (is_full) return Error{ErrorKind::io, "journal", "no space left"};
-    return inner_->append(batch);
-  }
-  Result<void> save_snapshot(const store::Snapshot& snapshot) override {
-    return inner_->save_snapshot(snapshot);
-  }
-  Result<std::optional<store::Snapshot>> load_snapshot() override {
-    return inner_->load_snapshot();
-  }
-  Result<void> each_batch(FunctionRef<bool(std::uint64_t, std::string_view)> visit) override {
-    return inner_->each_batch(visit);
-  }
-  bool is_full = false;
-  int appended = 0;
-
- private:
-  std::unique_ptr<store::Store> inner_ = store::make_memory_store();
-};
-
-struct InProcess : testing::Test {
-  InProcess() {
-    box::BoxConfig config;
-    config.venues = {"bybit"};
-    config.symbols = {"BTC"};
-    config.market = *market::MarketSpec::from_text("pinned");
-    box::BoxSettings settings;
-    settings.verify_signatures["bybit"] = false;  // everybody is alice
-    auto store_of_box = std::make_unique<FailingStore>();
-    store = store_of_box.get();
-    box = std::move(*box::Box::open(config, settings, clock, std::move(store_of_box)));
+struct InProcess : BoxTest {
+  InProcess() : BoxTest(everybody_is_alice()) {
     transport = std::make_unique<InProcessTransport>(*box, 0, scheduler);
+  }
+  static box::BoxSettings everybody_is_alice() {
+    box::BoxSettings settings;
+    settings.verify_signatures["bybit"] = false;
+    return settings;
   }
   void send(const ClientRequest& request, Nanoseconds deadline = seconds(10)) {
     transport->send(request, deadline,
@@ -88,10 +47,6 @@ struct InProcess : testing::Test {
     return request;
   }
 
-  client::TestScheduler scheduler;
-  SchedulerClock clock{scheduler};
-  FailingStore* store = nullptr;
-  std::unique_ptr<box::Box> box;
   std::unique_ptr<InProcessTransport> transport;
   std::vector<TransportResult> results;
 };
