@@ -6,7 +6,8 @@
 cmake_policy(VERSION 3.25)
 set(target "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${include}/venuebox")
 set(waiting client/network_transport.h client/recording_transport.h library/connect.h
-            library/in_process_transport.h library/numbers.h library/system_clock.h)
+            library/in_process_streams.h library/in_process_transport.h library/numbers.h
+            library/system_clock.h)
 set(copied "")
 while(waiting)
   list(POP_FRONT waiting header)

@@ -1,4 +1,5 @@
-// Leaves two orders in the book, finds them, and cancels those that have waited too long.
+// Leaves two orders in the book and lists them, under a policy that cancels what has waited for
+// five minutes; then cancels them, so that the example leaves nothing behind.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -9,22 +10,22 @@
 using namespace venuebox;
 using library::text_of;
 
-// A bot that runs for long would give its orders some minutes, as in seconds(300). Here they are
-// cancelled at once, so that the example leaves nothing behind.
-constexpr Nanoseconds kAgeMax = seconds(0);
+constexpr Nanoseconds kAgeMax = seconds(300);
 
 int main(int argc, char** argv) {
-  const auto connection = library::connect(settings_from(argc, argv));
+  library::ConnectSettings settings = settings_from(argc, argv);
+  settings.policies.age.age_max = kAgeMax;
+  const auto connection = library::connect(settings);
   if (!connection) {
     fmt::print(stderr, "{}\n", connection.error().text());
     return 2;
   }
+  const auto markets = (*connection)->start();  // From here on the policy holds.
   client::BlockingExchange& venue = (*connection)->blocking();
   const std::string symbol = "BTC/USDT:USDT";
-  const auto markets = venue.load_markets();
   const auto ticker = venue.fetch_ticker(symbol);
-  if (!ticker || !ticker.value->bid) {
-    fmt::print(stderr, "no price: {}\n", ticker.text);
+  if (!markets || !ticker || !ticker.value->bid) {
+    fmt::print(stderr, "no price: {}{}\n", markets.text, ticker.text);
     return 1;
   }
   // Prices are multiples of the market's tick; nobody sells a tenth or a fifth below the bid.
@@ -45,14 +46,14 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "no list of orders: {}\n", open.text);
     return 1;
   }
-  fmt::print("{} open orders\n", open.value->size());
-  const Timestamp now = (*connection)->scheduler().now();
-  for (const unified::OrderRow& order : *open.value) {
+  fmt::print("{} open orders, each cancelled when it has waited for {} s\n", open.value->size(),
+             kAgeMax.raw / seconds(1).raw);
+  for (const unified::OrderRow& order : *open.value)
     fmt::print("  {} {} at {}\n", order.client_order_id, text_of(order.quantity),
                text_of(order.price));
-    if (now - order.created < kAgeMax) continue;
-    const auto cancelled = venue.cancel_order(symbol, {.id = order.id});
-    fmt::print("    {}\n", cancelled ? "cancelled" : cancelled.text);
+  if (const auto cancelled = venue.cancel_all_orders(symbol); !cancelled) {
+    fmt::print(stderr, "not cancelled: {}\n", cancelled.text);
+    return 1;
   }
   const auto left = venue.fetch_open_orders(symbol);
   fmt::print("{} left\n", left ? left.value->size() : 0);

@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include "box/box.h"
+#include "client/network_stream.h"
 #include "client/network_transport.h"
 #include "client/recording_transport.h"
+#include "library/in_process_streams.h"
 #include "library/in_process_transport.h"
 #include "library/keys.h"
 #include "library/place.h"
 #include "library/system_clock.h"
+#include "library/system_random.h"
 #include "venues/all.h"
 
 namespace venuebox::library {
@@ -58,6 +61,8 @@ struct Carrier {
   std::string order_id_prefix = {};         // of a recording
   std::unique_ptr<box::Box> box = nullptr;  // of mock mode
   std::unique_ptr<client::Transport> transport = nullptr;
+  std::unique_ptr<client::StreamTransport> streams = nullptr;
+  std::string no_streams = {};  // why there are none
 };
 
 Result<Carrier> mock(const ConnectSettings& settings, client::Scheduler& scheduler,
@@ -67,6 +72,7 @@ Result<Carrier> mock(const ConnectSettings& settings, client::Scheduler& schedul
   Carrier carrier{.place = "a box of this process", .origin = unified::Origin::simulated};
   carrier.box = std::move(*box);
   carrier.transport = std::make_unique<InProcessTransport>(*carrier.box, 0, scheduler);
+  carrier.streams = std::make_unique<InProcessStreams>(*carrier.box, 0, scheduler);
   return carrier;
 }
 
@@ -75,6 +81,7 @@ Result<Carrier> recorded(const ConnectSettings& settings, const gateway::ClientD
   auto recording = client::read_recording(settings.answer_from, dialect.name);
   if (!recording) return recording.error();
   Carrier carrier{.place = settings.answer_from, .origin = unified::Origin::stale};
+  carrier.no_streams = "a recording answers calls and has no streams";
   carrier.order_id_prefix = recording->head.order_id_prefix;
   carrier.transport = std::make_unique<client::RecordedTransport>(
       std::move(*recording), client::Redaction{.unrecorded = dialect.unrecorded}, scheduler);
@@ -89,9 +96,11 @@ Result<Carrier> networked(const ConnectSettings& settings, const gateway::Client
   Carrier carrier{.place = place->text};
   if (place->is_local) carrier.origin = unified::Origin::simulated;
   carrier.no_trading = place->no_trading;
-  carrier.transport = std::make_unique<client::NetworkTransport>(
-      loop, place->url,
-      client::NetworkSettings{.allow_network = !place->is_local, .ca_file = settings.ca_file});
+  const client::NetworkSettings network{.allow_network = !place->is_local,
+                                        .ca_file = settings.ca_file};
+  carrier.transport = std::make_unique<client::NetworkTransport>(loop, place->url, network);
+  carrier.streams =
+      std::make_unique<client::NetworkStreams>(loop, place->streams, network, system_random_bits);
   return carrier;
 }
 
@@ -124,6 +133,11 @@ Result<void> check_modes(const ConnectSettings& settings) {
 
 Connection::Connection() = default;
 Connection::~Connection() = default;
+
+client::Reply<std::vector<unified::Market>> Connection::start() {
+  return client::blocking<std::vector<unified::Market>>(
+      *loop_, [this](auto then) { venue_->start(std::move(then)); });
+}
 
 Result<std::unique_ptr<Connection>> connect(const ConnectSettings& settings) {
   const auto venue = venue_named(settings.venue);
@@ -166,9 +180,12 @@ Result<std::unique_ptr<Connection>> connect(const ConnectSettings& settings) {
   made->place_ = std::move(carrier->place);
   made->box_ = std::move(carrier->box);
   made->transport_ = std::move(carrier->transport);
-  made->exchange_ = std::make_unique<client::Exchange>(dialect, std::move(*keys), *made->transport_,
-                                                       scheduler, std::move(traded));
-  made->blocking_ = std::make_unique<client::BlockingExchange>(*made->loop_, *made->exchange_);
+  made->streams_ = std::move(carrier->streams);
+  made->venue_ = std::make_unique<client::VenueClient>(
+      dialect, std::move(*keys), *made->transport_, made->streams_.get(),
+      std::move(carrier->no_streams), scheduler, std::move(traded), settings.policies);
+  made->blocking_ =
+      std::make_unique<client::BlockingExchange>(*made->loop_, made->exchange(), &made->orders());
   return made;
 }
 

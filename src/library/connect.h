@@ -10,6 +10,7 @@
 #include "client/blocking.h"
 #include "client/secrets.h"
 #include "client/transport.h"
+#include "client/venue_client.h"
 
 namespace venuebox::box {
 class Box;
@@ -34,8 +35,9 @@ struct ConnectSettings {
                                 // mainnet without trading; prod: the mainnet
   bool testnet = false;         // of shadow and soak
   bool network = false;
-  std::string base_url = {};  // empty: as api_env says; of dev http://localhost:8000/<venue>
-  std::string ca_file = {};   // PEM certificates to trust instead of the system's
+  std::string base_url = {};     // empty: as api_env says; of dev http://localhost:8000/<venue>
+  std::string streams_url = {};  // empty: the venue's own, or with a base_url that
+  std::string ca_file = {};      // PEM certificates to trust instead of the system's
 
   // What it signs with: `keys`, else what the first of `secrets` that has them all keeps under
   // {secret_prefix}/{api_env}/{venue}/{key_type}, else the environment's, else none: read-only.
@@ -48,6 +50,10 @@ struct ConnectSettings {
   std::string demo_account = {};
 
   client::CallerSettings caller = {};
+  // What is done without being asked for each time, once Connection::start() was called:
+  // reconciliation, cancelling by age, and how streams are kept. What becomes of orders in a
+  // maintenance, or refused for their price, holds without start(), too.
+  client::Policies policies = {};
   std::string order_id_prefix = {};  // empty: one that differs from run to run
 
   // A file that the session is recorded to; or one that it is answered from, instead of any place
@@ -74,8 +80,19 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  client::Exchange& exchange() { return *exchange_; }
-  // The same calls for those who do not want callbacks.
+  // Loads the markets and begins to follow the account; see client/venue_client.h. Who does
+  // without, and calls load_markets, has the calls alone.
+  void start(client::Then<std::vector<unified::Market>> then) { venue_->start(std::move(then)); }
+  client::Reply<std::vector<unified::Market>> start();
+
+  client::VenueClient& venue() { return *venue_; }
+  client::Exchange& exchange() { return venue_->exchange(); }
+  // Where orders go in, so that the policies hold for them.
+  client::OrderEntry& orders() { return venue_->orders(); }
+  // watch_order_book(), watch_orders() … Fails (`unsupported`) where there are no streams, as in a
+  // recording.
+  Result<client::Watcher*> streams() { return venue_->watcher(); }
+  // The calls for those who do not want callbacks; orders go in by orders().
   client::BlockingExchange& blocking() { return *blocking_; }
 
   net::Loop& loop() { return *loop_; }
@@ -98,7 +115,8 @@ class Connection {
   std::unique_ptr<client::Scheduler> scheduler_;
   std::unique_ptr<box::Box> box_;
   std::unique_ptr<client::Transport> transport_;
-  std::unique_ptr<client::Exchange> exchange_;
+  std::unique_ptr<client::StreamTransport> streams_;  // null: there are none
+  std::unique_ptr<client::VenueClient> venue_;
   std::unique_ptr<client::BlockingExchange> blocking_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/client_streams.h"
 #include "net/network_guard.h"
 
 namespace venuebox::library {
@@ -14,6 +15,15 @@ std::string url_text(const ConnectSettings& settings, const gateway::ClientDiale
   if (!settings.base_url.empty()) return settings.base_url;
   if (settings.api_env == "dev") return fmt::format("http://localhost:8000/{}", dialect.name);
   return std::string(settings.testnet ? dialect.testnet_url : dialect.base_url);
+}
+
+// A box, or another host in a venue's place, has them beside its calls.
+std::string streams_url_text(const ConnectSettings& settings, const gateway::ClientDialect& dialect,
+                             const std::string& url) {
+  if (!settings.streams_url.empty()) return settings.streams_url;
+  const bool is_the_venue = settings.base_url.empty() && settings.api_env != "dev";
+  if (!is_the_venue || !dialect.streams) return url;
+  return std::string(settings.testnet ? dialect.streams->testnet_url : dialect.streams->base_url);
 }
 
 // Keys of one environment never go to the hosts of another.
@@ -56,6 +66,14 @@ Result<Place> place_of(const ConnectSettings& settings, const gateway::ClientDia
         fmt::format("{} is beyond this machine; allow the network to speak to it", place.url.host)};
   }
   if (auto fits = check_fit(settings, place); !fits) return fits.error();
+  auto streams = net::base_url_from(streams_url_text(settings, dialect, place.text));
+  if (!streams) return invalid("streams_url", streams.error().detail);
+  place.streams = std::move(*streams);
+  if (place.is_local && !net::network_guard(false).may_resolve(place.streams.host)) {
+    return conflict("streams_url",
+                    fmt::format("{} is beyond this machine, and the calls go to a box on it",
+                                place.streams.host));
+  }
   const bool is_mainnet = !place.is_local && !settings.testnet;
   if (is_mainnet && settings.api_env != "prod") {
     place.no_trading =

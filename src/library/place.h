@@ -9,6 +9,7 @@ namespace venuebox::library {
 struct Place {
   net::BaseUrl url;
   std::string text;             // as it was given
+  net::BaseUrl streams = {};    // where its streams are
   bool is_local = false;        // on this machine: a box
   std::string no_trading = {};  // why nothing is traded there; empty: it is
 };
