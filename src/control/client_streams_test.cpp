@@ -1,69 +1,15 @@
 // The client library's streams over real sockets, against a box that is served in this process.
-#include <gtest/gtest.h>
-
+#include "base/test_canaries.h"
 #include "client/blocking.h"
 #include "client/network_stream.h"
 #include "client/watcher.h"
-#include "control/router.h"
+#include "control/test_served.h"
 #include "venues/all.h"
 
 namespace venuebox::control {
 namespace {
 using client::StreamEvent;
 using unified::Origin;
-
-constexpr std::string_view kSymbol = "BTC/USDT:USDT";
-
-Decimal decimal(std::string_view text) { return std::get<Decimal>(decimal_from_text(text)); }
-
-struct Served {
-  Served() {
-    box::BoxConfig config;
-    config.venues = {"bybit"};
-    config.symbols = {"BTC"};
-    config.market = *market::MarketSpec::from_text("pinned");
-    settings.clock.mode = box::ClockMode::manual;
-    auto made = boxes.create(config, settings.clock, store::make_memory_store());
-    VENUEBOX_ASSERT(bool(made));
-    box = *made;
-    api.emplace(boxes, ApiSettings{"1.2.3", "", "http://127.0.0.1", config, settings.clock});
-    router.emplace(boxes, *api);
-    server.emplace(loop, door, *router);
-    const auto endpoint = server->listen("127.0.0.1", 0);
-    VENUEBOX_ASSERT(bool(endpoint));
-    url = "http://127.0.0.1:" + std::to_string(endpoint->port) + "/bybit";
-    loop.at_end_of_turn([this] { VENUEBOX_ASSERT(bool(boxes.commit())); });
-    loop.at_end_of_turn([this] { server->flush(); });
-  }
-  void quote(std::int64_t bid, std::int64_t ask) {
-    const InstrumentId perpetual =
-        box->exchanges()[0]
-            ->engine()
-            .find_instrument("BTCUSDT", InstrumentKindOf::linear_perpetual)
-            ->id;
-    const market::Quote quote{Ticks{bid}, Ticks{ask}, {}, Lots{100}, Lots{100}};
-    VENUEBOX_ASSERT(bool(box->set_quote(0, perpetual, quote)));
-    // It shows when time passes.
-    VENUEBOX_ASSERT(bool(box->advance_clock(box->now() + seconds(1))));
-  }
-  template <class Condition>
-  void until(const Condition& condition) {
-    for (int turns = 0; !condition(); ++turns) {
-      ASSERT_LT(turns, 10'000) << "it never came";
-      loop.turn(milliseconds(10));
-    }
-  }
-
-  ManualClock door{timestamp_from_ms(1'700'000'000'000)};
-  box::BoxSettings settings;
-  net::Loop loop;
-  Boxes boxes{door, settings};
-  box::Box* box = nullptr;
-  std::optional<Api> api;
-  std::optional<Router> router;
-  std::optional<net::HttpServer> server;
-  std::string url;
-};
 
 gateway::ClientKeys alice() {
   const gateway::Credential credential = venues::find("bybit")->demo_credential("alice");
@@ -161,8 +107,8 @@ TEST_F(ClientStreams, TellWhatTheBoxDoesAndComeBackAfterAReset) {
 }
 
 TEST_F(ClientStreams, AWrongKeyIsToldOnce) {
-  client::Watcher stranger{dialect, gateway::ClientKeys{"nobody", "hush"}, streams, scheduler,
-                           watcher_settings()};
+  client::Watcher stranger{dialect, gateway::ClientKeys{"nobody", kCanarySecret}, streams,
+                           scheduler, watcher_settings()};
   std::vector<StreamEvent> told;
   stranger.on_event([&](const StreamEvent& event) { told.push_back(event); });
   ASSERT_TRUE(stranger.watch_orders({}));
