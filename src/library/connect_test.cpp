@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_canaries.h"
 #include "box/box.h"
 #include "net/http_server.h"
 #include "venues/all.h"
@@ -16,11 +17,18 @@ namespace venuebox::library {
 namespace {
 using Kind = client::CallOutcome::Kind;
 
-constexpr const char* kCanary = "canaryKeyThatNobodyMaySee0123";
+constexpr const char* kCanary = kCanaryKey;
 
 const char* no_variables(const char*) { return nullptr; }
 const char* canary_variables(const char*) { return kCanary; }
-const char* broken_variables(const char*) { return "canary KeyThatNobodyMaySee0123"; }
+// As copied from two lines.
+std::string broken_canary(char between) {
+  return kCanarySecret + (between + std::string(kCanaryKey));
+}
+const char* broken_variables(const char*) {
+  static const std::string broken = broken_canary(' ');
+  return broken.c_str();
+}
 const char* half_the_variables(const char* name) {
   return std::string_view(name) == "BYBIT_API_KEY" ? kCanary : nullptr;
 }
@@ -42,7 +50,7 @@ struct ConnectTest : testing::Test {
     ASSERT_FALSE(connection) << text;
     EXPECT_EQ(connection.error().kind, kind) << connection.error().text();
     EXPECT_EQ(connection.error().text(), text);
-    EXPECT_FALSE(connection.error().text().contains("canary"));
+    EXPECT_FALSE(connection.error().text().contains("canary")) << "which is shown to nobody";
   }
   std::vector<std::string> said;
 };
@@ -95,6 +103,18 @@ TEST_F(ConnectTest, NothingBeyondThisMachineUnasked) {
   given.base_url = "https://venue.example";
   expect_error(given, ErrorKind::not_allowed,
                "network: venue.example is beyond this machine; allow the network to speak to it");
+}
+
+TEST_F(ConnectTest, StreamsOfABoxStayOnThisMachineToo) {
+  auto given = settings();
+  given.streams_url = "wss://venue.example";
+  expect_error(given, ErrorKind::conflict,
+               "streams_url: venue.example is beyond this machine, and the calls go to a box on "
+               "it");
+  given.streams_url = "ftp://localhost";
+  const auto wrong = connect(given);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().where, "streams_url");
 }
 
 TEST_F(ConnectTest, KeysOfOneEnvironmentDoNotGoToAnother) {
@@ -183,7 +203,7 @@ TEST_F(ConnectTest, KeysComeFromTheFirstThatHasThem) {
 class CarelessSecrets final : public client::Secrets {
  public:
   Result<std::optional<std::string>> find(const client::SecretName&) const override {
-    return std::optional<std::string>("canary\nKeyThatNobodyMaySee0123");
+    return std::optional<std::string>(broken_canary('\n'));
   }
   Result<std::vector<client::SecretName>> list() const override {
     return std::vector<client::SecretName>();
@@ -201,7 +221,7 @@ TEST_F(ConnectTest, WhatIsNoKeyIsNamedByItsPlaceAlone) {
   broken.secrets = {std::make_shared<CarelessSecrets>()};
   expect_error(broken, ErrorKind::invalid, std::string("venuebox/dev/bybit/apiKey: ") + kWords);
   broken = settings();
-  broken.keys = gateway::ClientKeys{"key", "canary KeyThatNobodyMaySee0123"};
+  broken.keys = gateway::ClientKeys{"key", broken_canary(' ')};
   expect_error(broken, ErrorKind::invalid, std::string("keys.secret: ") + kWords);
   EXPECT_TRUE(said.empty());
 }
@@ -271,6 +291,31 @@ TEST_F(ConnectTest, MockModeTradesInABoxOfThisProcess) {
   EXPECT_FALSE(fills.value->empty());
 }
 
+TEST_F(ConnectTest, MockModeHasStreamsAndFollowsItsAccount) {
+  auto mock = settings();
+  mock.use_mock_mode = true;
+  const auto connection = connected(mock);
+  ASSERT_TRUE(connection->start());
+  const auto streams = connection->streams();
+  ASSERT_TRUE(streams) << streams.error().text();
+  unified::OrderBook book;
+  ASSERT_TRUE((*streams)->watch_order_book("BTC/USDT:USDT", 50,
+                                           [&](const unified::OrderBook& told) { book = told; }));
+  std::vector<unified::FillRow> fills;
+  connection->venue().on_fill = [&](const unified::FillRow& fill) { fills.push_back(fill); };
+  const auto placed = connection->blocking().create_order(
+      {.symbol = "BTC/USDT:USDT", .type = OrderType::market, .quantity = {1, 2}});
+  ASSERT_TRUE(placed) << placed.text;
+  for (int turns = 0; book.bids.empty() || fills.empty(); ++turns) {
+    ASSERT_LT(turns, 1'000) << "it never came";
+    connection->loop().turn(milliseconds(10));
+  }
+  EXPECT_EQ(book.origin, unified::Origin::simulated);
+  EXPECT_EQ(fills[0].order, placed.value->id);
+  EXPECT_EQ(connection->venue().own().find({.id = placed.value->id})->row.state,
+            unified::OrderState::filled);
+}
+
 TEST_F(ConnectTest, MockModeTakesTheKeysItIsGiven) {
   auto mock = settings();
   mock.use_mock_mode = true;
@@ -324,6 +369,10 @@ TEST_F(ConnectTest, ASessionIsRecordedAndAnsweredFrom) {
       missing.text.starts_with("GET /v5/account/wallet-balance?accountType=UNIFIED was not "
                                "recorded; the nearest is GET /v5/"))
       << missing.text;
+  const auto streams = connection->streams();
+  ASSERT_FALSE(streams);
+  EXPECT_EQ(streams.error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(streams.error().text(), "streams: a recording answers calls and has no streams");
   answered.use_mock_mode = true;
   expect_error(answered, ErrorKind::conflict,
                "answer_from: a recording is neither recorded again nor a box; leave out record_to "
