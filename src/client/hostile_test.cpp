@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/test_canaries.h"
 #include "client/exchange.h"
 #include "client/network_transport.h"
 #include "client/test_hostile_server.h"
@@ -22,8 +23,8 @@ using gateway::Verdict;
 using Kind = CallOutcome::Kind;
 
 constexpr const char* kSymbol = "BTC/USDT:USDT";
-constexpr const char* kKey = "KeyOfAliceThatNobodyRepeats";
-constexpr const char* kSecret = "SecretOfAliceThatNobodyPrints";
+constexpr const char* kKey = kCanaryKey;
+constexpr const char* kSecret = kCanarySecret;
 
 std::string bybit_answer(std::string_view result, int code = 0, std::string_view words = "OK") {
   return json_answer(fmt::format(
@@ -269,11 +270,11 @@ TEST_F(HostileTest, KeysWithSpacesAndLineBreaksSendNothing) {
     const char* text;
   };
   const Case cases[] = {
-      {{"abcdef ghijklmnop", kSecret},
-       "BYBIT_API_KEY (abc...***) has a space or line break inside; copy the key alone"},
-      {{kKey, "uvwxyz\r\nX-Evil: 1ghijk"},
-       "BYBIT_API_SECRET (uvw...***) has a space or line break inside; copy the key alone"},
-      {{" uvwxyz0123456789", kSecret},
+      {{std::string(kKey) + " " + kSecret, kSecret},
+       "BYBIT_API_KEY (can...***) has a space or line break inside; copy the key alone"},
+      {{kKey, std::string(kSecret) + "\r\nX-Evil: 1"},
+       "BYBIT_API_SECRET (can...***) has a space or line break inside; copy the key alone"},
+      {{std::string(" ") + kKey, kSecret},
        "BYBIT_API_KEY (...***) has a space or line break inside; copy the key alone"}};
   for (const Case& row : cases) {
     connect(server.url(), {}, row.keys);
@@ -302,7 +303,7 @@ TEST_F(HostileTest, AVenueThatRepeatsTheKeysIsNotRepeated) {
   };
   const auto order = place();  // which looks for the keys in all words
   EXPECT_EQ(order.verdict, Verdict::not_authorised);
-  EXPECT_NE(order.text.find("origin_string[Key...***Sec...***]"), std::string::npos) << order.text;
+  EXPECT_NE(order.text.find("origin_string[can...***can...***]"), std::string::npos) << order.text;
   EXPECT_EQ(server.requests.size(), 1u);
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_canaries.h"
 #include "client/recording_transport.h"
 #include "client/test_transport.h"
 
@@ -16,9 +17,9 @@ using gateway::ClientResponse;
 using Kind = TransportError::Kind;
 
 constexpr std::string_view kUnrecorded[] = {"signature", "timestamp"};
-constexpr const char* kKey = "canaryKey0123456789";
-constexpr const char* kSecret = "canarySecret0123456789";
-constexpr const char* kSignature = "canaryf00dfeed0123456789";
+constexpr const char* kKey = kCanaryKey;
+constexpr const char* kSecret = kCanarySecret;
+constexpr const char* kSignature = kCanaryProof;
 
 ClientRequest get(std::string path, std::string query = "") {
   ClientRequest request;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_canaries.h"
 #include "client/test_streams.h"
 #include "client/test_transport.h"
 #include "client/watcher.h"
@@ -12,7 +13,7 @@ namespace venuebox::client {
 using Texts = std::vector<std::string>;
 
 struct WatcherTest : testing::Test {
-  void make(std::optional<gateway::ClientKeys> keys = gateway::ClientKeys{"key", "hush"}) {
+  void make(std::optional<gateway::ClientKeys> keys = gateway::ClientKeys{"key", kCanarySecret}) {
     watcher = std::make_unique<Watcher>(acme_with_streams(), std::move(keys), streams, scheduler,
                                         settings);
     watcher->set_markets(markets);

@@ -200,7 +200,7 @@ TEST_F(WatcherConnection, ALoginThatMayPassIsTriedLater) {
 }
 
 TEST_F(WatcherConnection, KeysThatCannotSignAreToldAndNotSent) {
-  make(gateway::ClientKeys{"", "hush"});
+  make(gateway::ClientKeys{"", kCanarySecret});
   watch_orders();
   turn();
   streams.accept();

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/test_canaries.h"
 #include "crypto/test_rsa_key.h"
 #include "gateway/streams.h"
 #include "gateway/test_socket.h"
@@ -197,10 +198,11 @@ TEST_F(ClientStreamsTest, LogsInByRsa) {
 }
 
 TEST_F(ClientStreamsTest, RefusesAKeyThatIsNone) {
-  const auto login =
-      dialect.login({"key", "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----"}, {});
+  const std::string none =
+      std::string("-----BEGIN PRIVATE KEY-----\n") + kCanaryKey + "\n-----END PRIVATE KEY-----";
+  const auto login = dialect.login({"key", none}, {});
   ASSERT_FALSE(login);
-  EXPECT_EQ(login.error().text().find("hush"), std::string::npos);
+  EXPECT_EQ(login.error().text().find(kCanaryKey), std::string::npos);
 }
 
 TEST_F(ClientStreamsTest, ChoosesSocketAndTopic) {
