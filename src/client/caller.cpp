@@ -58,6 +58,13 @@ Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::Cli
 
 Caller::~Caller() { *alive_ = false; }
 
+template <class Work>
+void Caller::later(Nanoseconds wait, Work work) {
+  scheduler_.after(wait, [alive = alive_, work = std::move(work)]() mutable {
+    if (*alive) work();
+  });
+}
+
 void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
   auto call = std::make_shared<Call>(
       Call{std::move(request), is_trading, std::move(done), CallOutcome{}, false});
@@ -181,12 +188,6 @@ void Caller::finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, s
   call->outcome.kind = kind;
   call->outcome.text = std::move(text);
   later({}, [call] { call->done(std::move(call->outcome)); });
-}
-
-void Caller::later(Nanoseconds wait, std::function<void()> work) {
-  scheduler_.after(wait, [alive = alive_, work = std::move(work)] {
-    if (*alive) work();
-  });
 }
 
 }  // namespace venuebox::client

@@ -76,7 +76,8 @@ class Caller {
   std::string without_keys(std::string words) const;
   void finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, std::string text);
   // Runs `work` later, unless the caller has ended by then.
-  void later(Nanoseconds wait, std::function<void()> work);
+  template <class Work>
+  void later(Nanoseconds wait, Work work);
 
   const gateway::ClientDialect& dialect_;
   std::optional<gateway::ClientKeys> keys_;

@@ -8,6 +8,7 @@ using client::TransportResult;
 // The header lines of a response, each ended with CRLF.
 std::vector<std::pair<std::string, std::string>> headers_of(const net::Response& response) {
   std::vector<std::pair<std::string, std::string>> headers;
+  headers.reserve(6);
   headers.emplace_back("Content-Type", response.content_type);
   std::string_view lines = response.headers;
   while (!lines.empty()) {
@@ -22,8 +23,13 @@ std::vector<std::pair<std::string, std::string>> headers_of(const net::Response&
 
 void InProcessTransport::send(const gateway::ClientRequest& request, Nanoseconds deadline,
                               std::function<void(TransportResult)> done) {
-  waiting_.push_back({request, scheduler_.now(), deadline, std::move(done)});
-  if (waiting_.size() > 1) return;
+  if (waiting_count_ == waiting_.size()) waiting_.emplace_back();
+  Waiting& call = waiting_[waiting_count_++];
+  call.request = request;
+  call.sent = scheduler_.now();
+  call.deadline = deadline;
+  call.done = std::move(done);
+  if (waiting_count_ > 1) return;
   scheduler_.after({}, [this, alive = alive_] {
     if (*alive) turn();
   });
@@ -31,23 +37,24 @@ void InProcessTransport::send(const gateway::ClientRequest& request, Nanoseconds
 
 // Journal before reply: nothing is told before all of the turn is committed.
 void InProcessTransport::turn() {
-  std::vector<Waiting> calls = std::exchange(waiting_, {});
-  std::vector<TransportResult> results;
-  results.reserve(calls.size());
-  for (const Waiting& call : calls)
-    results.push_back(handle(call));
+  std::swap(waiting_, running_);
+  const std::span<Waiting> calls(running_.data(), std::exchange(waiting_count_, 0));
+  for (Waiting& call : calls)
+    call.result = handle(call);
   if (auto committed = box_.commit(); !committed) {
     const TransportError lost{
         TransportError::Kind::closed, true,
         "the box of this process cannot keep its journal: " + committed.error().text()};
-    for (TransportResult& result : results) {
-      if (std::holds_alternative<gateway::ClientResponse>(result)) result = lost;
+    for (Waiting& call : calls) {
+      if (std::holds_alternative<gateway::ClientResponse>(call.result)) call.result = lost;
     }
   }
-  // Whoever is answered may end the transport.
+  // Whoever is answered may end the transport, and what it keeps.
   const std::shared_ptr<bool> alive = alive_;
-  for (std::size_t i = 0; i < calls.size() && *alive; ++i)
-    calls[i].done(std::move(results[i]));
+  for (std::size_t i = 0; *alive && i < calls.size(); ++i) {
+    const auto done = std::exchange(calls[i].done, nullptr);
+    done(std::move(calls[i].result));
+  }
 }
 
 TransportResult InProcessTransport::handle(const Waiting& call) {

@@ -30,6 +30,7 @@ class InProcessTransport final : public client::Transport {
     Timestamp sent;
     Nanoseconds deadline;
     std::function<void(client::TransportResult)> done;
+    client::TransportResult result;
   };
 
   void turn();
@@ -38,7 +39,9 @@ class InProcessTransport final : public client::Transport {
   box::Box& box_;
   std::size_t exchange_;
   client::Scheduler& scheduler_;
-  std::vector<Waiting> waiting_;
+  std::vector<Waiting> waiting_;  // the first waiting_count_; the others are kept for their memory
+  std::size_t waiting_count_ = 0;
+  std::vector<Waiting> running_;  // those of the present turn, likewise
   std::uint64_t calls_ = 0;
 
   // Scratch of one call, kept for its memory.

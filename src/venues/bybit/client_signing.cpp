@@ -37,6 +37,7 @@ Result<void> sign_request(gateway::ClientRequest& request, const gateway::Client
   if (!signature) return signature.error();
   std::erase_if(request.headers,
                 [](const auto& header) { return header.first.starts_with("X-BAPI-"); });
+  request.headers.reserve(request.headers.size() + 4);
   request.headers.emplace_back("X-BAPI-API-KEY", keys.key);
   request.headers.emplace_back("X-BAPI-TIMESTAMP", timestamp);
   request.headers.emplace_back("X-BAPI-RECV-WINDOW", kRecvWindow);
