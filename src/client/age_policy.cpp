@@ -7,7 +7,9 @@ AgePolicy::AgePolicy(Exchange& exchange, Scheduler& scheduler, AgeSettings setti
     : exchange_(exchange), scheduler_(scheduler), settings_(settings) {}
 
 void AgePolicy::start() {
-  if (settings_.age_max.raw > 0 && !std::exchange(started_, true)) wait();
+  if (settings_.age_max.raw <= 0 || std::exchange(started_, true)) return;
+  exchange_.keep_own_view();
+  wait();
 }
 
 void AgePolicy::wait() {

@@ -109,8 +109,11 @@ class Exchange {
   // A name that no order of this client has had, for those that want to know it beforehand.
   std::string next_client_order_id();
 
-  // What this client believes. Trading calls tell it what came of them; whoever fetches or streams
-  // rows tells it those.
+  // What this client believes, once it keeps a view: trading calls tell it what came of them, and
+  // whoever fetches or streams rows tells it those. Without the latter every order would seem open
+  // for ever, and be remembered; so it is asked for by what corrects it, and knows no orders of
+  // before.
+  void keep_own_view() { keeps_own_view_ = true; }
   const OwnView& own() const { return own_; }
   OwnView& own() { return own_; }
 
@@ -145,6 +148,7 @@ class Exchange {
   std::map<std::string, unified::Ticker, std::less<>> tickers_;  // as last told, by symbol
   std::map<std::string, Decimal, std::less<>> leverages_;        // as set here, by symbol
   OwnView own_;
+  bool keeps_own_view_ = false;
   std::uint64_t orders_named_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

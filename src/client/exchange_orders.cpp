@@ -24,15 +24,18 @@ void Exchange::create_order(unified::NewOrder order, Then<PlacedOrder> then) {
   if (order.client_order_id.empty()) order.client_order_id = next_client_order_id();
   auto request = dialect_.create_order(order, *market);
   if (!request) return refuse<PlacedOrder>(request.error().text(), then);
-  own_.begin_placing(order, scheduler_.now());
-  const auto told = [this, then = std::move(then)](Reply<PlacedOrder> reply, PlacedOrder placed) {
-    own_.end(OwnView::Deed::place, named({placed.id, placed.client_order_id}), reply.kind,
-             reply.verdict, reply.text);
+  if (keeps_own_view_) own_.begin_placing(order, scheduler_.now());
+  auto told = [this, then = std::move(then)](Reply<PlacedOrder> reply, const PlacedOrder& placed) {
+    if (keeps_own_view_) {
+      own_.end(OwnView::Deed::place, named({placed.id, placed.client_order_id}), reply.kind,
+               reply.verdict, reply.text);
+    }
     then(std::move(reply));
   };
   ask<std::string>(
       std::move(*request), true, dialect_.read_created_order,
-      [this, market = *market, name = order.client_order_id, told](Reply<std::string> reply) {
+      [this, market = *market, name = order.client_order_id,
+       told = std::move(told)](Reply<std::string> reply) {
         const PlacedOrder placed{.id = reply.value.value_or(""), .client_order_id = name};
         if (reply.kind == Kind::unknown) {
           return settle(market, placed, std::move(reply.text), [told](Reply<PlacedOrder> found) {

@@ -73,6 +73,7 @@ void Reconciler::finish() {
 // ---- what the venue says ------------------------------------------------------------------------
 
 void Reconciler::begin() {
+  exchange_.keep_own_view();
   run_ = std::make_unique<Run>();
   run_->revision = exchange_.own().revision();
   run_->symbols.insert(settings_.symbols.begin(), settings_.symbols.end());

@@ -276,6 +276,7 @@ struct AcmeTest : testing::Test {
   explicit AcmeTest(ExchangeSettings settings = {})
       : exchange(kAcme, gateway::ClientKeys{"key", "secret"}, venue, scheduler,
                  std::move(settings)) {
+    exchange.keep_own_view();
     exchange.load_markets([](const auto& reply) { EXPECT_TRUE(reply) << reply.text; });
     scheduler.run_for({});
     venue.forget();

@@ -51,6 +51,7 @@ void VenueClient::start(Then<std::vector<unified::Market>> then) {
 }
 
 void VenueClient::follow_account() {
+  exchange_.keep_own_view();
   reconciler_.start();
   age_policy_.start();
   if (watcher_) {

@@ -33,7 +33,8 @@ class VenueClient {
   VenueClient& operator=(const VenueClient&) = delete;
 
   // Loads the markets. Then, with keys, the account's orders, fills, positions and balances are
-  // followed by stream, reconciled at once and from then on, and orders are cancelled by age.
+  // followed by stream, reconciled at once and from then on, and orders are cancelled by age. Own
+  // orders are those that are placed from then on, and those that a reconciliation adopts.
   void start(Then<std::vector<unified::Market>> then);
 
   Exchange& exchange() { return exchange_; }

@@ -236,6 +236,20 @@ TEST_F(VenueClientTest, WithoutStreamsThereIsNoWatcher) {
   EXPECT_EQ(watcher.error().text(), "streams: this test has no streams");
 }
 
+TEST_F(VenueClientTest, NothingIsBelievedThatNothingCorrects) {
+  client::VenueClient calls{*venues::find("bybit")->client, keys_of("alice"), transport, nullptr,
+                            "this test has no streams",     scheduler,        {}};
+  calls.exchange().load_markets([](const auto& reply) { EXPECT_TRUE(reply) << reply.text; });
+  scheduler.run_for(seconds(1));
+  place(calls, Side::buy, "50000");
+  EXPECT_TRUE(calls.own().orders().empty());
+  calls.start([](const auto& reply) { EXPECT_TRUE(reply) << reply.text; });
+  scheduler.run_for(seconds(2));
+  const auto placed = place(calls, Side::buy, "50001");
+  EXPECT_EQ(calls.own().orders().size(), 1u);
+  EXPECT_TRUE(own(calls, placed)->is_live());
+}
+
 // ---- what becomes of orders ---------------------------------------------------------------------
 
 TEST_F(VenueClientTest, AnOrderThatWaitsTooLongIsCancelledOnceAskedFor) {
