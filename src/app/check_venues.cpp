@@ -1,24 +1,19 @@
 // venuebox check-venues: every venue through what its clients need first, with the client library,
 // as one table. Trades nowhere but in a box, and speaks to nobody outside this machine unless
 // asked.
-#include <array>
-#include <cstdlib>
-
 #include <fmt/format.h>
 
-#include "app/clock.h"
 #include "app/commands.h"
 #include "app/options.h"
 #include "base/json_writer.h"
-#include "client/blocking.h"
-#include "client/network_transport.h"
-#include "client/secrets.h"
+#include "library/connect.h"
+#include "library/numbers.h"
 #include "venues/all.h"
 
 namespace venuebox::app {
 namespace {
 using client::Exchange;
-using client::Reply;
+using library::text_of;
 
 enum class Mark : std::uint8_t { passed, failed, skipped };
 struct Check {
@@ -29,22 +24,17 @@ struct Check {
 
 bool is_box(const CheckVenuesFlags& flags) { return !flags.network && !flags.testnet; }
 
-std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
-
-bool is_less(const Decimal& a, const Decimal& b) {
-  const int scale = std::max(a.scale, b.scale);
-  const auto left = rescale(a, scale);
-  const auto right = rescale(b, scale);
-  return std::holds_alternative<Int128>(left) && std::holds_alternative<Int128>(right) &&
-         std::get<Int128>(left) < std::get<Int128>(right);
-}
-
 // One venue, as the checks go through it.
 class Examination {
  public:
+  //   reader  the same venue without keys
   Examination(net::Loop& loop, Exchange& exchange, Exchange& reader, const std::string& symbol,
               bool may_trade)
-      : loop_(loop), exchange_(exchange), reader_(reader), symbol_(symbol), may_trade_(may_trade) {}
+      : exchange_(exchange),
+        venue_(loop, exchange),
+        reader_(loop, reader),
+        symbol_(symbol),
+        may_trade_(may_trade) {}
 
   std::vector<Check> run() {
     if (!check_markets()) return std::move(checks_);
@@ -64,8 +54,7 @@ class Examination {
   }
 
   bool check_markets() {
-    const auto markets = client::blocking<std::vector<unified::Market>>(
-        loop_, [&](auto then) { exchange_.load_markets(then); });
+    const auto markets = venue_.load_markets();
     if (!markets) {
       note("reachable", false, markets.text);
       return false;
@@ -79,19 +68,17 @@ class Examination {
   }
 
   void check_prices() {
-    const auto ticker = client::blocking<unified::Ticker>(
-        loop_, [&](auto then) { exchange_.fetch_ticker(symbol_, then); });
+    const auto ticker = venue_.fetch_ticker(symbol_);
     if (!ticker) return note("prices", false, ticker.text);
     bid_ = ticker.value->bid;
     const auto& ask = ticker.value->ask;
     if (!bid_ || !ask) return note("prices", false, "there is no bid or no offer");
-    note("prices", is_less(*bid_, *ask), fmt::format("{} / {}", text_of(*bid_), text_of(*ask)));
+    note("prices", compare(*bid_, *ask) < 0, fmt::format("{} / {}", text_of(*bid_), text_of(*ask)));
   }
 
   void check_signed_call() {
-    if (!exchange_.trading_enabled()) return skip("signed call", exchange_.missing());
-    const auto balances = client::blocking<unified::Balances>(
-        loop_, [&](auto then) { exchange_.fetch_balance(then); });
+    if (!exchange_.has_keys()) return skip("signed call", exchange_.missing());
+    const auto balances = venue_.fetch_balance();
     note("signed call", bool(balances),
          balances ? fmt::format("{} assets", balances.value->assets.size()) : balances.text);
   }
@@ -103,26 +90,21 @@ class Examination {
     if (!bid_) return skip("order", "without a price there is none to stay away from");
     unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = half_the_bid()};
     order.is_post_only = true;
-    const auto placed = client::blocking<client::PlacedOrder>(
-        loop_, [&](auto then) { exchange_.create_order(order, then); });
+    const auto placed = venue_.create_order(order);
     if (!placed) return note("order", false, placed.text);
     const unified::OrderName name{.id = placed.value->id};
-    const auto found = client::blocking<unified::OrderRow>(
-        loop_, [&](auto then) { exchange_.fetch_order(symbol_, name, then); });
-    const auto cancelled = client::blocking<client::PlacedOrder>(
-        loop_, [&](auto then) { exchange_.cancel_order(symbol_, name, then); });
+    const auto found = venue_.fetch_order(symbol_, name);
+    const auto cancelled = venue_.cancel_order(symbol_, name);
     if (!found) return note("order", false, found.text);
     if (!cancelled) return note("order", false, cancelled.text);
     note("order", found.value->state == unified::OrderState::open, "placed, found and cancelled");
   }
 
   void check_read_only() {
-    const auto loaded = client::blocking<std::vector<unified::Market>>(
-        loop_, [&](auto then) { reader_.load_markets(then); });
+    const auto loaded = reader_.load_markets();
     if (!loaded) return note("read-only", false, loaded.text);
     unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = half_the_bid()};
-    const auto placed = client::blocking<client::PlacedOrder>(
-        loop_, [&](auto then) { reader_.create_order(order, then); });
+    const auto placed = reader_.create_order(order);
     note("read-only", placed.kind == client::CallOutcome::Kind::refused, placed.text);
   }
 
@@ -143,51 +125,19 @@ class Examination {
 
   Decimal half_the_bid() const {
     if (!bid_) return market_->tick;
-    const int scale = std::max(bid_->scale, market_->tick.scale);
-    const Int128 tick = std::get<Int128>(rescale(market_->tick, scale));
-    const Int128 half = std::get<Int128>(rescale(*bid_, scale)) / 2;
-    return {multiply(std::max<Int128>(1, half / tick), tick), scale};
+    const Decimal half = library::floored(library::times(*bid_, {5, 1}), market_->tick);
+    return half.units > 0 ? half : market_->tick;
   }
 
-  net::Loop& loop_;
   Exchange& exchange_;
-  Exchange& reader_;
+  client::BlockingExchange venue_;
+  client::BlockingExchange reader_;
   std::string symbol_;
   bool may_trade_;
   std::optional<unified::Market> market_;
   std::optional<Decimal> bid_;
   std::vector<Check> checks_;
 };
-
-// The venue's keys: from the environment; else those of a box, which are no secret, or of the real
-// venue what `venuebox secrets` keeps. Absent: there are none.
-Result<std::optional<gateway::ClientKeys>> keys_for(const gateway::Venue& venue,
-                                                    const CheckVenuesFlags& flags) {
-  const auto demo = venue.credential_fields(venue.demo_credential("alice"));
-  const std::string venue_name(venue.name);
-  std::vector<client::EnvironmentSecrets::Variable> variables;
-  for (std::size_t i = 0; i < venue.client->key_variables.size(); ++i)
-    variables.push_back({venue_name, demo[i].first, std::string(venue.client->key_variables[i])});
-  const client::EnvironmentSecrets environment(
-      [](const char* name) -> const char* { return std::getenv(name); }, variables);
-  const client::FileSecrets file(secrets_path());
-  std::array<std::string, 2> keys;
-  for (const client::Secrets* secrets : {static_cast<const client::Secrets*>(&environment),
-                                         static_cast<const client::Secrets*>(&file)}) {
-    if (secrets == &file && is_box(flags)) break;
-    bool is_whole = true;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      auto found =
-          secrets->find({.env = flags.env, .venue = venue_name, .key_type = variables[i].key_type});
-      if (!found) return found.error();
-      is_whole = is_whole && found->has_value();
-      keys[i] = found->value_or("");
-    }
-    if (is_whole) return std::optional(gateway::ClientKeys{keys[0], keys[1]});
-  }
-  if (!is_box(flags)) return std::optional<gateway::ClientKeys>();
-  return std::optional(gateway::ClientKeys{demo[0].second, demo[1].second});
-}
 
 std::string_view word(Mark mark) {
   switch (mark) {
@@ -213,36 +163,62 @@ void print(const CheckVenuesFlags& flags, std::string_view venue,
   }
 }
 
-// A box serves its venues under their names.
-std::string base_url(const CheckVenuesFlags& flags, const gateway::ClientDialect& dialect) {
-  if (flags.testnet) return std::string(dialect.testnet_url);
-  if (flags.network) return std::string(dialect.base_url);
-  return fmt::format("{}/{}", flags.url, dialect.name);
+// A box serves its venues under their names, and has keys that are no secret; what `venuebox
+// secrets` keeps is for the real ones.
+library::ConnectSettings settings_for(const CheckVenuesFlags& flags, std::string_view venue) {
+  library::ConnectSettings settings{.venue = std::string(venue)};
+  settings.api_env = !flags.env.empty() ? flags.env : is_box(flags) ? "dev" : "shadow";
+  settings.network = !is_box(flags);
+  settings.testnet = flags.testnet;
+  settings.ca_file = flags.ca_file;
+  if (is_box(flags)) {
+    settings.base_url = fmt::format("{}/{}", flags.url, venue);
+    settings.demo_account = "alice";
+  } else {
+    settings.secrets = {std::make_shared<client::FileSecrets>(secrets_path())};
+  }
+  settings.log = [](std::string_view) {};  // The checks say it.
+  return settings;
+}
+
+// By the flags' names where the setting has another.
+std::string words_of(const Error& error) {
+  const std::string flag = error.where == "base_url"  ? "--url"
+                           : error.where == "api_env" ? "--env"
+                           : error.where == "ca_file" ? "--ca-file"
+                                                      : error.where;
+  return flag + ": " + error.detail;
 }
 }  // namespace
+
+std::string check_venues_help() {
+  std::string text =
+      "Keys are taken from the environment, else, of the real venues, from `venuebox secrets`:\n";
+  for (const gateway::Venue* venue : venues::all()) {
+    if (!venue->client) continue;
+    const auto& [key, secret] = venue->client->key_variables;
+    text += fmt::format("  {:<10} {} and {}\n", venue->name, key, secret);
+  }
+  return text + "A box has keys of its own; without any, what needs them is skipped.";
+}
 
 int check_venues(const CheckVenuesFlags& flags) {
   if (!flags.venue.empty() && !venues::find(flags.venue)) {
     return complain(2, fmt::format("'{}' is not a venue", flags.venue));
   }
-  net::Loop loop;
-  const SystemClock clock;
-  client::LoopScheduler scheduler(loop, clock);
+  if (!is_box(flags) && flags.env == "dev") {
+    return complain(2, "--env: dev is a box on this machine; choose shadow, soak or prod");
+  }
   bool has_failed = false;
   for (const gateway::Venue* venue : venues::all()) {
     if (!venue->client || (!flags.venue.empty() && flags.venue != venue->name)) continue;
-    const auto url = net::base_url_from(base_url(flags, *venue->client));
-    if (!url) return complain(2, "--url: " + url.error().text());
-    client::NetworkTransport transport(loop, *url,
-                                       {.allow_network = !is_box(flags), .ca_file = {}});
-    client::ExchangeSettings settings;
-    settings.order_id_prefix = fmt::format("check-{}", clock.now().ms());
-    if (is_box(flags)) settings.origin = unified::Origin::simulated;
-    const auto keys = keys_for(*venue, flags);
-    if (!keys) return complain(2, keys.error().text());
-    Exchange exchange(*venue->client, *keys, transport, scheduler, settings);
-    Exchange reader(*venue->client, std::nullopt, transport, scheduler, settings);
-    const auto checks = Examination(loop, exchange, reader, flags.symbol, is_box(flags)).run();
+    const auto connected = library::connect(settings_for(flags, venue->name));
+    if (!connected) return complain(2, words_of(connected.error()));
+    library::Connection& connection = **connected;
+    Exchange reader(*venue->client, std::nullopt, connection.transport(), connection.scheduler());
+    const auto checks =
+        Examination(connection.loop(), connection.exchange(), reader, flags.symbol, is_box(flags))
+            .run();
     print(flags, venue->name, checks);
     for (const Check& check : checks)
       has_failed |= check.mark == Mark::failed;

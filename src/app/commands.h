@@ -22,10 +22,13 @@ struct CheckVenuesFlags {
   std::string url = "http://127.0.0.1:8000";  // of a server of boxes
   bool network = false;                       // the real venues instead
   bool testnet = false;                       // their testnets
-  std::string env = "dev";                    // whose kept keys: dev, shadow, soak or prod
+  std::string env;      // dev, shadow, soak or prod; empty: dev of a box, else shadow
+  std::string ca_file;  // PEM certificates to trust instead of the system's
   bool json = false;
 };
 int check_venues(const CheckVenuesFlags& flags);
+// Which variables hold which venue's keys.
+std::string check_venues_help();
 
 struct SecretsFlags {
   std::string action;  // save, show, rotate, revoke or list

@@ -120,9 +120,13 @@ int run(int argc, char** argv) {
   check->add_flag("--network", check_flags.network,
                   "The real venues instead, over the network; nothing is traded there");
   check->add_flag("--testnet", check_flags.testnet, "Their testnets, likewise");
-  check->add_option("--env", check_flags.env,
-                    "Whose keys of `venuebox secrets`: dev (default), shadow, soak or prod");
+  check->add_option(
+      "--env", check_flags.env,
+      "Whose keys of `venuebox secrets`: shadow (default), soak or prod; a box is dev");
+  check->add_option("--ca-file", check_flags.ca_file,
+                    "PEM certificates to trust instead of the system's");
   check->add_flag("--json", check_flags.json, "Report as JSON, a line for each check");
+  check->footer(check_venues_help());
 
   SecretsFlags secrets_flags;
   CLI::App* secrets = app.add_subcommand("secrets", "Keep the keys of real venues, masked");

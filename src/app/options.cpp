@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include "app/clock.h"
+#include "library/system_clock.h"
 #include "venues/all.h"
 
 namespace venuebox::app {
@@ -72,7 +72,7 @@ Result<void> set_clock(const ServeFlags& flags, ServeOptions& options) {
     if (!start) return Error{start.error().kind, "--clock-start", start.error().text()};
     clock.start = *start;
   } else if (flags.clock_start == "now") {
-    if (clock.mode == box::ClockMode::manual) clock.start = SystemClock().now();
+    if (clock.mode == box::ClockMode::manual) clock.start = library::SystemClock().now();
   } else if (!flags.clock_start.empty()) {
     const auto start = timestamp_from_iso(flags.clock_start);
     if (!start) {

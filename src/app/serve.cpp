@@ -9,10 +9,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "app/clock.h"
 #include "app/commands.h"
 #include "base/json_writer.h"
 #include "control/router.h"
+#include "library/system_clock.h"
 #include "net/http_server.h"
 #include "venues/all.h"
 
@@ -104,7 +104,7 @@ int serve(const ServeOptions& options) {
   set_up_log(options);
   net::raise_open_files_limit();
 
-  const SystemClock clock;
+  const library::SystemClock clock;
   net::Loop loop({.poll = options.poll});
   auto store = open_store(options);
   if (!store) return complain(2, "--store: " + store.error().text());

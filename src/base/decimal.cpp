@@ -1,5 +1,6 @@
 #include "base/decimal.h"
 
+#include <algorithm>
 #include <array>
 
 namespace venuebox {
@@ -114,6 +115,50 @@ std::variant<Int128, DecimalError> units_from_text(std::string_view text, int sc
   const auto parsed = decimal_from_text(text);
   if (const auto* error = std::get_if<DecimalError>(&parsed)) return *error;
   return rescale(std::get<Decimal>(parsed), scale);
+}
+
+std::strong_ordering compare(const Decimal& a, const Decimal& b) {
+  const int scale = std::max(a.scale, b.scale);
+  const auto lifted_a = rescale(a, scale);
+  const auto lifted_b = rescale(b, scale);
+  // What does not fit at the finer scale is farther from zero than anything that does.
+  if (std::holds_alternative<DecimalError>(lifted_a)) return a.units <=> 0;
+  if (std::holds_alternative<DecimalError>(lifted_b)) return 0 <=> b.units;
+  return std::get<Int128>(lifted_a) <=> std::get<Int128>(lifted_b);
+}
+
+std::optional<Decimal> sum(const Decimal& a, const Decimal& b) {
+  const int scale = std::max(a.scale, b.scale);
+  const auto lifted_a = rescale(a, scale);
+  const auto lifted_b = rescale(b, scale);
+  const auto* units_a = std::get_if<Int128>(&lifted_a);
+  const auto* units_b = std::get_if<Int128>(&lifted_b);
+  Decimal total{0, scale};
+  if (!units_a || !units_b || __builtin_add_overflow(*units_a, *units_b, &total.units)) {
+    return std::nullopt;
+  }
+  return total;
+}
+
+std::optional<Decimal> product(const Decimal& a, const Decimal& b) {
+  Decimal result{0, a.scale + b.scale};
+  if (__builtin_mul_overflow(a.units, b.units, &result.units)) return std::nullopt;
+  for (; result.scale > 0 && result.units % 10 == 0; --result.scale)
+    result.units /= 10;
+  if (result.scale > kDecimalScaleMax) return std::nullopt;
+  return result;
+}
+
+bool is_multiple(const Decimal& value, const Decimal& step) {
+  VENUEBOX_ASSERT(step.units > 0);
+  const int scale = std::max(value.scale, step.scale);
+  const auto units = rescale(value, scale);
+  const auto each = rescale(step, scale);
+  // A step that does not fit at the value's scale is larger than the value.
+  if (std::holds_alternative<DecimalError>(each)) return value.units == 0;
+  // A value that does not fit at the step's has more digits than any market.
+  if (std::holds_alternative<DecimalError>(units)) return false;
+  return std::get<Int128>(units) % std::get<Int128>(each) == 0;
 }
 
 void append_fixed(std::string& out, Int128 units, int scale) {

@@ -2,6 +2,8 @@
 // the asked scale is an error, and printing writes every digit that is there.
 #pragma once
 
+#include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +33,17 @@ std::variant<Int128, DecimalError> units_from_text(std::string_view text, int sc
 
 // The same number at another scale; too_precise when digits would be lost.
 std::variant<Int128, DecimalError> rescale(Decimal value, int scale);
+
+// By what they are worth: 1.5 and 1.50 are equal.
+std::strong_ordering compare(const Decimal& a, const Decimal& b);
+
+// None: more than fits.
+std::optional<Decimal> sum(const Decimal& a, const Decimal& b);
+std::optional<Decimal> product(const Decimal& a, const Decimal& b);
+constexpr Decimal negated(const Decimal& value) { return {-value.units, value.scale}; }
+
+// Whether `value` is a whole number of `step`s. Requires step > 0.
+bool is_multiple(const Decimal& value, const Decimal& step);
 
 // Appends units * 10^-scale with exactly `scale` decimals ("37000.10").
 void append_fixed(std::string& out, Int128 units, int scale);

@@ -47,6 +47,30 @@ TEST(Decimal, PrintsEveryDigitOrDropsTrailingZeros) {
   EXPECT_EQ(fixed_text(-kInt128Max - 1, 0), "-170141183460469231731687303715884105728");
 }
 
+TEST(Decimal, ComparesByWorth) {
+  // In their order; each text is another number than the one before.
+  const std::vector<std::string> rising{"-170141183460469231731687303715884105727",
+                                        "-10",
+                                        "-1.5",
+                                        "-1.000000000000000000000000000001",
+                                        "-0.000000000000000000000000000001",
+                                        "0",
+                                        "0.000000000000000000000000000001",
+                                        "1.49999",
+                                        "1.5",
+                                        "15",
+                                        "170141183460469231731687303715884105727"};
+  const auto read = [](const std::string& text) {
+    return std::get<Decimal>(decimal_from_text(text));
+  };
+  for (std::size_t i = 0; i < rising.size(); ++i) {
+    for (std::size_t j = 0; j < rising.size(); ++j) {
+      EXPECT_TRUE(compare(read(rising[i]), read(rising[j])) == (i <=> j)) << rising[i] << rising[j];
+    }
+  }
+  EXPECT_TRUE(is_eq(compare(Decimal{15, 1}, Decimal{1'500, 3})));
+}
+
 TEST(Decimal, TextAndBackIsTheSameNumber) {
   EXPECT_TRUE(rc::check("units -> text -> units", [] {
     const auto high = *rc::gen::arbitrary<std::int64_t>();
@@ -56,6 +80,42 @@ TEST(Decimal, TextAndBackIsTheSameNumber) {
     RC_ASSERT(units(fixed_text(value, scale), scale) == value);
     RC_ASSERT(units(trimmed_text(value, scale), scale) == value);
   }));
+}
+
+Decimal decimal(std::string_view text) { return std::get<Decimal>(decimal_from_text(text)); }
+
+TEST(Decimal, ComparesByWorthAndNotByDigits) {
+  const Decimal finest{kInt128Max, 30};
+  EXPECT_TRUE(compare({150, 2}, {15, 1}) == 0);
+  EXPECT_TRUE(compare({0, 0}, {0, 30}) == 0);
+  EXPECT_TRUE(compare(decimal("-2"), decimal("-1.99")) < 0);
+  EXPECT_TRUE(compare(decimal("0.1"), decimal("-5")) > 0);
+  EXPECT_TRUE(compare(decimal("999999999"), finest) > 0) << "which does not fit at its scale";
+  EXPECT_TRUE(compare(finest, decimal("999999999")) < 0);
+  EXPECT_TRUE(compare(decimal("-999999999"), finest) < 0);
+  EXPECT_TRUE(compare(finest, decimal("-999999999")) > 0);
+}
+
+TEST(Decimal, AddsAndMultipliesExactlyOrNotAtAll) {
+  const auto text = [](const std::optional<Decimal>& value) {
+    return value ? trimmed_text(value->units, value->scale) : "none";
+  };
+  EXPECT_EQ(text(sum(decimal("1.5"), decimal("-0.25"))), "1.25");
+  EXPECT_EQ(text(sum(decimal("1.5"), negated(decimal("1.5")))), "0");
+  EXPECT_EQ(text(sum({kInt128Max, 0}, {1, 0})), "none");
+  EXPECT_EQ(text(sum({kInt128Max, 0}, {1, 1})), "none");
+  EXPECT_EQ(text(product(decimal("-1.5"), decimal("0.02"))), "-0.03");
+  EXPECT_EQ(text(product({kInt128Max, 0}, {2, 0})), "none");
+  EXPECT_EQ(text(product({3, 20}, {3, 20})), "none") << "finer than anything that is printed";
+}
+
+TEST(Decimal, TellsMultiplesOfAStep) {
+  EXPECT_TRUE(is_multiple(decimal("37000.10"), decimal("0.1")));
+  EXPECT_TRUE(is_multiple(decimal("0"), decimal("0.1")));
+  EXPECT_TRUE(is_multiple(decimal("-0.3"), decimal("0.1")));
+  EXPECT_FALSE(is_multiple(decimal("37000.15"), decimal("0.1")));
+  EXPECT_FALSE(is_multiple(decimal("5"), decimal("10")));
+  EXPECT_FALSE(is_multiple({1, 30}, {1'000'000'000, 0}));
 }
 
 }  // namespace

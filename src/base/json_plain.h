@@ -1,6 +1,7 @@
-// The JSON that clients mostly send, read in one pass without a general parser: one object whose
-// members are plain, that is ASCII text without escapes, numbers, true, false and null. What is
-// anything else, malformed or not, is left to the reader in json_reader.cpp.
+// The JSON that clients and venues mostly send, read in one pass without a general parser: one
+// object whose members are plain, that is ASCII text without escapes, numbers, true, false, null,
+// and objects and lists of these. What is anything else, malformed or not, is left to the reader in
+// json_reader.cpp.
 #pragma once
 
 #include <string>

@@ -43,7 +43,12 @@ Result<JsonValue> read_value(Value&& value, std::deque<std::string>& storage) {
         return malformed("a text without its closing quote");
       }
       const std::string_view inner = token.substr(1, token.size() - 2);
-      if (inner.find('\\') == std::string_view::npos) return JsonValue{JsonKind::text, inner};
+      if (inner.find('\\') == std::string_view::npos) {
+        // A text that is not taken is passed over as if it might be a key, with what a ':' behind
+        // it brings.
+        if (const auto code = value.get_raw_json_string().error()) return malformed(code);
+        return JsonValue{JsonKind::text, inner};
+      }
       std::string_view unescaped;
       if (const auto code = value.get_string().get(unescaped)) return malformed(code);
       return JsonValue{JsonKind::text, storage.emplace_back(unescaped)};

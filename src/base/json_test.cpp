@@ -65,15 +65,45 @@ TEST(JsonReader, RefusesWhatIsNotAnObjectOfJson) {
                            R"({"a":{"b":}})",
                            R"({"a":[1})",
                            R"({"a" 1})",
+                           R"({"a":"b":1,"c":"\u0041"})",
+                           R"({"a":"b":{"c":1}})",
+                           R"({"a":["b":1]})",
+                           R"({"a":1:2,"c":"\u0041"})",
+                           R"({"a":null:2,"c":"\u0041"})",
+                           R"({"a":true:2,"c":"\u0041"})",
+                           R"({"a":[]:2})",
+                           R"({"a":{}:2,"c":"\u0041"})",
                            "{\"a\":\"\x01\"}",
                            "{\"a\":\"\xff\xfe\"}",
                            "{\"a\":\"\xc0\xaf\"}"}) {
     JsonObject object;
     EXPECT_FALSE(object.parse(text)) << text;
   }
-  std::string deep = R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}";
+}
+
+// What is few and shallow is read by the quick reader, the rest by the general one.
+TEST(JsonReader, BoundsWhatIsNested) {
+  const auto deep = [](std::size_t levels) {
+    return R"({"a":)" + std::string(levels, '[') + std::string(levels, ']') + "}";
+  };
+  const auto wide = [](int members, int last) {
+    std::string text = R"({"a":{)";
+    for (int i = 0; i < members; ++i)
+      text += fmt::format("\"k{}\":[],", i);
+    return text + fmt::format("\"k{}\":[]}}}}", last);
+  };
   JsonObject object;
-  EXPECT_FALSE(object.parse(deep));
+  for (const std::size_t levels : {1u, 7u, 8u, 9u, 15u, 16u}) {
+    ASSERT_TRUE(object.parse(deep(levels))) << levels;
+    EXPECT_EQ(object.find("a")->text.size(), 2 * levels);
+  }
+  for (const std::size_t levels : {17u, 40u, 100'000u})
+    EXPECT_FALSE(object.parse(deep(levels))) << levels;
+  for (const int members : {1, 2, 62, 63, 64, 65, 255}) {
+    EXPECT_TRUE(object.parse(wide(members, members))) << members;
+    EXPECT_FALSE(object.parse(wide(members, members - 1))) << members << ", the last twice";
+  }
+  EXPECT_FALSE(object.parse(wide(256, 256)));
 }
 
 // What the general reader makes of the same text: it reads whatever stands in a list.
@@ -83,12 +113,14 @@ bool is_object_by_the_general_reader(const std::string& text) {
   return list && list->size() == 1 && list->front().kind == JsonKind::object;
 }
 
-// Plain objects go by the quick reader; a member that is a list sends the rest by the general one.
+// Plain objects go by the quick reader; a member with an escape sends the rest by the general one.
 TEST(JsonReader, BothReadersAgreeOnDamagedObjects) {
   const std::vector<std::string> originals{
       R"({"symbol":"BTCUSDT","side":"Buy","qty":"0.001","price":60001.00,"reduceOnly":false})",
       R"( { "a" : null , "ab" : true, "b":-1.5e+7,"":"" } )",
       R"({"a":"b c","a ":"\u0041","c":0})",
+      R"({"retCode":0,"result":{"list":[{"a":"1","b":[]},{"a":"2"}],"c":{}},"time":17})",
+      R"({"a" : [ 1 , "x" ,[ ], {"b":1,"b":2 } ] , "c": { "d" :null } })",
   };
   constexpr std::string_view kAlphabet = "\"\\{}[]:,. \t\n\x01\x7f\xc3\xa9+-eE09atfn\0";
   RandomStream draw(1, "json_test");
@@ -115,7 +147,7 @@ TEST(JsonReader, BothReadersAgreeOnDamagedObjects) {
     ++accepted;
     JsonObject general;
     const std::size_t inside = text.find('{') + 1;
-    const std::string more = quick.members().empty() ? "\"list\":[]" : "\"list\":[],";
+    const std::string more = quick.members().empty() ? R"("text":"\u0041")" : R"("text":"\u0041",)";
     ASSERT_TRUE(general.parse(text.insert(inside, more))) << text;
     ASSERT_EQ(general.members().size(), quick.members().size() + 1) << text;
     for (const auto& [key, value] : quick.members()) {

@@ -16,6 +16,7 @@ enum class ErrorKind : std::uint8_t {
   not_found,    // what was named does not exist
   conflict,     // it exists already, or was made by something that does not fit
   unsupported,  // well formed, but not built here
+  not_allowed,  // well formed, and refused until a setting allows it
   io,           // disk or peer misbehaved; the same call may succeed later
 };
 

@@ -39,7 +39,8 @@ Result<Timestamp> timestamp_from_iso(std::string_view text);
 // "Thu, 08 Aug 2024 23:54:15 GMT", as the HTTP Date header has it.
 std::string http_date_text(Timestamp time);
 
-// The only way to read a clock. Real ones live in app/, so that nothing below can look at the wall.
+// The only way to read a clock. The real one is in library/, so that nothing below can look at the
+// wall.
 class Clock {
  public:
   virtual ~Clock() = default;

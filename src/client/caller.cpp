@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "client/secrets.h"
+
 namespace venuebox::client {
 namespace {
 using gateway::Verdict;
@@ -17,11 +19,17 @@ std::string words_of(std::string_view venue, const gateway::VenueAnswer& answer)
 }
 }  // namespace
 
+std::string read_only_text(const gateway::ClientDialect& dialect) {
+  return fmt::format("read-only: set {} and {} to trade on {}", dialect.key_variables[0],
+                     dialect.key_variables[1], dialect.name);
+}
+
 struct Caller::Call {
   gateway::ClientRequest request;  // signed anew for each attempt
   bool is_trading;
   Done done;
   CallOutcome outcome;
+  bool has_adjusted_clock = false;
 };
 
 Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
@@ -33,19 +41,43 @@ Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::Cli
       settings_(settings),
       bucket_(settings.pacing),
       breaker_(settings.breaker),
-      jitter_(settings.seed, "client retry") {}
+      jitter_(settings.seed, "client retry") {
+  if (!keys_) return;
+  std::string* const values[] = {&keys_->key, &keys_->secret};
+  for (std::size_t i = 0; i < std::size(values); ++i) {
+    if (values[i]->empty()) continue;  // What it takes for a key the dialect says.
+    auto checked = checked_secret(*values[i]);
+    if (checked) {
+      *values[i] = std::move(*checked);
+    } else if (wrong_key_.empty()) {
+      wrong_key_ = fmt::format("{} ({}) {}", dialect_.key_variables[i], masked(*values[i]),
+                               checked.error().detail);
+    }
+  }
+}
 
 Caller::~Caller() { *alive_ = false; }
 
+template <class Work>
+void Caller::later(Nanoseconds wait, Work work) {
+  scheduler_.after(wait, [alive = alive_, work = std::move(work)]() mutable {
+    if (*alive) work();
+  });
+}
+
 void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
-  auto call =
-      std::make_shared<Call>(Call{std::move(request), is_trading, std::move(done), CallOutcome{}});
-  if (call->request.is_private && !keys_) {
-    return finish(call, CallOutcome::Kind::refused,
-                  fmt::format("read-only: set {} and {} to trade on {}", dialect_.key_variables[0],
-                              dialect_.key_variables[1], dialect_.name));
+  auto call = std::make_shared<Call>(
+      Call{std::move(request), is_trading, std::move(done), CallOutcome{}, false});
+  if (call->request.is_private) {
+    std::string why = is_trading || !keys_ ? trading_refusal() : std::string();
+    if (why.empty()) why = wrong_key_;
+    if (!why.empty()) return finish(call, CallOutcome::Kind::refused, std::move(why));
   }
   attempt_after({}, call);
+}
+
+std::string Caller::trading_refusal() const {
+  return keys_ ? settings_.no_trading : read_only_text(dialect_);
 }
 
 // An attempt is paced whether it is the first or not.
@@ -64,7 +96,7 @@ void Caller::attempt(const std::shared_ptr<Call>& call) {
   }
   ++call->outcome.attempts;
   if (call->request.is_private) {
-    if (auto is_signed = dialect_.sign(call->request, *keys_, now); !is_signed) {
+    if (auto is_signed = dialect_.sign(call->request, *keys_, now + clock_ahead_); !is_signed) {
       breaker_.abandoned();
       return finish(call, CallOutcome::Kind::refused, is_signed.error().text());
     }
@@ -76,7 +108,10 @@ void Caller::attempt(const std::shared_ptr<Call>& call) {
 }
 
 void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) {
+  call->outcome.transport_error.reset();
+  call->outcome.answer = {};
   if (const auto* error = std::get_if<TransportError>(&result)) {
+    call->outcome.transport_error = error->kind;
     // What the guard or a recording refuses says nothing of the venue.
     const bool is_ours = error->kind == TransportError::Kind::guarded ||
                          error->kind == TransportError::Kind::missing ||
@@ -92,7 +127,8 @@ void Caller::arrived(const std::shared_ptr<Call>& call, TransportResult result) 
   }
   call->outcome.response = std::move(std::get<gateway::ClientResponse>(result));
   call->outcome.answer = dialect_.judge(call->request, call->outcome.response);
-  const gateway::VenueAnswer& answer = call->outcome.answer;
+  gateway::VenueAnswer& answer = call->outcome.answer;
+  answer.words = without_keys(std::move(answer.words));
   if (is_alive(answer.verdict)) {
     breaker_.succeeded();
   } else {
@@ -108,6 +144,8 @@ void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, s
                                       call->is_trading, jitter_);
   if (wait) return attempt_after(*wait, call);
   const Verdict verdict = failure.answer.verdict;
+  const bool may_adjust = settings_.adjust_for_time_difference && !call->has_adjusted_clock;
+  if (verdict == Verdict::stale_clock && may_adjust) return adjust_clock(call, std::move(text));
   const bool nobody_knows = failure.kind == Failure::Kind::lost ||
                             (failure.kind == Failure::Kind::answered &&
                              (verdict == Verdict::uncertain || verdict == Verdict::garbled));
@@ -116,16 +154,40 @@ void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, s
          std::move(text));
 }
 
+void Caller::adjust_clock(const std::shared_ptr<Call>& call, std::string why) {
+  call->has_adjusted_clock = true;
+  const Timestamp asked = scheduler_.now();
+  this->call(dialect_.fetch_time(), false, [this, call, asked, why](CallOutcome outcome) {
+    const bool is_answered = outcome.kind == CallOutcome::Kind::answered;
+    const auto time = is_answered ? dialect_.read_time(outcome.response)
+                                  : Result<Timestamp>(invalid("time", outcome.text));
+    if (!time) {
+      return finish(call, CallOutcome::Kind::refused,
+                    fmt::format("{}; asking for its time: {}", why, time.error().text()));
+    }
+    // The venue looked at its clock half way between, as far as anybody knows.
+    const Timestamp now = scheduler_.now();
+    clock_ahead_ = *time - (asked + Nanoseconds{(now - asked).raw / 2});
+    attempt_after({}, call);
+  });
+}
+
+std::string Caller::without_keys(std::string words) const {
+  if (!keys_) return words;
+  for (const std::string* key : {&keys_->key, &keys_->secret}) {
+    if (key->empty()) continue;
+    const std::string shown = masked(*key);
+    for (std::size_t at = words.find(*key); at != std::string::npos;
+         at = words.find(*key, at + shown.size()))
+      words.replace(at, key->size(), shown);
+  }
+  return words;
+}
+
 void Caller::finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, std::string text) {
   call->outcome.kind = kind;
   call->outcome.text = std::move(text);
   later({}, [call] { call->done(std::move(call->outcome)); });
-}
-
-void Caller::later(Nanoseconds wait, std::function<void()> work) {
-  scheduler_.after(wait, [alive = alive_, work = std::move(work)] {
-    if (*alive) work();
-  });
 }
 
 }  // namespace venuebox::client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "client/breaker.h"
 #include "client/pacing.h"
@@ -17,7 +18,14 @@ struct CallerSettings {
   RetrySettings retry;
   Nanoseconds deadline = seconds(10);  // of each attempt
   std::uint64_t seed = 1;              // of the jitter
+  // A venue that finds our clock to be off is asked for its own, once for a call, which is then
+  // signed by that. Else such a call is refused; the clock is to be set.
+  bool adjust_for_time_difference = false;
+  std::string no_trading = {};  // why nothing is traded although there may be keys; empty: it is
 };
+
+// What is said without keys, with the names of the variables.
+std::string read_only_text(const gateway::ClientDialect& dialect);
 
 struct CallOutcome {
   enum class Kind : std::uint8_t {
@@ -28,7 +36,8 @@ struct CallOutcome {
   Kind kind = Kind::answered;
   gateway::ClientResponse response;
   gateway::VenueAnswer answer;  // the venue's words; verdict ok when it never answered
-  std::string text;             // why not, for people; no secret in it
+  std::optional<TransportError::Kind> transport_error;  // why it did not; absent: it did
+  std::string text;                                     // why not, for people; no secret in it
   int attempts = 0;
 };
 
@@ -37,7 +46,7 @@ class Caller {
  public:
   using Done = std::function<void(CallOutcome)>;
 
-  //   keys  absent: private calls are refused here
+  //   keys  absent, or with spaces inside: private calls are refused here
   Caller(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
          Transport& transport, Scheduler& scheduler, CallerSettings settings = {});
   ~Caller();
@@ -49,6 +58,10 @@ class Caller {
   void call(gateway::ClientRequest request, bool is_trading, Done done);
 
   bool has_keys() const { return keys_.has_value(); }
+  // Why trading calls are refused here, with the mend; empty: they are made.
+  std::string trading_refusal() const;
+  // How far the venue's clock is known to be ahead of ours; 0 unless it was asked.
+  Nanoseconds clock_ahead() const { return clock_ahead_; }
   CircuitBreaker::State breaker() const { return breaker_.state(scheduler_.now()); }
 
  private:
@@ -57,18 +70,25 @@ class Caller {
   void attempt(const std::shared_ptr<Call>& call);
   void arrived(const std::shared_ptr<Call>& call, TransportResult result);
   void failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text);
+  // Asks for the venue's time, and makes the attempt again by that.
+  void adjust_clock(const std::shared_ptr<Call>& call, std::string why);
+  // The venue's words without our keys, which some venues repeat.
+  std::string without_keys(std::string words) const;
   void finish(const std::shared_ptr<Call>& call, CallOutcome::Kind kind, std::string text);
   // Runs `work` later, unless the caller has ended by then.
-  void later(Nanoseconds wait, std::function<void()> work);
+  template <class Work>
+  void later(Nanoseconds wait, Work work);
 
   const gateway::ClientDialect& dialect_;
   std::optional<gateway::ClientKeys> keys_;
+  std::string wrong_key_;  // what is wrong with the keys; empty: nothing
   Transport& transport_;
   Scheduler& scheduler_;
   CallerSettings settings_;
   TokenBucket bucket_;
   CircuitBreaker breaker_;
   RandomStream jitter_;
+  Nanoseconds clock_ahead_;  // the venue's clock less ours
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -32,6 +32,14 @@ gateway::ClientDialect acme() {
   dialect.key_variables = {"ACME_API_KEY", "ACME_SECRET"};
   dialect.sign = sign;
   dialect.judge = judge;
+  dialect.fetch_time = [] {
+    ClientRequest request;
+    request.path = "/time";
+    return request;
+  };
+  dialect.read_time = [](const ClientResponse& answer) -> Result<Timestamp> {
+    return timestamp_from_ms(answer.status);
+  };
   return dialect;
 }
 const gateway::ClientDialect kAcme = acme();
@@ -105,6 +113,68 @@ TEST_F(CallerTest, ARefusalIsFinal) {
   EXPECT_EQ(outcomes.at(0).kind, Kind::refused);
   EXPECT_EQ(outcomes[0].answer.verdict, Verdict::insufficient_funds);
   EXPECT_EQ(outcomes[0].text, "acme answered 200: so it is");
+}
+
+// ---- a clock that is off ------------------------------------------------------------------------
+
+TEST_F(CallerTest, AClockThatIsOffIsRefusedAndNotTriedAgain) {
+  transport.answers = {says(Verdict::stale_clock), says(Verdict::ok)};
+  call(true, true);
+  scheduler.run_for(seconds(600));
+  EXPECT_EQ(transport.sent.size(), 1u);
+  EXPECT_EQ(outcomes.at(0).kind, Kind::refused);
+  EXPECT_EQ(outcomes[0].answer.verdict, Verdict::stale_clock);
+  EXPECT_EQ(caller.clock_ahead(), Nanoseconds{});
+}
+
+struct AdjustingCaller : CallerTest {
+  AdjustingCaller() {
+    CallerSettings settings;
+    settings.adjust_for_time_difference = true;
+    adjusting.emplace(kAcme, gateway::ClientKeys{"key", "secret"}, transport, scheduler, settings);
+  }
+  void place() {
+    ClientRequest request;
+    request.path = "/x";
+    request.is_private = true;
+    adjusting->call(request, true, [this](CallOutcome outcome) { outcomes.push_back(outcome); });
+    scheduler.run_for(seconds(600));
+  }
+  // The venue's clock stands at a few milliseconds after 1970.
+  static TransportResult time_is(int ms) {
+    return ClientResponse{.status = ms, .headers = {}, .body = "0"};
+  }
+  std::optional<Caller> adjusting;
+};
+
+TEST_F(AdjustingCaller, SignsByTheVenuesClockOnceItHasAsked) {
+  transport.answers = {says(Verdict::stale_clock), time_is(5'000), says(Verdict::ok),
+                       says(Verdict::ok)};
+  place();
+  EXPECT_EQ(outcomes.at(0).kind, Kind::answered);
+  ASSERT_EQ(transport.sent.size(), 3u);
+  EXPECT_EQ(transport.sent[1].path, "/time");
+  EXPECT_EQ(transport.sent[2].headers.at(1).second, "5000");
+  place();
+  EXPECT_EQ(transport.sent.size(), 4u) << "it is known now";
+  EXPECT_EQ(transport.sent[3].headers.at(1).second, "605000") << "ten minutes later";
+}
+
+TEST_F(AdjustingCaller, AsksOnceForACall) {
+  transport.answers = {says(Verdict::stale_clock), time_is(5'000), says(Verdict::stale_clock),
+                       says(Verdict::ok)};
+  place();
+  EXPECT_EQ(outcomes.at(0).answer.verdict, Verdict::stale_clock);
+  EXPECT_EQ(transport.sent.size(), 3u);
+}
+
+TEST_F(AdjustingCaller, WithoutTheVenuesTimeTheCallIsRefused) {
+  transport.answers = {says(Verdict::stale_clock), says(Verdict::not_authorised)};
+  place();
+  EXPECT_EQ(transport.sent.size(), 2u);
+  EXPECT_EQ(outcomes.at(0).kind, Kind::refused);
+  EXPECT_EQ(outcomes[0].answer.verdict, Verdict::stale_clock);
+  EXPECT_NE(outcomes[0].text.find("asking for its time"), std::string::npos);
 }
 
 TEST_F(CallerTest, ARateLimitIsWaitedOut) {

@@ -6,6 +6,8 @@
 #include <map>
 
 #include "client/caller.h"
+#include "client/order_check.h"
+#include "client/own_view.h"
 #include "model/unified.h"
 
 namespace venuebox::client {
@@ -28,6 +30,9 @@ struct Reply {
   std::optional<T> value;
   gateway::Verdict verdict = gateway::Verdict::ok;  // the venue's, where it answered
   std::string text = {};                            // why not; no secret in it
+  // Why the venue did not answer; absent: it did, or was not asked.
+  std::optional<TransportError::Kind> transport_error = {};
+  bool is_cut = false;  // a list that went on beyond what is asked for
 
   explicit operator bool() const { return kind == CallOutcome::Kind::answered; }
 };
@@ -40,7 +45,11 @@ struct PlacedOrder {
   std::string client_order_id;
 };
 
-// Belongs to one thread, like the transport and the scheduler, which outlive it.
+// The answer to a call that has nothing to tell but that it was done.
+struct Nothing {};
+
+// Belongs to one thread, like the transport and the scheduler, which outlive it. Its calls stand in
+// a file for each subject: exchange_market_data.cpp, exchange_account.cpp, exchange_orders.cpp.
 class Exchange {
  public:
   Exchange(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
@@ -49,15 +58,21 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  bool trading_enabled() const { return caller_.has_keys(); }
+  // Whether it can sign, and so ask for what is its account's own.
+  bool has_keys() const { return caller_.has_keys(); }
+  bool trading_enabled() const { return caller_.trading_refusal().empty(); }
   // What is missing for trading, with the names of the variables; empty: nothing.
-  std::string missing() const;
+  std::string missing() const { return caller_.trading_refusal(); }
 
   // To be called first: all else names markets by their unified symbols.
   void load_markets(Then<std::vector<unified::Market>> then);
+  void fetch_markets(Then<std::vector<unified::Market>> then) { load_markets(std::move(then)); }
   std::span<const unified::Market> markets() const { return markets_; }
 
+  void fetch_time(Then<Timestamp> then);
   void fetch_ticker(std::string_view symbol, Then<unified::Ticker> then);
+  // Of all markets that were loaded and that the venue quotes.
+  void fetch_tickers(Then<std::vector<unified::Ticker>> then);
   void fetch_order_book(std::string_view symbol, int levels, Then<unified::OrderBook> then);
   void fetch_trades(std::string_view symbol, int limit,
                     Then<std::vector<unified::PublicTrade>> then);
@@ -70,8 +85,15 @@ class Exchange {
   void fetch_open_orders(std::string_view symbol, Then<std::vector<unified::OrderRow>> then);
   void fetch_order(std::string_view symbol, const unified::OrderName& name,
                    Then<unified::OrderRow> then);
+  // Those that are open, and up to `limit` of those that have ended.
+  void fetch_orders(std::string_view symbol, int limit, Then<std::vector<unified::OrderRow>> then);
   void fetch_my_trades(std::string_view symbol, int limit,
                        Then<std::vector<unified::FillRow>> then);
+  // Whether the market's terms and the free balance allow the order, as far as that is known here.
+  // Sends nothing but a question for the balance, and that only when all else is well.
+  void can_execute_order(const unified::NewOrder& order, Then<OrderCheck> then);
+  // Of positions and orders in this market.
+  void set_leverage(std::string_view symbol, const Decimal& leverage, Then<Nothing> then);
 
   // An order whose answer is lost is looked for by its client order id, and never sent twice:
   // answered where it is found, refused where the venue does not know it, else unknown.
@@ -79,6 +101,21 @@ class Exchange {
   void edit_order(const unified::OrderRow& changed, Then<PlacedOrder> then);
   void cancel_order(std::string_view symbol, const unified::OrderName& name,
                     Then<PlacedOrder> then);
+  // All that is open in this market, what waits for a trigger included. Refused or unknown when a
+  // part of it is, and the rest is cancelled none the less.
+  void cancel_all_orders(std::string_view symbol, Then<Nothing> then);
+  // By a market order, which can only reduce, for the whole position; refused when there is none.
+  void close_position(std::string_view symbol, Then<PlacedOrder> then);
+  // A name that no order of this client has had, for those that want to know it beforehand.
+  std::string next_client_order_id();
+
+  // What this client believes, once it keeps a view: trading calls tell it what came of them, and
+  // whoever fetches or streams rows tells it those. Without the latter every order would seem open
+  // for ever, and be remembered; so it is asked for by what corrects it, and knows no orders of
+  // before.
+  void keep_own_view() { keeps_own_view_ = true; }
+  const OwnView& own() const { return own_; }
+  OwnView& own() { return own_; }
 
  private:
   const unified::Market* find(std::string_view symbol) const;
@@ -92,6 +129,12 @@ class Exchange {
   void load_next(std::shared_ptr<std::vector<gateway::ClientRequest>> left,
                  std::shared_ptr<std::vector<gateway::ClientResponse>> answers,
                  Then<std::vector<unified::Market>> then);
+  void load_next_tickers(std::vector<gateway::ClientRequest> left,
+                         std::vector<unified::Ticker> tickers,
+                         Then<std::vector<unified::Ticker>> then);
+  void cancel_next(std::vector<gateway::ClientRequest> left, Reply<Nothing> so_far,
+                   Then<Nothing> then);
+  unified::Ticker as_known(const std::string& symbol);
   void settle(const unified::Market& market, PlacedOrder order, std::string why,
               Then<PlacedOrder> then);
   template <class T>
@@ -103,6 +146,9 @@ class Exchange {
   Caller caller_;
   std::vector<unified::Market> markets_;
   std::map<std::string, unified::Ticker, std::less<>> tickers_;  // as last told, by symbol
+  std::map<std::string, Decimal, std::less<>> leverages_;        // as set here, by symbol
+  OwnView own_;
+  bool keeps_own_view_ = false;
   std::uint64_t orders_named_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

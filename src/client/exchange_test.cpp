@@ -1,117 +1,10 @@
 // The unified calls over a dialect of a few words, answered by script.
-#include "client/exchange.h"
-
-#include <gtest/gtest.h>
-
-#include "client/test_transport.h"
+#include "client/test_acme.h"
 
 namespace venuebox::client {
 namespace {
-using gateway::ClientRequest;
-using gateway::ClientResponse;
 using gateway::Verdict;
 using Kind = CallOutcome::Kind;
-
-// Acme's answers: the HTTP status is the verdict's number, the body is what was asked for.
-ClientRequest get(std::string path, bool is_private = false) {
-  ClientRequest request;
-  request.path = std::move(path);
-  request.is_private = is_private;
-  return request;
-}
-std::vector<ClientRequest> fetch_markets() { return {get("/spot"), get("/perpetual")}; }
-Result<std::vector<unified::Market>> read_markets(std::span<const ClientResponse> answers) {
-  std::vector<unified::Market> markets;
-  for (const ClientResponse& answer : answers) {
-    if (answer.body.empty()) return invalid("markets", "acme's answer is empty");
-    unified::Market market;
-    market.symbol = answer.body;
-    market.id = "M" + std::to_string(markets.size());
-    markets.push_back(std::move(market));
-  }
-  return markets;
-}
-ClientRequest fetch_ticker(const unified::Market& market) { return get("/ticker/" + market.id); }
-Result<unified::Ticker> read_ticker(const ClientResponse& answer, const unified::Market& market) {
-  const auto price = decimal_from_text(answer.body);
-  if (!std::holds_alternative<Decimal>(price)) return invalid("ticker", "acme tells no price");
-  unified::Ticker ticker;
-  ticker.symbol = market.symbol;
-  ticker.last = std::get<Decimal>(price);
-  return ticker;
-}
-ClientRequest fetch_balance() { return get("/balance", true); }
-Result<std::vector<unified::AssetBalance>> read_balance(const ClientResponse& answer) {
-  return std::vector{unified::AssetBalance{.asset = answer.body, .total = {}, .used = {}}};
-}
-ClientRequest fetch_positions() { return get("/positions?page=1", true); }
-std::optional<ClientRequest> next_page(const ClientRequest&, const ClientResponse& answer) {
-  if (!answer.body.ends_with("+")) return std::nullopt;
-  return get("/positions?page=more", true);
-}
-Result<std::vector<unified::PositionRow>> read_positions(const ClientResponse& answer,
-                                                         gateway::ClientDialect::Markets) {
-  unified::PositionRow row;
-  row.symbol = answer.body;
-  return std::vector{row};
-}
-Result<ClientRequest> create_order(const unified::NewOrder& order, const unified::Market&) {
-  if (order.quantity.units <= 0) return invalid("quantity", "is not positive");
-  ClientRequest request = get("/order", true);
-  request.method = net::Method::post;
-  request.body = order.client_order_id;
-  return request;
-}
-Result<std::string> read_created_order(const ClientResponse& answer) {
-  if (answer.body.empty()) return invalid("order", "acme gave no order id");
-  return answer.body;
-}
-Result<ClientRequest> fetch_order(const unified::Market&, const unified::OrderName& name) {
-  return get("/order/" + (name.id.empty() ? "client/" + name.client_order_id : name.id), true);
-}
-Result<std::vector<unified::OrderRow>> read_orders(const ClientResponse& answer,
-                                                   gateway::ClientDialect::Markets) {
-  std::vector<unified::OrderRow> rows;
-  if (answer.body.empty()) return rows;
-  rows.emplace_back().id = answer.body;
-  return rows;
-}
-
-gateway::ClientDialect acme() {
-  gateway::ClientDialect dialect;
-  dialect.name = "acme";
-  dialect.key_variables = {"ACME_API_KEY", "ACME_SECRET"};
-  dialect.sign = [](ClientRequest&, const gateway::ClientKeys&, Timestamp) -> Result<void> {
-    return {};
-  };
-  dialect.judge = [](const ClientRequest&, const ClientResponse& answer) {
-    gateway::VenueAnswer verdict;
-    verdict.verdict = static_cast<Verdict>(answer.status);
-    return verdict;
-  };
-  dialect.next_page = next_page;
-  dialect.fetch_markets = fetch_markets;
-  dialect.read_markets = read_markets;
-  dialect.fetch_ticker = fetch_ticker;
-  dialect.read_ticker = read_ticker;
-  dialect.fetch_balance = fetch_balance;
-  dialect.read_balance = read_balance;
-  dialect.fetch_positions = fetch_positions;
-  dialect.read_positions = read_positions;
-  dialect.create_order = create_order;
-  dialect.read_created_order = read_created_order;
-  dialect.fetch_order = fetch_order;
-  dialect.read_orders = read_orders;
-  return dialect;
-}
-const gateway::ClientDialect kAcme = acme();
-
-TransportResult says(std::string body, Verdict verdict = Verdict::ok) {
-  return ClientResponse{
-      .status = static_cast<int>(verdict), .headers = {}, .body = std::move(body)};
-}
-const TransportResult kLost =
-    TransportError{TransportError::Kind::timeout, true, "acme: no answer in 10 s"};
 
 struct ExchangeTest : testing::Test {
   ExchangeTest() {
@@ -264,6 +157,26 @@ TEST_F(ExchangeTest, ReadOnlyRefusesTradingAndHasNoBalances) {
   EXPECT_EQ(order.value().kind, Kind::refused);
   EXPECT_FALSE(balances.value().value->is_available);
   EXPECT_EQ(transport.sent.size(), 0u) << "no packet";
+}
+
+TEST_F(ExchangeTest, WhereNothingMayBeTradedOneCanStillLook) {
+  ExchangeSettings settings;
+  settings.caller.no_trading = "acme is only watched; set so and so";
+  Exchange watcher{kAcme, gateway::ClientKeys{"key", "secret"}, transport, scheduler, settings};
+  transport.answers = {says("BTC/USDT"), says("BTC/USDT:USDT"), says("USDT")};
+  std::optional<Reply<unified::Balances>> balances;
+  std::optional<Reply<PlacedOrder>> order;
+  watcher.load_markets([&](const Reply<std::vector<unified::Market>>&) {
+    watcher.fetch_balance(into(balances));
+    watcher.create_order({.symbol = "BTC/USDT", .quantity = {1, 0}}, into(order));
+  });
+  scheduler.run_for(seconds(1));
+  EXPECT_TRUE(balances.value());
+  EXPECT_EQ(order.value().kind, Kind::refused);
+  EXPECT_EQ(order->text, "acme is only watched; set so and so");
+  EXPECT_EQ(watcher.missing(), order->text);
+  EXPECT_TRUE(watcher.has_keys());
+  EXPECT_EQ(transport.sent.size(), 3u) << "no order";
 }
 
 TEST_F(ExchangeTest, BalancesSayThatTheyAreThere) {

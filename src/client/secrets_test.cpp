@@ -7,9 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_canaries.h"
+
 namespace venuebox::client {
 namespace {
-constexpr std::string_view kKey = "canaryKeyThatMustNotBeSeen01";
+constexpr std::string_view kKey = kCanaryKey;
 
 struct SecretsFile : testing::Test {
   SecretsFile() {

@@ -10,6 +10,7 @@ int status_of(ErrorKind kind) {
     case ErrorKind::not_found: return 404;
     case ErrorKind::conflict: return 409;
     case ErrorKind::unsupported: return 501;
+    case ErrorKind::not_allowed: return 403;
     case ErrorKind::io: return 500;
   }
   return 500;

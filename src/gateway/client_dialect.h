@@ -43,7 +43,8 @@ enum class Verdict : std::uint8_t {
   unknown_order,
   duplicate_client_order_id,  // an order of this name is there already
   rate_limited,               // ask again later; see retry_after
-  unavailable,                // overloaded or in maintenance; nothing was done
+  unavailable,                // overloaded; nothing was done, and it may work in a moment
+  maintenance,                // venue or market is closed for a while; nothing was done
   uncertain,                  // it cannot be told whether something was done
   not_authorised,             // key, signature or permission
   stale_clock,                // the client's clock is off
@@ -65,12 +66,17 @@ struct ClientResponse {
 
 enum class Network : std::uint8_t { mainnet, testnet };
 
+struct ClientStreams;  // client_streams.h
+
 struct ClientDialect {
   std::string_view name;      // as the server side
   std::string_view base_url;  // "https://api.bybit.com"
   std::string_view testnet_url;
   // Names of environment variables, in the order of ClientKeys: "BYBIT_API_KEY" …
   std::array<std::string_view, 2> key_variables;
+  // Query parameters and body members that sign() writes: a recording leaves them out, as it does
+  // headers, so that equal calls are equal and no proof is kept.
+  std::span<const std::string_view> unrecorded = {};
 
   // Adds what proves who sends it, at this time by the client's clock, in place of an earlier
   // proof. Fails when the keys are none that this venue knows; the words never hold them.
@@ -95,6 +101,9 @@ struct ClientDialect {
   Result<Timestamp> (*read_time)(const ClientResponse&) = nullptr;
   ClientRequest (*fetch_ticker)(const unified::Market&) = nullptr;
   Result<unified::Ticker> (*read_ticker)(const ClientResponse&, const unified::Market&) = nullptr;
+  std::vector<ClientRequest> (*fetch_tickers)() = nullptr;  // all of them, in any order
+  // Of the markets that are known, and no others.
+  Result<std::vector<unified::Ticker>> (*read_tickers)(const ClientResponse&, Markets) = nullptr;
   ClientRequest (*fetch_order_book)(const unified::Market&, int levels) = nullptr;
   Result<unified::OrderBook> (*read_order_book)(const ClientResponse&,
                                                 const unified::Market&) = nullptr;
@@ -109,6 +118,8 @@ struct ClientDialect {
   ClientRequest (*fetch_positions)() = nullptr;
   Result<std::vector<unified::PositionRow>> (*read_positions)(const ClientResponse&,
                                                               Markets) = nullptr;
+  // Answered well, too, where it is the leverage already.
+  Result<ClientRequest> (*set_leverage)(const unified::Market&, const Decimal& leverage) = nullptr;
   Result<ClientRequest> (*create_order)(const unified::NewOrder&, const unified::Market&) = nullptr;
   Result<std::string> (*read_created_order)(const ClientResponse&) = nullptr;  // its id
   // `changed` is the order as it should be: its id or, where that is empty, its client order id
@@ -121,9 +132,13 @@ struct ClientDialect {
   std::vector<ClientRequest> (*cancel_all_orders)(const unified::Market&) = nullptr;
   Result<ClientRequest> (*fetch_order)(const unified::Market&, const unified::OrderName&) = nullptr;
   ClientRequest (*fetch_open_orders)(const unified::Market&) = nullptr;
+  // Up to `limit` of those that have ended, newest first.
+  ClientRequest (*fetch_closed_orders)(const unified::Market&, int limit) = nullptr;
   Result<std::vector<unified::OrderRow>> (*read_orders)(const ClientResponse&, Markets) = nullptr;
   ClientRequest (*fetch_my_trades)(const unified::Market&, int limit) = nullptr;
   Result<std::vector<unified::FillRow>> (*read_my_trades)(const ClientResponse&, Markets) = nullptr;
+
+  const ClientStreams* streams = nullptr;  // null: none are known
 };
 
 }  // namespace venuebox::gateway

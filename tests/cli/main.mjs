@@ -6,9 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, binary } from '../conformance/lib/server.mjs';
+import { canaries, keep } from '../crash/lib/canaries.mjs';
 import { tally, test } from '../crash/lib/report.mjs';
 
-const kCanary = 'canaryKeyThatNobodyMaySee0123';
+const [kCanary, kCanarySecret] = canaries;
 const state = mkdtempSync(join(tmpdir(), 'venuebox-cli-'));
 let printed = '';
 
@@ -26,6 +27,7 @@ function run(args, { input = '', env = {} } = {}) {
     child.on('error', reject);
     child.on('close', (code) => {
       printed += out + error;
+      keep('cli', out + error);
       resolve({ code, out, error });
     });
     child.stdin.on('error', () => {}); // It need not be read.
@@ -86,11 +88,21 @@ await test('wrong calls name the mend', async () => {
     [['secrets'], /action/],
     [['check-venues', '--venue', 'nope'], /is not a venue/],
     [['check-venues', '--url', 'ftp://x'], /--url/],
+    [['check-venues', '--env', 'live'], /--env: 'live' is not dev, shadow, soak or prod/],
+    [['check-venues', '--network', '--env', 'dev'], /--env: dev is a box on this machine/],
+    [['check-venues', '--testnet', '--env', 'prod'], /testnet: api_env prod is the mainnet/],
+    [['check-venues', '--ca-file', '/no/such.pem'], /--ca-file: \/no\/such.pem cannot be read/],
   ]) {
     const refused = await run(args);
     assert.equal(refused.code, 2, args.join(' '));
     assert.match(refused.error, words);
   }
+});
+
+await test('check-venues names the variables of each venue', async () => {
+  const { code, out } = await run(['check-venues', '--help']);
+  assert.equal(code, 0);
+  assert.match(out, /bybit +BYBIT_API_KEY and BYBIT_API_SECRET/);
 });
 
 const server = await Server.start(['--market', 'pinned']);
@@ -116,14 +128,14 @@ try {
   });
 
   await test('check-venues says what is wrong with the keys and shows none', async () => {
-    const env = { BYBIT_API_KEY: kCanary, BYBIT_API_SECRET: `${kCanary}3` };
+    const env = { BYBIT_API_KEY: kCanary, BYBIT_API_SECRET: kCanarySecret };
     const checked = await run(['check-venues', '--url', server.ready.url], { env });
     assert.equal(checked.code, 1);
     assert.match(checked.out, /signed call +FAILED +bybit answered 10003/);
   });
 
   await test('check-venues says which variable holds what is no key', async () => {
-    const env = { BYBIT_API_KEY: `${kCanary} `, BYBIT_API_SECRET: 'x' };
+    const env = { BYBIT_API_KEY: `${kCanary} `, BYBIT_API_SECRET: kCanarySecret };
     const checked = await run(['check-venues', '--url', server.ready.url], { env });
     assert.equal(checked.code, 2);
     assert.match(checked.error, /BYBIT_API_KEY: has a space or line break inside/);
@@ -131,8 +143,8 @@ try {
 
   await test('check-venues does not leave this machine unasked', async () => {
     const checked = await run(['check-venues', '--url', 'http://venue.example']);
-    assert.equal(checked.code, 1);
-    assert.match(checked.out, /beyond this machine; allow the network/);
+    assert.equal(checked.code, 2);
+    assert.match(checked.error, /beyond this machine; allow the network/);
   });
 } finally {
   await server.stop();
@@ -140,7 +152,7 @@ try {
 
 await test('nothing that was printed holds the secret', async () => {
   assert.ok(printed.length > 500);
-  assert.ok(!printed.includes(kCanary.slice(3)));
+  for (const canary of canaries) assert.ok(!printed.includes(canary.slice(3)));
 });
 
 rmSync(state, { recursive: true });

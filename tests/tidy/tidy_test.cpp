@@ -28,7 +28,7 @@ bool is_ours(const fs::path& path) {
 Tree read_tree() {
   const fs::path root = VENUEBOX_SOURCE_DIR;
   Tree tree;
-  for (const char* top : {"src", "tests", "bench", "script", "cmake"}) {
+  for (const char* top : {"src", "tests", "bench", "script", "cmake", "examples"}) {
     if (!fs::exists(root / top)) continue;
     for (auto entry = fs::recursive_directory_iterator(root / top);
          entry != fs::recursive_directory_iterator(); ++entry) {

@@ -3,6 +3,7 @@
 #include "venues/bybit/client_answers.h"   // answers -> unified rows
 #include "venues/bybit/client_requests.h"  // unified calls -> requests
 #include "venues/bybit/client_signing.h"   // HMAC or RSA
+#include "venues/bybit/client_streams.h"   // sockets, what is said on them and what is heard
 #include "venues/bybit/client_verdict.h"   // retCode and status -> Verdict
 
 namespace venuebox::venues::bybit {
@@ -28,6 +29,8 @@ constinit const gateway::ClientDialect client_dialect{
     .read_time = read_time,
     .fetch_ticker = fetch_ticker,
     .read_ticker = read_ticker,
+    .fetch_tickers = fetch_tickers,
+    .read_tickers = read_tickers,
     .fetch_order_book = fetch_order_book,
     .read_order_book = read_order_book,
     .fetch_trades = fetch_trades,
@@ -38,6 +41,7 @@ constinit const gateway::ClientDialect client_dialect{
     .read_balance = read_balance,
     .fetch_positions = fetch_positions,
     .read_positions = read_positions,
+    .set_leverage = set_leverage,
     .create_order = create_order,
     .read_created_order = read_created_order,
     .edit_order = edit_order,
@@ -45,9 +49,11 @@ constinit const gateway::ClientDialect client_dialect{
     .cancel_all_orders = cancel_all_orders,
     .fetch_order = fetch_order,
     .fetch_open_orders = fetch_open_orders,
+    .fetch_closed_orders = fetch_closed_orders,
     .read_orders = read_orders,
     .fetch_my_trades = fetch_my_trades,
     .read_my_trades = read_my_trades,
+    .streams = &client_streams,
 };
 
 }  // namespace venuebox::venues::bybit

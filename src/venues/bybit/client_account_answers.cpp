@@ -1,7 +1,8 @@
-// What an account has, and what became of its orders. Declared in client_answers.h.
+// What an account has, and what became of its orders. Declared in client_answers.h and
+// client_rows.h.
 #include <algorithm>
 
-#include "venues/bybit/client_answers.h"
+#include "venues/bybit/client_rows.h"
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -9,18 +10,6 @@ using unified::Market;
 using unified::MarketKind;
 using unified::OrderRow;
 using unified::OrderState;
-
-// The market of a row. A row of an unknown one is not left out: a position that nobody sees is
-// worse than an answer that nobody can use.
-const Market* read_market(Fields& row, std::optional<MarketKind> kind, Markets markets) {
-  const std::string id = row.text("symbol");
-  for (const Market& market : markets) {
-    if (market.id == id && market.kind == kind) return &market;
-  }
-  row.refuse({ErrorKind::not_found, row.path_of("symbol"),
-              "is in no market that was loaded; load the markets again"});
-  return nullptr;
-}
 
 // ---- balances -----------------------------------------------------------------------------------
 
@@ -105,10 +94,24 @@ void read_progress(Fields& row, MarketKind kind, OrderRow& order) {
   // Then there never was a quantity in base other than what it came to.
   if (is_by_value(row, order, kind)) order.quantity = order.filled;
   const bool has_filled = order.filled.units > 0;
-  if (has_filled && order.quantity.units > 0 && is_above(order.filled, order.quantity)) {
+  if (has_filled && order.quantity.units > 0 && compare(order.filled, order.quantity) > 0) {
     row.refuse("cumExecQty", "is more than was ordered");
   }
   if (has_filled) order.average_price = row.positive_if("avgPrice");
+}
+
+}  // namespace
+
+// ---- single rows --------------------------------------------------------------------------------
+
+const Market* read_market(Fields& row, std::optional<MarketKind> kind, Markets markets) {
+  const std::string id = row.text("symbol");
+  for (const Market& market : markets) {
+    if (market.id == id && market.kind == kind) return &market;
+  }
+  row.refuse({ErrorKind::not_found, row.path_of("symbol"),
+              "is in no market that was loaded; load the markets again"});
+  return nullptr;
 }
 
 OrderRow read_order(Fields& row, const Market& market) {
@@ -129,8 +132,6 @@ OrderRow read_order(Fields& row, const Market& market) {
   return order;
 }
 
-// ---- executions ---------------------------------------------------------------------------------
-
 // Fees of perpetuals are paid where profit is, and the venue does not repeat that.
 unified::FillRow read_fill(Fields& row, const Market& market) {
   unified::FillRow fill{.id = row.text("execId"),
@@ -149,12 +150,34 @@ unified::FillRow read_fill(Fields& row, const Market& market) {
   return fill;
 }
 
-// Fees for holding a position stand in the same list and are no trades.
 bool is_trade(Fields& row) {
   const std::string type = row.text("execType");
   return type == "Trade" || type == "AdlTrade" || type == "BustTrade";
 }
-}  // namespace
+
+unified::PositionRow read_position(Fields& row, const Market& market, std::string_view entry_key) {
+  const Decimal size = row.not_negative("size");
+  row.expect(entry_key);
+  return {.symbol = market.symbol,
+          .side = size.units == 0 ? Side::buy : read_side(row),  // none, of no position
+          .quantity = size,
+          .entry_price = row.positive_if(entry_key),
+          .mark_price = row.positive_if("markPrice"),
+          .unrealised_profit = row.number_if("unrealisedPnl"),
+          .leverage = row.positive_if("leverage")};
+}
+
+std::vector<unified::AssetBalance> read_coins(Fields& account) {
+  std::vector<unified::AssetBalance> assets;
+  const auto wrong = each_row(account, "coin", [&](Fields& row) {
+    assets.push_back(
+        {.asset = row.text("coin"), .total = row.number("walletBalance"), .used = read_used(row)});
+  });
+  if (wrong) account.refuse(*wrong);
+  return assets;
+}
+
+// ---- answers ------------------------------------------------------------------------------------
 
 Result<std::vector<unified::AssetBalance>> read_balance(const ClientResponse& response) {
   const Reply reply(response);
@@ -165,12 +188,7 @@ Result<std::vector<unified::AssetBalance>> read_balance(const ClientResponse& re
   const auto wrong = each_row(result, "list", [&](Fields& account) {
     if (account.text("accountType") != "UNIFIED") return;
     found = true;
-    const auto bad_coin = each_row(account, "coin", [&](Fields& row) {
-      assets.push_back({.asset = row.text("coin"),
-                        .total = row.number("walletBalance"),
-                        .used = read_used(row)});
-    });
-    if (bad_coin) account.refuse(*bad_coin);
+    assets = read_coins(account);
   });
   if (wrong) return *wrong;
   if (!found) return invalid("result/list", "holds no unified account");
@@ -189,14 +207,7 @@ Result<std::vector<unified::PositionRow>> read_positions(const ClientResponse& r
     row.expect("avgPrice");
     if (size.units == 0) return;
     const Market* market = read_market(row, kind, markets);
-    if (!market) return;
-    positions.push_back({.symbol = market->symbol,
-                         .side = read_side(row),
-                         .quantity = size,
-                         .entry_price = row.positive_if("avgPrice"),
-                         .mark_price = row.positive_if("markPrice"),
-                         .unrealised_profit = row.number_if("unrealisedPnl"),
-                         .leverage = row.positive_if("leverage")});
+    if (market) positions.push_back(read_position(row, *market, "avgPrice"));
   });
   if (wrong) return *wrong;
   return positions;

@@ -244,6 +244,18 @@ TEST_P(ClientOrders, StandOnPages) {
   EXPECT_EQ(seen, placed);
 }
 
+TEST_P(ClientOrders, AreListedOnceTheyHaveEnded) {
+  const std::string open = wire.place(order_of({.symbol = symbol}));
+  const std::string filled =
+      wire.place(order_of({.symbol = symbol, .price = "", .quantity = "0.01"}));
+  const auto rows = client_dialect.read_orders(
+      wire.send(client_dialect.fetch_closed_orders(wire.market(symbol), 1'000)), wire.markets);
+  ASSERT_TRUE(rows) << rows.error().text();
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().id, filled);
+  EXPECT_EQ(rows->front().state, OrderState::filled);
+}
+
 TEST_P(ClientOrders, LeaveExecutionsOldestFirst) {
   unified::NewOrder taking = order_of({.symbol = symbol, .price = "", .quantity = "0.5"});
   taking.client_order_id = "taker";
@@ -280,6 +292,30 @@ TEST_P(ClientOrders, LeaveExecutionsOldestFirst) {
   EXPECT_EQ(text_of((*fills)[1].price), "37000");
   EXPECT_TRUE((*fills)[1].is_maker);
   EXPECT_EQ((*fills)[0].fee_asset, symbol == kSpot ? "BTC" : "USDT");
+}
+
+// ---- leverage -----------------------------------------------------------------------------------
+
+TEST(ClientLeverage, IsSetForBothDirectionsAndMaySetTheSame) {
+  Wire wire;
+  const unified::Market& market = wire.market(kLinear);
+  for (const char* leverage : {"25", "25", "7"}) {
+    EXPECT_EQ(wire.judged(client_dialect.set_leverage(market, decimal(leverage))).verdict,
+              Verdict::ok);
+    wire.place(order_of({.price = ""}));
+    const auto positions =
+        client_dialect.read_positions(wire.send(client_dialect.fetch_positions()), wire.markets);
+    ASSERT_TRUE(positions);
+    EXPECT_EQ(text_of(positions->at(0).leverage), leverage);
+  }
+  EXPECT_EQ(wire.judged(client_dialect.set_leverage(market, decimal("1000"))).verdict,
+            Verdict::refused);
+}
+
+TEST(ClientLeverage, IsRefusedHereWhereThereIsNone) {
+  Wire wire;
+  EXPECT_FALSE(client_dialect.set_leverage(wire.market(kSpot), decimal("5")));
+  EXPECT_FALSE(client_dialect.set_leverage(wire.market(kLinear), decimal("0")));
 }
 
 // ---- positions and balances ---------------------------------------------------------------------

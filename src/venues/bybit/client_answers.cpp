@@ -3,8 +3,10 @@
 #include "venues/bybit/client_answers.h"
 
 #include <algorithm>
+#include <map>
 
 #include "venues/bybit/client_requests.h"
+#include "venues/bybit/client_rows.h"
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -59,30 +61,13 @@ Market read_market_row(Fields& row, MarketKind kind) {
 
 // ---- books --------------------------------------------------------------------------------------
 
-// Best first, or what is called the best price would be some other.
-std::vector<unified::BookLevel> read_levels(Fields& result, std::string_view name, Side side) {
-  std::vector<unified::BookLevel> levels;
-  std::deque<std::string> storage;
-  const auto rows = json_list(result.raw(name, JsonKind::list), storage);
-  if (!rows) {
-    result.refuse(name, "is no list");
-    return levels;
-  }
-  for (const JsonValue& row : *rows) {
-    const auto texts = texts_of(row);
-    const auto price = texts && texts->size() == 2 ? decimal_if((*texts)[0]) : std::nullopt;
-    const auto quantity = price ? decimal_if((*texts)[1]) : std::nullopt;
-    if (!quantity || price->units <= 0 || quantity->units <= 0) {
-      result.refuse(name, "holds a level that is no price and quantity above 0");
-      return levels;
-    }
-    const bool in_order =
-        levels.empty() || (side == Side::buy ? is_above(levels.back().price, *price)
-                                             : is_above(*price, levels.back().price));
-    if (!in_order) result.refuse(name, "is not in the order of its prices");
-    levels.push_back({*price, *quantity});
-  }
-  return levels;
+// [price, quantity], both of them above 0, the quantity of a change perhaps 0.
+std::optional<unified::BookLevel> level_from(const JsonValue& row) {
+  const auto texts = texts_of(row);
+  const auto price = texts && texts->size() == 2 ? decimal_if((*texts)[0]) : std::nullopt;
+  const auto quantity = price ? decimal_if((*texts)[1]) : std::nullopt;
+  if (!quantity || price->units <= 0 || quantity->units < 0) return std::nullopt;
+  return unified::BookLevel{*price, *quantity};
 }
 
 void expect_symbol(Fields& fields, std::string_view name, const Market& market) {
@@ -99,22 +84,37 @@ std::optional<unified::Candle> candle_from(const JsonValue& row) {
   std::array<Decimal, kCells> cells;
   for (std::size_t i = 0; i < kCells; ++i) {
     const auto value = decimal_if((*texts)[i]);
-    const bool is_volume = i == kCells - 1;
-    if (!value || value->units < 0 || (value->units == 0 && !is_volume)) return std::nullopt;
+    if (!value) return std::nullopt;
     cells[i] = *value;
   }
   const auto& [start, open, high, low, close, volume] = cells;
-  if (start.scale != 0 || start.units > kNever.ms()) return std::nullopt;
-  if (is_above(low, open) || is_above(open, high) || is_above(low, close) ||
-      is_above(close, high)) {
-    return std::nullopt;
-  }
-  return unified::Candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
-                         .open = open,
-                         .high = high,
-                         .low = low,
-                         .close = close,
-                         .volume = volume};
+  if (start.scale != 0 || start.units <= 0 || start.units > kNever.ms()) return std::nullopt;
+  const unified::Candle candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
+                               .open = open,
+                               .high = high,
+                               .low = low,
+                               .close = close,
+                               .volume = volume};
+  return is_candle(candle) ? std::optional(candle) : std::nullopt;
+}
+
+unified::Ticker read_ticker_row(Fields& row, const Market& market, Timestamp time) {
+  for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
+    row.expect(name);
+  return {.symbol = market.symbol,
+          .origin = unified::Origin::live,
+          .time = time,
+          .bid = row.positive_if("bid1Price"),
+          .bid_quantity = row.positive_if("bid1Size"),
+          .ask = row.positive_if("ask1Price"),
+          .ask_quantity = row.positive_if("ask1Size"),
+          .last = row.positive_if("lastPrice"),
+          .mark = row.positive_if("markPrice"),
+          .index = row.positive_if("indexPrice"),
+          .high = row.positive_if("highPrice24h"),
+          .low = row.positive_if("lowPrice24h"),
+          .volume = row.not_negative_if("volume24h"),
+          .turnover = row.not_negative_if("turnover24h")};
 }
 }  // namespace
 
@@ -159,6 +159,45 @@ std::string read_cursor(const ClientResponse& response) {
   return reply.wrong ? std::string() : reply.result().text_or_empty("nextPageCursor");
 }
 
+// ---- single rows --------------------------------------------------------------------------------
+
+std::vector<unified::BookLevel> read_changes(Fields& fields, std::string_view name) {
+  std::vector<unified::BookLevel> levels;
+  std::deque<std::string> storage;
+  const auto rows = json_list(fields.raw(name, JsonKind::list), storage);
+  if (!rows) {
+    fields.refuse(name, "is no list");
+    return levels;
+  }
+  for (const JsonValue& row : *rows) {
+    const auto level = level_from(row);
+    if (!level) {
+      fields.refuse(name, "holds a level that is no price above 0 and quantity");
+      return levels;
+    }
+    levels.push_back(*level);
+  }
+  return levels;
+}
+
+std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view name, Side side) {
+  auto levels = read_changes(fields, name);
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].quantity.units == 0) fields.refuse(name, "holds a level of nothing");
+    if (i == 0) continue;
+    const bool in_order = side == Side::buy ? compare(levels[i - 1].price, levels[i].price) > 0
+                                            : compare(levels[i].price, levels[i - 1].price) > 0;
+    if (!in_order) fields.refuse(name, "is not in the order of its prices");
+  }
+  return levels;
+}
+
+bool is_candle(const unified::Candle& candle) {
+  const auto& [start, open, high, low, close, volume] = candle;
+  return low.units > 0 && volume.units >= 0 && compare(low, open) <= 0 &&
+         compare(open, high) <= 0 && compare(low, close) <= 0 && compare(close, high) <= 0;
+}
+
 // ---- public data --------------------------------------------------------------------------------
 
 Result<std::vector<Market>> read_markets(std::span<const ClientResponse> responses) {
@@ -192,31 +231,32 @@ Result<unified::Ticker> read_ticker(const ClientResponse& response, const Market
   if (reply.wrong) return *reply.wrong;
   Fields result = reply.result();
   expect_kind(result, market.kind);
-  unified::Ticker ticker;
+  std::optional<unified::Ticker> ticker;
   const auto wrong = each_row(result, "list", [&](Fields& row) {
-    if (row.text("symbol") != market.id) return;
-    for (const std::string_view name : {"bid1Price", "ask1Price", "lastPrice"})
-      row.expect(name);
-    ticker = {.symbol = market.symbol,
-              .origin = unified::Origin::live,
-              .time = reply.time,
-              .bid = row.positive_if("bid1Price"),
-              .bid_quantity = row.positive_if("bid1Size"),
-              .ask = row.positive_if("ask1Price"),
-              .ask_quantity = row.positive_if("ask1Size"),
-              .last = row.positive_if("lastPrice"),
-              .mark = row.positive_if("markPrice"),
-              .index = row.positive_if("indexPrice"),
-              .high = row.positive_if("highPrice24h"),
-              .low = row.positive_if("lowPrice24h"),
-              .volume = row.not_negative_if("volume24h"),
-              .turnover = row.not_negative_if("turnover24h")};
+    if (row.text("symbol") == market.id) ticker = read_ticker_row(row, market, reply.time);
   });
   if (wrong) return *wrong;
-  if (ticker.origin == unified::Origin::unavailable) {
-    return invalid("result/list", "holds no ticker of " + market.id);
+  if (!ticker) return invalid("result/list", "holds no ticker of " + market.id);
+  return *ticker;
+}
+
+Result<std::vector<unified::Ticker>> read_tickers(const ClientResponse& response, Markets markets) {
+  const Reply reply(response);
+  if (reply.wrong) return *reply.wrong;
+  Fields result = reply.result();
+  const auto kind = read_kind(result);
+  std::map<std::string_view, const Market*> wanted;
+  for (const Market& market : markets) {
+    if (market.kind == kind) wanted[market.id] = &market;
   }
-  return ticker;
+  std::vector<unified::Ticker> tickers;
+  const auto wrong = each_row(result, "list", [&](Fields& row) {
+    const auto found = wanted.find(row.text("symbol"));
+    if (found == wanted.end()) return;  // Of inverse and dated contracts, too.
+    tickers.push_back(read_ticker_row(row, *found->second, reply.time));
+  });
+  if (wrong) return *wrong;
+  return tickers;
 }
 
 Result<unified::OrderBook> read_order_book(const ClientResponse& response, const Market& market) {

@@ -29,6 +29,7 @@ Side read_side(Fields& row);
 Result<std::vector<unified::Market>> read_markets(std::span<const ClientResponse>);
 Result<Timestamp> read_time(const ClientResponse&);
 Result<unified::Ticker> read_ticker(const ClientResponse&, const unified::Market&);
+Result<std::vector<unified::Ticker>> read_tickers(const ClientResponse&, Markets);
 Result<unified::OrderBook> read_order_book(const ClientResponse&, const unified::Market&);
 Result<std::vector<unified::PublicTrade>> read_trades(const ClientResponse&,
                                                       const unified::Market&);

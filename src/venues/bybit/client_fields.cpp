@@ -22,29 +22,6 @@ std::optional<Decimal> decimal_if(std::string_view text) {
   return value ? std::optional(*value) : std::nullopt;
 }
 
-bool is_above(const Decimal& a, const Decimal& b) {
-  Int128 lifted = 0;
-  const bool lift_a = a.scale < b.scale;
-  const Decimal& low = lift_a ? a : b;
-  const Int128 factor = power_of_ten(lift_a ? b.scale - a.scale : a.scale - b.scale);
-  // What does not fit at the finer scale is more than anything that does.
-  if (__builtin_mul_overflow(low.units, factor, &lifted)) return lift_a;
-  return lift_a ? lifted > b.units : a.units > lifted;
-}
-
-std::optional<Decimal> sum(const Decimal& a, const Decimal& b) {
-  const int scale = std::max(a.scale, b.scale);
-  const auto lifted_a = rescale(a, scale);
-  const auto lifted_b = rescale(b, scale);
-  const auto* units_a = std::get_if<Int128>(&lifted_a);
-  const auto* units_b = std::get_if<Int128>(&lifted_b);
-  Decimal total{0, scale};
-  if (!units_a || !units_b || __builtin_add_overflow(*units_a, *units_b, &total.units)) {
-    return std::nullopt;
-  }
-  return total;
-}
-
 // ---- members ------------------------------------------------------------------------------------
 
 const JsonValue* Fields::find(std::string_view name) const {
@@ -137,6 +114,8 @@ std::int64_t Fields::whole(std::string_view name) {
   refuse(name, "is no whole number of 0 or above");
   return 0;
 }
+
+std::int64_t Fields::whole_or_0(std::string_view name) { return find(name) ? whole(name) : 0; }
 
 Timestamp Fields::milliseconds(std::string_view name) {
   const std::int64_t value = whole(name);

@@ -28,11 +28,12 @@ class Fields {
   bool flag(std::string_view name);
   std::string_view raw(std::string_view name, JsonKind kind);  // of an object or a list
 
-  Decimal number(std::string_view name);          // any sign
-  Decimal positive(std::string_view name);        // above 0
-  Decimal not_negative(std::string_view name);    // 0 or above
-  std::int64_t whole(std::string_view name);      // 0 or above
-  Timestamp milliseconds(std::string_view name);  // since 1970, after it
+  Decimal number(std::string_view name);           // any sign
+  Decimal positive(std::string_view name);         // above 0
+  Decimal not_negative(std::string_view name);     // 0 or above
+  std::int64_t whole(std::string_view name);       // 0 or above
+  std::int64_t whole_or_0(std::string_view name);  // 0: absent, null or ""
+  Timestamp milliseconds(std::string_view name);   // since 1970, after it
   // None: absent, null or "".
   std::optional<Decimal> number_if(std::string_view name);
   std::optional<Decimal> not_negative_if(std::string_view name);
@@ -60,9 +61,6 @@ class Fields {
 };
 
 std::optional<Decimal> decimal_if(std::string_view text);
-// Whether a > b; both must be positive.
-bool is_above(const Decimal& a, const Decimal& b);
-std::optional<Decimal> sum(const Decimal& a, const Decimal& b);  // none: more than fits
 
 // The objects of a list that is a member, one after the other, each as Fields. The first error ends
 // it, that of the list itself included.

@@ -199,6 +199,37 @@ TEST(ClientPublic, ReadsTickers) {
   }
 }
 
+TEST(ClientPublic, ReadsAllTickersAsItReadsEach) {
+  Wire wire;
+  trade(wire, kLinear, "0.5");
+  std::vector<unified::Ticker> all;
+  for (const gateway::ClientResponse& response : wire.send_all(client_dialect.fetch_tickers())) {
+    const auto some = client_dialect.read_tickers(response, wire.markets);
+    ASSERT_TRUE(some) << some.error().text();
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  EXPECT_EQ(all.size(), wire.markets.size());
+  for (const std::string_view symbol : {kSpot, kLinear}) {
+    const unified::Market& market = wire.market(symbol);
+    const auto one =
+        client_dialect.read_ticker(wire.send(client_dialect.fetch_ticker(market)), market);
+    ASSERT_TRUE(one);
+    const auto found = std::ranges::find(all, symbol, &unified::Ticker::symbol);
+    ASSERT_NE(found, all.end());
+    EXPECT_EQ(text_of(found->bid), text_of(one->bid));
+    EXPECT_EQ(text_of(found->last), text_of(one->last));
+    EXPECT_EQ(found->time, one->time);
+  }
+}
+
+TEST(ClientPublic, LeavesOutTickersOfMarketsThatWereNotLoaded) {
+  Wire wire;
+  wire.markets.erase(wire.markets.begin() + 1, wire.markets.end());
+  const auto responses = wire.send_all(client_dialect.fetch_tickers());
+  EXPECT_EQ(client_dialect.read_tickers(responses[0], wire.markets)->size(), 1u);
+  EXPECT_EQ(client_dialect.read_tickers(responses[1], wire.markets)->size(), 0u);
+}
+
 TEST(ClientPublic, ReadsOrderBooks) {
   for (const std::string_view symbol : {kSpot, kLinear}) {
     Wire wire;

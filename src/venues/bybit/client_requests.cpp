@@ -15,6 +15,7 @@ constexpr int kCandlesMax = 1'000;
 constexpr int kTradesMax = 1'000;
 constexpr int kSpotTradesMax = 60;
 constexpr int kExecutionsMax = 100;
+constexpr int kClosedOrdersMax = 50;
 constexpr std::string_view kOrdersMax = "50";
 constexpr std::string_view kPositionsMax = "200";
 
@@ -83,15 +84,6 @@ void write_name(JsonWriter& json, std::string_view id, std::string_view client_o
 
 std::string clamped(int number, int highest) {
   return std::to_string(std::clamp(number, 1, highest));
-}
-
-// Minutes up to half a day go by their number, longer candles by a letter. Bybit refuses the rest.
-std::string interval_of(int minutes) {
-  constexpr int kDay = 24 * 60;
-  if (minutes == kDay) return "D";
-  if (minutes == 7 * kDay) return "W";
-  if (minutes == 30 * kDay) return "M";
-  return std::to_string(minutes);
 }
 
 // ---- what cannot be said ------------------------------------------------------------------------
@@ -167,6 +159,14 @@ void write_trigger(JsonWriter& json, const unified::NewOrder& order, const Marke
 }
 }  // namespace
 
+std::string interval_of(int minutes) {
+  constexpr int kDay = 24 * 60;
+  if (minutes == kDay) return "D";
+  if (minutes == 7 * kDay) return "W";
+  if (minutes == 30 * kDay) return "M";
+  return std::to_string(minutes);
+}
+
 std::string_view category_of(MarketKind kind) {
   return kind == MarketKind::spot ? "spot" : "linear";
 }
@@ -184,6 +184,13 @@ ClientRequest fetch_time() { return query("/v5/market/time", false, {}); }
 ClientRequest fetch_ticker(const Market& market) {
   return query("/v5/market/tickers", false,
                {{"category", category_of(market.kind)}, {"symbol", market.id}});
+}
+
+std::vector<ClientRequest> fetch_tickers() {
+  std::vector<ClientRequest> requests;
+  for (const MarketKind kind : {MarketKind::spot, MarketKind::perpetual})
+    requests.push_back(query("/v5/market/tickers", false, {{"category", category_of(kind)}}));
+  return requests;
 }
 
 ClientRequest fetch_order_book(const Market& market, int levels) {
@@ -226,6 +233,18 @@ ClientRequest fetch_my_trades(const Market& market, int limit) {
                 {"symbol", market.id},
                 {"execType", "Trade"},
                 {"limit", clamped(limit, kExecutionsMax)}});
+}
+
+// One for both directions, since positions are one-way.
+Result<ClientRequest> set_leverage(const Market& market, const Decimal& leverage) {
+  if (market.kind == MarketKind::spot) {
+    return unsupported("leverage", "a spot market has none; margin trading is not supported");
+  }
+  if (leverage.units <= 0) return invalid("leverage", "must be above 0");
+  return order_call("/v5/position/set-leverage", market, [&](JsonWriter& json) {
+    write_decimal(json, "buyLeverage", leverage);
+    write_decimal(json, "sellLeverage", leverage);
+  });
 }
 
 // ---- orders -------------------------------------------------------------------------------------
@@ -303,6 +322,13 @@ ClientRequest fetch_open_orders(const Market& market) {
                 {"symbol", market.id},
                 {"openOnly", "0"},
                 {"limit", kOrdersMax}});
+}
+
+ClientRequest fetch_closed_orders(const Market& market, int limit) {
+  return query("/v5/order/history", true,
+               {{"category", category_of(market.kind)},
+                {"symbol", market.id},
+                {"limit", clamped(limit, kClosedOrdersMax)}});
 }
 
 // ---- pages --------------------------------------------------------------------------------------

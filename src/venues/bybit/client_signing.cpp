@@ -1,5 +1,6 @@
 #include "venues/bybit/client_signing.h"
 
+#include "crypto/hmac.h"
 #include "crypto/rsa.h"
 #include "venues/bybit/signing.h"
 
@@ -13,31 +14,34 @@ bool is_private_key(std::string_view secret) {
 }
 }  // namespace
 
+Result<std::string> signature_of(std::string_view secret, std::string_view message) {
+  if (!is_private_key(secret)) {
+    return std::string(crypto::hex_text(crypto::hmac_sha256(secret, {message})).view());
+  }
+  std::string signature = crypto::rsa_sha256_signature(secret, message);
+  if (!signature.empty()) return signature;
+  return invalid("secret",
+                 "is no RSA private key of 2048 bits or more without a passphrase; give the PEM "
+                 "whose public half Bybit knows");
+}
+
 Result<void> sign_request(gateway::ClientRequest& request, const gateway::ClientKeys& keys,
                           Timestamp now) {
   const std::string timestamp = std::to_string(now.ms());
-  const Signable parts{
-      .timestamp = timestamp,
-      .key = keys.key,
-      .recv_window = kRecvWindow,
-      .payload = request.method == net::Method::get ? request.query : request.body};
-  std::string signature;
-  if (is_private_key(keys.secret)) {
-    signature = crypto::rsa_sha256_signature(keys.secret, pre_image(parts));
-    if (signature.empty()) {
-      return invalid("secret",
-                     "is no RSA private key of 2048 bits or more without a passphrase; give the "
-                     "PEM whose public half Bybit knows");
-    }
-  } else {
-    signature = sign(keys.secret, parts).view();
-  }
+  auto signature = signature_of(
+      keys.secret,
+      pre_image({.timestamp = timestamp,
+                 .key = keys.key,
+                 .recv_window = kRecvWindow,
+                 .payload = request.method == net::Method::get ? request.query : request.body}));
+  if (!signature) return signature.error();
   std::erase_if(request.headers,
                 [](const auto& header) { return header.first.starts_with("X-BAPI-"); });
+  request.headers.reserve(request.headers.size() + 4);
   request.headers.emplace_back("X-BAPI-API-KEY", keys.key);
   request.headers.emplace_back("X-BAPI-TIMESTAMP", timestamp);
   request.headers.emplace_back("X-BAPI-RECV-WINDOW", kRecvWindow);
-  request.headers.emplace_back("X-BAPI-SIGN", std::move(signature));
+  request.headers.emplace_back("X-BAPI-SIGN", std::move(*signature));
   return {};
 }
 

@@ -53,12 +53,13 @@ constexpr Row kRows[] = {
     {110012, insufficient_funds},
     {110014, insufficient_funds},
     {110019, unknown_order},       // an id that is none
+    {110043, ok},                  // the leverage is that already
     {110044, insufficient_funds},
     {110045, insufficient_funds},
     {110051, insufficient_funds},
     {110052, insufficient_funds},
     {110053, insufficient_funds},
-    {110066, unavailable},         // no trading now
+    {110066, maintenance},         // no trading now
     {110072, duplicate_client_order_id},
     {110079, unavailable},         // the order is being processed
     {110092, bad_price},           // the trigger price is reached already, rising
@@ -96,6 +97,16 @@ bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// Whatever the code, and in the pages of the servers in front: nothing was done then. Bybit says
+// both words of its planned windows.
+bool tells_of_maintenance(std::string_view words) {
+  for (const std::string_view word :
+       {"maintenance", "Maintenance", "MAINTENANCE", "system upgrade", "System upgrade"}) {
+    if (holds(words, word)) return true;
+  }
+  return false;
+}
+
 // A call that changes nothing can simply be made again.
 Verdict broken_down(const ClientRequest& asked) {
   return asked.method == net::Method::get ? unavailable : uncertain;
@@ -108,6 +119,7 @@ Verdict verdict_of(std::int64_t code, std::string_view words, const ClientReques
     return row->verdict == uncertain ? broken_down(asked) : row->verdict;
   }
   if (status == 401) return not_authorised;
+  if (tells_of_maintenance(words)) return maintenance;
   if (status >= 500 || holds(words, "Request timeout")) return broken_down(asked);
   if (code != kParameterError) return refused;  // That one has many meanings.
   if (holds(words, "openapi sign params error")) return not_authorised;
@@ -147,6 +159,9 @@ VenueAnswer judge_status(const ClientRequest& asked, const ClientResponse& respo
   if (status == 403) return answer(rate_limited, "access too frequent", kAddressBan);
   if (status == 429) return answer(rate_limited, "too many requests");
   if (status == 401) return answer(not_authorised, "unauthorised");
+  if (status == 503 && tells_of_maintenance(response.body)) {
+    return answer(maintenance, "closed for maintenance");
+  }
   if (status >= 500) return answer(broken_down(asked), "the server broke down");
   return answer(garbled, "no answer of Bybit's, which is JSON with a retCode");
 }

@@ -49,6 +49,11 @@ Verdict expected(RejectReason reason) {
     case RejectReason::insufficient_margin: return Verdict::insufficient_funds;
     case RejectReason::rate_limited: return Verdict::rate_limited;
     case RejectReason::overloaded: return Verdict::uncertain;
+    case RejectReason::instrument_halted:
+    case RejectReason::instrument_cancel_only:
+    case RejectReason::instrument_post_only:
+    case RejectReason::maintenance: return Verdict::maintenance;
+    case RejectReason::leverage_unchanged: return Verdict::ok;
     default: return is_transient(reason) ? Verdict::unavailable : Verdict::refused;
   }
 }
@@ -213,7 +218,7 @@ TEST(ClientVerdict, AsksAgainOnlyWhatChangesNothing) {
     EXPECT_EQ(judged(response, net::Method::post).verdict, Verdict::uncertain) << response.body;
     EXPECT_EQ(judged(response, net::Method::get).verdict, Verdict::unavailable) << response.body;
   }
-  for (const int code : {110066, 110079}) {
+  for (const int code : {110079, 182000}) {
     EXPECT_EQ(judged(refusal(code, "not now")).verdict, Verdict::unavailable);
   }
 }
@@ -263,8 +268,24 @@ TEST(ClientVerdict, KnowsWhatIsNoAnswer) {
   EXPECT_EQ(judged(refusal(0, "OK", 302)).verdict, Verdict::garbled);
 }
 
+TEST(ClientVerdict, TellsMaintenanceFromOverload) {
+  EXPECT_EQ(judged(refusal(110066, "Trading is currently not allowed.")).verdict,
+            Verdict::maintenance);
+  EXPECT_EQ(judged(refusal(123456, "System maintenance, try again later")).verdict,
+            Verdict::maintenance);
+  EXPECT_EQ(judged(page(503, "<h1>Scheduled Maintenance</h1>")).verdict, Verdict::maintenance);
+  EXPECT_EQ(judged(page(503, "<h1>Busy</h1>")).verdict, Verdict::uncertain);
+  EXPECT_EQ(judged(page(502, "maintenance")).verdict, Verdict::uncertain)
+      << "a gateway that lost its server";
+  EXPECT_EQ(judged(refusal(10016, "maintenance of the server failed")).verdict, Verdict::uncertain)
+      << "a code that is known says more than words";
+}
+
+TEST(ClientVerdict, TakesALeverageThatIsSetAlreadyForSet) {
+  EXPECT_EQ(judged(refusal(110043, "leverage not modified")).verdict, Verdict::ok);
+}
+
 TEST(ClientVerdict, RefusesWhatItDoesNotKnow) {
-  EXPECT_EQ(judged(refusal(110043, "leverage not modified")).verdict, Verdict::refused);
   EXPECT_EQ(judged(refusal(123456, "something new")).verdict, Verdict::refused);
 }
 
