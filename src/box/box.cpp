@@ -187,7 +187,8 @@ Result<void> Box::build() {
       const AccountId account{desk.view().account_count()};
       desk.execute(OpenAccount{account, AccountKindOf::user, name});
       for (const Asset& asset : desk.view().assets()) {
-        desk.execute(Deposit{account, demo_balance(*exchange, asset)});
+        const Money amount = demo_balance(*exchange, asset);
+        if (amount.units > 0) desk.execute(Deposit{account, amount});
       }
       gateway::Credential credential = exchange->door().venue().demo_credential(name);
       credential.account = account;
@@ -198,13 +199,18 @@ Result<void> Box::build() {
   return {};
 }
 
-// 1,000,000 of each quote and settlement asset, 100 BTC, 1,000 ETH, 1,000,000 of anything else.
+// 1,000,000 of each quote and settlement asset, 100 BTC, 1,000 ETH, 1,000,000 of anything else; and
+// nothing of what inverse contracts only count in, which nobody can hold.
 Money Box::demo_balance(const Exchange& exchange, const Asset& asset) const {
   std::int64_t whole = 1'000'000;
   bool is_money = false;
+  bool is_held = false;
   for (const Instrument& instrument : exchange.engine().instruments()) {
-    is_money |= instrument.quote == asset.id || instrument.settle == asset.id;
+    is_money |=
+        !instrument.is_inverse() && (instrument.quote == asset.id || instrument.settle == asset.id);
+    is_held |= instrument.base == asset.id || instrument.settle == asset.id;
   }
+  if (!is_money && !is_held) whole = 0;
   if (!is_money && asset.name == "BTC") whole = 100;
   if (!is_money && asset.name == "ETH") whole = 1'000;
   return {multiply(whole, power_of_ten(asset.scale)), asset.id};
@@ -386,7 +392,8 @@ Result<AccountId> Box::create_account(
     const gateway::Venue& venue = exchange->door().venue();
     for (const Asset& asset : exchange->engine().assets()) {
       if (!balances) {
-        plan.deposits.push_back(demo_balance(*exchange, asset));
+        const Money amount = demo_balance(*exchange, asset);
+        if (amount.units > 0) plan.deposits.push_back(amount);
         continue;
       }
       const auto wanted = balances->find(asset.name);

@@ -45,6 +45,11 @@ void write_account(JsonWriter& json, const box::Box& box, const box::AccountInfo
   json.close().close();
 }
 
+std::string_view category_of(const Instrument& instrument) {
+  if (instrument.is_spot()) return "spot";
+  return instrument.is_inverse() ? "inverse" : "linear";
+}
+
 // The price and size members of a quote, in the steps of one instrument.
 struct QuoteText {
   std::optional<std::string> bid, ask, last, bid_size, ask_size;
@@ -175,7 +180,7 @@ void Api::list_instruments(Call& call) {
     for (const Instrument& instrument : engine.instruments()) {
       const auto asset = [&](AssetId id) { return engine.assets()[id.raw].name; };
       json.open().text("venue", exchange->door().venue().name).text("symbol", instrument.symbol);
-      json.text("kind", instrument.is_spot() ? "spot" : "linear");
+      json.text("kind", category_of(instrument));
       json.text("base", asset(instrument.base)).text("quote", asset(instrument.quote));
       json.text("settle", asset(instrument.settle));
       json.text("tick_size", price_text(Ticks{1}, instrument));
@@ -206,13 +211,13 @@ void Api::set_quote(Call& call) {
   if (!text.ask) return call.fail(invalid("ask", "is missing"));
 
   const auto category = net::query_value(call.request.query, "category");
-  if (category && *category != "spot" && *category != "linear") {
-    return call.fail(invalid("category", "must be spot or linear"));
+  if (category && *category != "spot" && *category != "linear" && *category != "inverse") {
+    return call.fail(invalid("category", "must be spot, linear or inverse"));
   }
   std::vector<std::pair<InstrumentId, market::Quote>> quotes;
   for (const Instrument& instrument : call.box.exchanges()[*index]->engine().instruments()) {
     if (instrument.symbol != call.arguments[1]) continue;
-    if (category && (*category == "spot") != instrument.is_spot()) continue;
+    if (category && *category != category_of(instrument)) continue;
     const auto quote = quote_for(text, instrument);
     if (!quote) return call.fail(quote.error());
     quotes.emplace_back(instrument.id, *quote);
