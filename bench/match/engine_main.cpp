@@ -49,7 +49,7 @@ struct Adapter {
     run(ListInstrument{terms()});
     const Money funds{multiply(1'000'000'000'000, power_of_ten(14)), kUsdt};
     for (std::uint32_t i = 0; i < kAccounts; ++i) {
-      run(OpenAccount{AccountId{i}, AccountKindOf::user, ""});
+      run(OpenAccount{AccountId{i}, AccountKindOf::user, "", kNoAccount});
       run(Deposit{AccountId{i}, funds});
     }
   }

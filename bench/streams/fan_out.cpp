@@ -47,7 +47,7 @@ class Books final : public Desk {
       execute(ListInstrument{
           *checked_listing(terms, *engine_.find_asset(listing.base), engine_.assets().front())});
     }
-    execute(OpenAccount{kMaker, AccountKindOf::market, "maker"});
+    execute(OpenAccount{kMaker, AccountKindOf::market, "maker", kNoAccount});
     for (const Instrument& instrument : engine_.instruments()) {
       for (int level = 0; level < kLevels; ++level) {
         place(instrument.id, Side::buy, 10'000 - 2 * level);

@@ -173,8 +173,16 @@ Result<void> Box::build() {
       return invalid("symbols", fmt::format("{} lists none of these base assets", name));
     }
     for (const char* account : {"market-bids", "market-asks", "market-takers"}) {
-      desk.execute(
-          OpenAccount{AccountId{desk.view().account_count()}, AccountKindOf::market, account});
+      const AccountId id{desk.view().account_count()};
+      desk.execute(OpenAccount{id, AccountKindOf::market, account, kNoAccount});
+    }
+    desk.execute(
+        OpenAccount{market::kInsurance, AccountKindOf::insurance, "insurance-fund", kNoAccount});
+    for (const Asset& asset : desk.view().assets()) {
+      const bool settles = std::ranges::any_of(
+          desk.view().instruments(),
+          [&](const Instrument& i) { return !i.is_spot() && i.settle == asset.id; });
+      if (settles) desk.execute(Deposit{market::kInsurance, demo_balance(exchange, asset)});
     }
     auto market = market::make_market(config_.market, config_.seed, desk.view(), start_);
     if (!market) return in("market", market.error());
@@ -185,10 +193,10 @@ Result<void> Box::build() {
     for (const auto& exchange : exchanges_) {
       Desk& desk = exchange->market_desk();
       const AccountId account{desk.view().account_count()};
-      desk.execute(OpenAccount{account, AccountKindOf::user, name});
+      desk.execute(OpenAccount{account, AccountKindOf::user, name, kNoAccount});
       for (const Asset& asset : desk.view().assets()) {
-        const Money amount = demo_balance(*exchange, asset);
-        if (amount.units > 0) desk.execute(Deposit{account, amount});
+        const Money balance = demo_balance(*exchange, asset);
+        if (balance.units > 0) desk.execute(Deposit{account, balance});
       }
       gateway::Credential credential = exchange->door().venue().demo_credential(name);
       credential.account = account;
@@ -199,20 +207,15 @@ Result<void> Box::build() {
   return {};
 }
 
-// 1,000,000 of each quote and settlement asset, 100 BTC, 1,000 ETH, 1,000,000 of anything else; and
-// nothing of what inverse contracts only count in, which nobody can hold.
+// 100 BTC, 1,000 ETH, 1,000,000 of any other asset; none of what only prices are told in, such as
+// the quote of a coin-margined contract.
 Money Box::demo_balance(const Exchange& exchange, const Asset& asset) const {
-  std::int64_t whole = 1'000'000;
-  bool is_money = false;
-  bool is_held = false;
-  for (const Instrument& instrument : exchange.engine().instruments()) {
-    is_money |=
-        !instrument.is_inverse() && (instrument.quote == asset.id || instrument.settle == asset.id);
-    is_held |= instrument.base == asset.id || instrument.settle == asset.id;
-  }
-  if (!is_money && !is_held) whole = 0;
-  if (!is_money && asset.name == "BTC") whole = 100;
-  if (!is_money && asset.name == "ETH") whole = 1'000;
+  std::int64_t whole = asset.name == "BTC" ? 100 : asset.name == "ETH" ? 1'000 : 1'000'000;
+  const auto can_be_owned = [&](const Instrument& instrument) {
+    if (instrument.settle == asset.id) return true;
+    return instrument.is_spot() && (instrument.base == asset.id || instrument.quote == asset.id);
+  };
+  if (std::ranges::none_of(exchange.engine().instruments(), can_be_owned)) whole = 0;
   return {multiply(whole, power_of_ten(asset.scale)), asset.id};
 }
 
@@ -442,7 +445,7 @@ Result<AccountId> Box::create_account(
   const AccountId id = accounts_.back().id;
   const auto count = static_cast<std::uint8_t>(plans.size());  // one per venue of the program
   for (std::uint8_t i = 0; i < count; ++i) {
-    do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name}});
+    do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name, kNoAccount}});
     for (const Money& amount : plans[i].deposits)
       do_now(VenueCommand{i, Deposit{id, amount}});
     const gateway::Credential& credential = plans[i].credential;

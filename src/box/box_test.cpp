@@ -198,7 +198,7 @@ TEST(Box, WhatFallsDueInAQuietMarketHappensThen) {
     Running running(folder.store(), config("pinned"));
     const Timestamp start = running.box->now();
     PlaceOrder order;
-    order.account = AccountId{3};
+    order.account = AccountId{4};
     order.price = Ticks{500'000};
     order.quantity = Lots{10};
     order.value.asset = AssetId{1};

@@ -47,7 +47,9 @@ bool Exchange::touches_user(const Event& event) const {
     return is_user(triggered->account);
   }
   if (const auto* amended = std::get_if<OrderAmended>(&event)) return is_user(amended->account);
-  return false;
+  if (const auto* paid = std::get_if<FundingPaid>(&event)) return is_user(paid->account);
+  if (const auto* loss = std::get_if<LossShared>(&event)) return is_user(loss->account);
+  return std::holds_alternative<LiquidationBegan>(event);
 }
 
 }  // namespace venuebox::box

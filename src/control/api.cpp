@@ -66,7 +66,7 @@ std::span<const Api::Route> Api::routes() {
       {Method::post, "accounts",               &Api::create_account, "name balances credentials"},
       {Method::post, "accounts/{}/deposit",    &Api::deposit, "venue asset amount"},
       {Method::get,  "instruments",            &Api::list_instruments, ""},
-      {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last bid_size ask_size"},
+      {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last index bid_size ask_size"},
       {Method::get,  "state_hash",             &Api::state_hash, ""},
       {Method::get,  "requests",               &Api::list_requests, ""},
       {Method::post, "requests/verify",        &Api::not_built, ""},

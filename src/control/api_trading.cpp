@@ -52,7 +52,7 @@ std::string_view category_of(const Instrument& instrument) {
 
 // The price and size members of a quote, in the steps of one instrument.
 struct QuoteText {
-  std::optional<std::string> bid, ask, last, bid_size, ask_size;
+  std::optional<std::string> bid, ask, last, index, bid_size, ask_size;
 };
 
 Result<market::Quote> quote_for(const QuoteText& text, const Instrument& instrument) {
@@ -91,6 +91,11 @@ Result<market::Quote> quote_for(const QuoteText& text, const Instrument& instrum
     const auto last = price("last", *text.last);
     if (!last) return last.error();
     quote.last = *last;
+  }
+  if (text.index) {
+    const auto index = mark_from_decimal(*text.index, instrument);
+    if (!index) return invalid("index", fmt::format("'{}' must be a price > 0", *text.index));
+    quote.index = *index;
   }
   return quote;
 }
@@ -202,7 +207,7 @@ void Api::set_quote(Call& call) {
   for (const auto& [key, member] :
        {std::pair{"bid", &QuoteText::bid}, std::pair{"ask", &QuoteText::ask},
         std::pair{"last", &QuoteText::last}, std::pair{"bid_size", &QuoteText::bid_size},
-        std::pair{"ask_size", &QuoteText::ask_size}}) {
+        std::pair{"ask_size", &QuoteText::ask_size}, std::pair{"index", &QuoteText::index}}) {
     auto value = decimal_member(call.body, key);
     if (!value) return call.fail(value.error());
     text.*member = std::move(*value);

@@ -12,7 +12,9 @@ namespace venuebox::market {
 inline constexpr AccountId kBidMaker{0};
 inline constexpr AccountId kAskMaker{1};
 inline constexpr AccountId kTaker{2};
-inline constexpr std::uint32_t kAccounts = 3;
+// What no account could bear is this one's; it trades with what it took over.
+inline constexpr AccountId kInsurance{3};
+inline constexpr std::uint32_t kAccounts = 4;  // all of these; users' come after them
 
 class Market {
  public:

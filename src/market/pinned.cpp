@@ -13,6 +13,13 @@ Result<void> Pinned::set_quote(Desk& desk, InstrumentId id, const Quote& quote) 
       quote.bid_size.raw <= 0 || quote.ask_size.raw <= 0) {
     return invalid("quote", "needs 0 < bid < ask and sizes above 0");
   }
+  if (quote.index) {
+    const Int128 most = multiply(instrument.price_max.raw, kMarkPerTick);
+    if (quote.index->raw <= 0 || quote.index->raw > most) {
+      return invalid("index", "must be above 0 and below the instrument's largest price");
+    }
+    desk.execute(SetIndexPrice{id, *quote.index});
+  }
   Quote around = quote;  // of which the last price is a part
   if (quote.last) {
     around.bid = std::min(quote.bid, *quote.last);

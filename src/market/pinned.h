@@ -15,10 +15,11 @@ struct Quote {
   std::optional<Ticks> last;  // a trade of the smallest quantity is made at it
   Lots bid_size;
   Lots ask_size;
+  std::optional<MarkPrice> index = {};  // of the underlying; absent: as it was
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.bid, s.ask, s.last, s.bid_size, s.ask_size);
+    return std::tie(s.bid, s.ask, s.last, s.bid_size, s.ask_size, s.index);
   }
 };
 

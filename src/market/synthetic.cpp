@@ -7,6 +7,7 @@
 namespace venuebox::market {
 namespace {
 constexpr Nanoseconds kStep = milliseconds(250);
+constexpr std::uint64_t kStepsPerIndex = 4;  // an index price each second
 constexpr int kLevels = 20;
 constexpr double kVolatilityPerStep = 5.3e-5;  // 60 % a year
 constexpr double kNotionalPerLevel = 20'000;
@@ -70,6 +71,7 @@ void Synthetic::step(Desk& desk) {
   for (Stage& stage : stages_) {
     const std::int64_t fair = fair_ticks(stage, desk.view());
     if (fair <= 0) continue;
+    if (steps_ % kStepsPerIndex == 0) show_index(desk, stage);
     show_ladder(desk, stage, fair);
     maybe_take(desk, stage);
   }
@@ -96,6 +98,14 @@ std::int64_t Synthetic::fair_ticks(const Stage& stage, const View& view) const {
   }
   const double basis = instrument.is_spot() ? 1 : 1 + kPerpetualBasis;
   return std::llround(walks_[stage.walk].price * basis / step_size(instrument.tick));
+}
+
+// The index of a perpetual is the fair price that all venues share, without this one's basis.
+void Synthetic::show_index(Desk& desk, const Stage& stage) const {
+  const Instrument& instrument = stage.instrument;
+  if (instrument.is_spot() || stage.anchor) return;
+  const double ticks = walks_[stage.walk].price / step_size(instrument.tick);
+  desk.execute(SetIndexPrice{instrument.id, MarkPrice{std::llround(ticks * kMarkPerTick)}});
 }
 
 // The ladder stands on a grid of fixed prices: as the fair price moves, levels leave at one end and

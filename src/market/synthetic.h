@@ -41,6 +41,7 @@ class Synthetic final : public Market {
 
   static void move(Walk& walk, std::uint64_t step);
   std::int64_t fair_ticks(const Stage& stage, const View& view) const;
+  void show_index(Desk& desk, const Stage& stage) const;
   void show_ladder(Desk& desk, Stage& stage, std::int64_t fair);
   void maybe_take(Desk& desk, Stage& stage);
   Lots level_size(const Stage& stage, Side side, std::int64_t price) const;

@@ -138,6 +138,15 @@ std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const 
   return Lots{std::get<std::int64_t>(steps)};
 }
 
+std::optional<MarkPrice> mark_from_decimal(std::string_view text, const Instrument& i) {
+  const auto units = units_from_text(text, i.tick.scale + kMarkDecimals);
+  const Int128* value = std::get_if<Int128>(&units);
+  if (!value || *value <= 0) return std::nullopt;
+  const Int128 mark = div_half_even(*value, i.tick.units);
+  if (mark <= 0 || mark > multiply(i.price_max.raw, kMarkPerTick)) return std::nullopt;
+  return MarkPrice{static_cast<std::int64_t>(mark)};
+}
+
 Lots lots_affordable(Money quote_amount, Ticks price, const Instrument& instrument) {
   VENUEBOX_ASSERT(price.raw > 0 && quote_amount.units >= 0);
   const Int128 lots = quote_amount.units / multiply(price.raw, instrument.units_per_tick_lot);

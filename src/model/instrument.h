@@ -1,6 +1,7 @@
 // An asset, and a market's terms: what is traded against what, in which steps, at which fees.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -199,6 +200,9 @@ inline Money fee_on(Money amount, Rate rate) {
 
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i);
 std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const Instrument& i);
+// A price between ticks, rounded to the nearest; absent when it is none above 0 that instruments
+// have.
+std::optional<MarkPrice> mark_from_decimal(std::string_view text, const Instrument& i);
 // Rounds toward zero, for conversions where the venue says so (a spot order by value).
 Lots lots_affordable(Money quote_amount, Ticks price, const Instrument& instrument);
 
