@@ -50,7 +50,6 @@ constexpr Row kRows[] = {
     {110007, insufficient_funds},
     {110008, unknown_order},       // finished or cancelled already
     {110010, unknown_order},       // cancelled already
-    {110011, insufficient_funds},  // any change would end in a liquidation
     {110012, insufficient_funds},
     {110014, insufficient_funds},
     {110019, unknown_order},       // an id that is none
