@@ -220,12 +220,12 @@ step(
   },
   async (t) => {
     const interest = async () => {
-      const { openInterestAmount } = await t.alice.fetchOpenInterest(t.perp);
-      return openInterestAmount;
+      const { openInterestAmount } = await t.exact.alice.fetchOpenInterest(t.perp);
+      return exact(openInterestAmount);
     };
-    assert.equal(await interest(), 0);
+    const before = await interest(); // the market's own participants have positions too
     await t.alice.createOrder(t.perp, 'market', 'buy', 0.3);
-    assert.equal(await interest(), 0.3);
+    same((await interest()).minus(before), '0.3', 'what came to it');
   },
 );
 
@@ -371,8 +371,11 @@ step(
     await t.alice.createOrder(symbol, 'market', 'buy', 6000);
     const ticker = await t.alice.fetchTicker(symbol);
     assert.deepEqual([ticker.symbol, ticker.last, ticker.bid], [symbol, 60000, 59999.9]);
-    const [trade] = (await t.alice.fetchTrades(symbol)).slice(-1);
-    assert.deepEqual([trade.symbol, trade.amount, trade.price], [symbol, 6000, 60000]);
+    const trades = await t.alice.fetchTrades(symbol);
+    assert.ok(
+      trades.some(({ amount, price }) => amount === 6000 && price === 60000),
+      `the trade among ${JSON.stringify(trades.map(({ amount }) => amount))}`,
+    );
     assert.deepEqual((await t.alice.fetchOrderBook(symbol, 1)).bids, [[59999.9, 1000000]]);
     const candles = await t.alice.fetchOHLCV(symbol, '1m');
     assert.ok(candles.at(-1)[5] >= 6000, 'volume in dollars');

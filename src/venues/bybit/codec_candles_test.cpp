@@ -109,8 +109,8 @@ TEST_F(CandlesTest, NoFundingWasPaidYet) {
 
 // ---- limits of a market -------------------------------------------------------------------------
 
-// Two times each tier's rate of what lies above it: 0.5 % of 2,000,000 is 10,000, which the next
-// tier's 0.6666666 % would be 3,333.332 above at the same value.
+// The second tier asks 0.1666666 % more, of what lies above 2,000,000 alone: 3333.332 are taken
+// off.
 TEST_F(CandlesTest, RiskLimitsAreTheTiers) {
   const std::string body = exchange.get("/v5/market/risk-limit?category=linear&symbol=BTCUSDT");
   ASSERT_EQ(size_of_list(body, "result/list"), 12u);
@@ -135,7 +135,7 @@ TEST_F(CandlesTest, PriceLimitsAreThoseThatAreEnforced) {
   EXPECT_EQ(at(exchange.get(path), "result/buyLmt"), "1999999.80");
   EXPECT_EQ(at(exchange.get(path), "result/sellLmt"), "0.10");
   Instrument banded = exchange.view().instruments()[0];
-  banded.id = InstrumentId{4};
+  banded.id = InstrumentId{6};
   banded.symbol = "BANDUSDT";
   banded.price_band = Rate{20'000'000};  // 2 %
   exchange.execute(ListInstrument{banded});

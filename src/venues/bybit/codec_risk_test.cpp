@@ -265,8 +265,13 @@ TEST_F(RiskTest, AnOrderIsNotTakenForWhatWasForced) {
   exchange.open_fund(1'000'000);
   isolate_at(100);
   order("Buy", "0.300", "60001");
-  // What is paid at each interval eats what backs it, until it is liquidated as time passes.
+  // Without cash beside it, what is paid at each interval eats what backs the position, until it is
+  // liquidated as time passes.
+  const AssetId usdt{0};
+  const Money rest = exchange.view().margin(Exchange::kAlice, usdt).available();
+  exchange.execute(TransferMoney{Exchange::kAlice, Exchange::kBob, rest});
   exchange.now = exchange.now + seconds(40 * 86'400);
+  exchange.execute(Deposit{Exchange::kAlice, {1'000 * power_of_ten(14), usdt}});
   const std::string id = order("Buy", "0.010", "50000");
   EXPECT_EQ(at(position(), "size"), "0") << "liquidated on the way";
   const std::string row = first("/v5/order/realtime?category=linear&symbol=BTCUSDT");

@@ -78,7 +78,7 @@ export default {
       noSuchSide: bad(10001),
       marginMode: { class: 'ExchangeError', code: 3400045 },
       crossMargin: bad(110015),
-      marginTooLow: bad(110011),
+      marginTooLow: invalid(110011),
       cannotAdd: { class: 'InsufficientFunds', code: 110014 },
       aboveTier: { class: 'ExchangeError', code: 110090 },
       leverageTooHigh: bad(110013),
