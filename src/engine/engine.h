@@ -199,6 +199,10 @@ class Engine final : public View {
     LegIndex leg = 0;
     Int128 maintenance = 0;
   };
+  struct Takeover {
+    Ticks price;
+    Rate fee;  // the insurance fund's
+  };
 
   // engine.cpp: commands, one by one.
   void on(const PlaceOrder&);
@@ -304,7 +308,8 @@ class Engine final : public View {
   Lots reducible(Slot maker, const Intent& taker) const;
   void act(Slot slot, const Decision&);
   void trade(Slot taker, const Step&, const Instrument&, Market&);
-  const Fill& fill_both(Slot maker, Slot taker, const Instrument&, Lots, Ticks price, FillKindOf);
+  const Fill& fill_both(Slot maker, Slot taker, const Instrument&, Lots, Ticks price, FillKindOf,
+                        Rate liquidation_fee = {});
   void rest(Slot slot);
   bool has_aftermath() const {
     return !shrunk_.empty() || !brackets_.empty() || !touched_.empty() || !dirty_.empty();
@@ -344,12 +349,12 @@ class Engine final : public View {
   std::vector<OpenLeg> legs_of(const Endangered&) const;
   void cancel_orders_of(const Endangered&);
   bool reduce_by_tier(const Endangered&);
-  Ticks bankruptcy_price(const Endangered&, const OpenLeg&) const;
+  Takeover takeover_of(const Endangered&, const OpenLeg&) const;
   Ticks worst_price(const Instrument&, std::int64_t size, Ticks price, Int128 loss) const;
   Slot create_forced(AccountId, const Instrument&, LegIndex, Side, Lots, Ticks, OrderPurpose);
   Lots sell_off(AccountId, const Instrument&, LegIndex, Lots, Ticks worst);
   void close_between(AccountId, const Instrument&, LegIndex, AccountId other, LegIndex other_leg,
-                     Lots, Ticks, FillKindOf);
+                     Lots, Ticks, FillKindOf, Rate fee);
   void unwind(const Instrument&, Ticks bankruptcy);
   void deleverage(const Instrument&, Ticks price);
   void share_loss(const Instrument&);

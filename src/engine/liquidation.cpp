@@ -29,11 +29,11 @@ bool Engine::liquidate(const Endangered& endangered) {
   if (backing(endangered).is_enough()) return true;
   for (const OpenLeg& leg : legs_of(endangered)) {
     const Instrument& instrument = ledger_.instrument(leg.instrument);
-    const Ticks price = bankruptcy_price(endangered, leg);
+    const Takeover takeover = takeover_of(endangered, leg);
     const Lots all{std::abs(ledger_.position_size(endangered.account, instrument.id, leg.leg))};
-    close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all, price,
-                  FillKindOf::liquidation);
-    unwind(instrument, price);
+    close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all,
+                  takeover.price, FillKindOf::liquidation, takeover.fee);
+    unwind(instrument, takeover.price);
   }
   return true;
 }
@@ -89,16 +89,16 @@ bool Engine::reduce_by_tier(const Endangered& endangered) {
     const Int128 each = std::max(Int128{1}, div_floor(notional, std::abs(size.raw)));
     const Int128 lots = std::min<Int128>(div_ceil(excess, each), std::abs(size.raw));
     const Lots less{static_cast<std::int64_t>(lots)};
-    const Ticks worst = bankruptcy_price(endangered, leg);
+    const Ticks worst = takeover_of(endangered, leg).price;
     if (sell_off(endangered.account, instrument, leg.leg, less, worst).raw > 0) return true;
   }
   return false;
 }
 
-// The price at which nothing is left of a position's share of what backs it, which goes by
+// At the price at which nothing is left of a position's share of what backs it, which goes by
 // maintenance margin, after the liquidation fee if that can be paid; rounded so that its account
 // never ends below zero.
-Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg) const {
+Engine::Takeover Engine::takeover_of(const Endangered& endangered, const OpenLeg& leg) const {
   const Instrument& instrument = ledger_.instrument(leg.instrument);
   const SignedLots size{ledger_.position_size(endangered.account, instrument.id, leg.leg)};
   const Int128 value = value_of(size, instrument);
@@ -109,11 +109,17 @@ Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg)
     const Int128 part = div_floor(multiply(leg.maintenance, kRateOne), back.maintenance);
     share = div_floor(multiply(back.equity, part), kRateOne);
   }
-  const Int128 fee = fee_on({size_of(value), instrument.settle}, instrument.liquidation_fee).units;
-  if (share > fee) share -= fee;
+  const Int128 notional = size_of(value);
+  const bool can_pay =
+      share > fee_on({notional, instrument.settle}, instrument.liquidation_fee).units;
+  const Rate fee = can_pay ? instrument.liquidation_fee : Rate{};
   const bool is_long = size.raw > 0;
   const Int128 lots = size_of(size.raw);
-  const Int128 left = size_of(value) - (is_long == instrument.is_inverse() ? -share : share);
+  // The value it is closed at: what it may lose is its share less the fee on that value.
+  const Int128 left =
+      is_long == instrument.is_inverse()
+          ? div_floor(multiply(notional + share, kRateOne), Int128{kRateOne} + fee.raw)
+          : div_ceil(multiply(notional - share, kRateOne), Int128{kRateOne} - fee.raw);
   const Int128 most = instrument.price_max.raw;
   Int128 price = most;
   if (instrument.is_inverse()) {
@@ -123,7 +129,7 @@ Ticks Engine::bankruptcy_price(const Endangered& endangered, const OpenLeg& leg)
     const Int128 each = multiply(lots, instrument.units_per_tick_lot);
     price = is_long ? div_ceil(left, each) : div_floor(left, each);
   }
-  return Ticks{static_cast<std::int64_t>(std::clamp(price, Int128{1}, most))};
+  return {Ticks{static_cast<std::int64_t>(std::clamp(price, Int128{1}, most))}, fee};
 }
 
 // How far from a price a position may be closed for a loss of at most so much.
@@ -189,9 +195,10 @@ Lots Engine::sell_off(AccountId account, const Instrument& instrument, LegIndex 
 }
 
 // Closes a position, or a part, against another account, outside the book.
+//   fee  of the notional, from the one to the other
 void Engine::close_between(AccountId account, const Instrument& instrument, LegIndex leg,
                            AccountId other, LegIndex other_leg, Lots quantity, Ticks price,
-                           FillKindOf kind) {
+                           FillKindOf kind, Rate fee) {
   const bool is_long = ledger_.position_size(account, instrument.id, leg) > 0;
   const Side side = is_long ? Side::sell : Side::buy;
   const OrderPurpose purpose =
@@ -201,7 +208,7 @@ void Engine::close_between(AccountId account, const Instrument& instrument, LegI
   const Slot against =
       create_forced(other, instrument, other_leg, opposite(side), quantity, price, purpose);
   emit_accepted(against);
-  fill_both(against, closing, instrument, quantity, price, kind);
+  fill_both(against, closing, instrument, quantity, price, kind, fee);
   close(closing, OrderStatus::filled, CancelReason::none);
   close(against, OrderStatus::filled, CancelReason::none);
 }
@@ -260,7 +267,7 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
     const std::int64_t other =
         std::abs(ledger_.position_size(candidate.account, instrument.id, candidate.leg));
     close_between(fund, instrument, 0, candidate.account, candidate.leg,
-                  Lots{std::min(left, other)}, price, FillKindOf::deleverage);
+                  Lots{std::min(left, other)}, price, FillKindOf::deleverage, {});
   }
 }
 

@@ -241,7 +241,7 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
 // Both parties' halves of a fill: money, positions, orders, records. Where the orders stand is not
 // its business. Good until the next event.
 const Fill& Engine::fill_both(Slot maker_slot, Slot taker_slot, const Instrument& instrument,
-                              Lots quantity, Ticks price, FillKindOf kind) {
+                              Lots quantity, Ticks price, FillKindOf kind, Rate liquidation_fee) {
   if (instrument.funding.kind == FundingKind::continuous) {
     for (const Slot slot : {maker_slot, taker_slot}) {
       pay_accrued(orders_.node(slot).account, instrument, leg_of(orders_.resting(slot)));
@@ -258,8 +258,8 @@ const Fill& Engine::fill_both(Slot maker_slot, Slot taker_slot, const Instrument
   fill.quantity = quantity;
   const auto settle = [&](Slot slot, FillParty& party, bool is_maker) {
     const OrderNode& node = orders_.node(slot);
-    // What the exchange closes by itself pays nothing on top of its price.
-    Rate rate{};
+    // What the exchange closes by itself pays its other side, if anybody.
+    Rate rate{is_maker ? -liquidation_fee.raw : liquidation_fee.raw};
     if (kind == FillKindOf::trade) {
       const FeeRates rates = ledger_.fee_rates(node.account, instrument);
       rate = is_maker ? rates.maker : rates.taker;
