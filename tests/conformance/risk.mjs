@@ -269,7 +269,10 @@ step(
       Number(taken.price) >= 59400.1 && Number(taken.price) < Number(position.liquidationPrice),
       `taken over at ${taken.price}`,
     );
-    const loss = exact(taken.price).minus('60000.1').times('0.3');
+    const loss = exact(taken.price)
+      .minus('60000.1')
+      .times('0.3')
+      .minus(t.venue.risk.feeOf(taken)); // which the insurance fund got
     const [closed] = await t.exact.alice.fetchPositionsHistory([t.perp]);
     same(closed.realizedPnl, loss, 'the closed profit');
     const entries = await t.exact.alice.fetchLedger(t.venue.quote);

@@ -159,8 +159,9 @@ TEST_F(LiquidationTest, IsAnnouncedByThePosition) {
                           {"adlRankIndicator", "5"}});
 }
 
-// At a mark of 59601 what backs it is 60.003. The fee of 0.055 % of 17880.3 is 9.834165; with the
-// 50.168835 that are left it is taken over at 59433.80, for a loss of 567.20 * 0.3.
+// At a mark of 59601 what backs it is 60.003 of 17880.3. What is left of it, and the fee of 0.055 %
+// of the price, are spent at 17820.297 / 0.99945 / 0.3 = 59433.68, rounded up to 59433.70: a loss
+// of 567.30 * 0.3, and a fee of 0.055 % of 17830.11.
 TEST_F(LiquidationTest, IsTakenOverAtTheBankruptcyPrice) {
   const std::string resting = order("Buy", "0.010", "59000");
   exchange.requote("linear", 595'990, 596'010, 1'000);
@@ -171,11 +172,11 @@ TEST_F(LiquidationTest, IsTakenOverAtTheBankruptcyPrice) {
   expect_row(bust, {{"side", "Sell"},
                     {"execType", "BustTrade"},
                     {"createType", "CreateByTakeOver_PassThrough"},
-                    {"execPrice", "59433.80"},
+                    {"execPrice", "59433.70"},
                     {"execQty", "0.300"},
                     {"closedSize", "0.300"},
-                    {"execFee", "0"},
-                    {"feeRate", "0"},
+                    {"execFee", "9.8065605"},
+                    {"feeRate", "0.00055"},
                     {"isMaker", "false"}});
   const auto history = [&](const std::string& id) {
     return first("/v5/order/history?category=linear&orderId=" + id);
@@ -189,24 +190,25 @@ TEST_F(LiquidationTest, IsTakenOverAtTheBankruptcyPrice) {
   expect_row(first("/v5/position/closed-pnl?category=linear"), {{"execType", "BustTrade"},
                                                                 {"side", "Sell"},
                                                                 {"avgEntryPrice", "60001"},
-                                                                {"avgExitPrice", "59433.8"},
-                                                                {"closedPnl", "-170.16"}});
+                                                                {"avgExitPrice", "59433.7"},
+                                                                {"closedPnl", "-179.9965605"}});
   expect_row(first("/v5/account/transaction-log?type=LIQUIDATION"),
-             {{"cashFlow", "-170.16"},
-              {"fee", "0"},
-              {"change", "-170.16"},
+             {{"cashFlow", "-170.19"},
+              {"fee", "9.8065605"},
+              {"change", "-179.9965605"},
               {"size", "0.000"},
-              {"cashBalance", "999819.939835"}});
+              {"cashBalance", "999810.1032745"}});
 }
 
-// The fund sells at 59599.00 what it got for 59433.80: 165.20 * 0.3, less a fee of 0.055 %.
+// The fund got a fee of 9.8065605, and sells at 59599.00 what it took at 59433.70: 165.30 * 0.3,
+// less 9.833835 for the trade.
 TEST_F(LiquidationTest, FillsTheFund) {
   exchange.requote("linear", 595'990, 596'010, 1'000);
   const std::string pool = at(exchange.get("/v5/market/insurance?coin=USDT"), "result/list/0");
   expect_row(pool, {{"coin", "USDT"},
                     {"symbols", "BTCUSDT,ETHUSDT"},
-                    {"balance", "1000039.726165"},
-                    {"value", "1000039.726165"}});
+                    {"balance", "1000049.5627255"},
+                    {"value", "1000049.5627255"}});
   EXPECT_EQ(size_of_list(exchange.get("/v5/market/insurance"), "result/list"), 3u);
   EXPECT_EQ(at(exchange.get("/v5/market/insurance?coin=NOSUCH"), "retCode"), "10001");
 }

@@ -69,7 +69,7 @@ TEST_F(BybitRiskStreams, EachFundingIsToldOnce) {
   }
 }
 
-// Isolated at 100: liquidated below 59699.49, taken over at 59433.80 (codec_risk_test.cpp has the
+// Isolated at 100: liquidated below 59699.49, taken over at 59433.70 (codec_risk_test.cpp has the
 // numbers).
 TEST_F(BybitRiskStreams, ALiquidationIsToldToItsOwner) {
   isolate_at(100);
@@ -82,8 +82,8 @@ TEST_F(BybitRiskStreams, ALiquidationIsToldToItsOwner) {
   const std::string execution = message_of(news, "execution");
   ASSERT_EQ(size_of_list(execution, "data"), 1u);
   EXPECT_EQ(at(execution, "data/0/execType"), "BustTrade");
-  EXPECT_EQ(at(execution, "data/0/execPrice"), "59433.80");
-  EXPECT_EQ(at(execution, "data/0/execPnl"), "-170.16");
+  EXPECT_EQ(at(execution, "data/0/execPrice"), "59433.70");
+  EXPECT_EQ(at(execution, "data/0/execPnl"), "-170.19");
   const std::string orders = message_of(news, "order");
   ASSERT_EQ(size_of_list(orders, "data"), 2u);
   EXPECT_EQ(at(orders, "data/0/cancelType"), "CancelAllBeforeLiq");
@@ -105,7 +105,7 @@ TEST_F(BybitRiskStreams, ALiquidationIsToldToThePublicAndIsNoTrade) {
   const std::string liquidation = message_of(news, "allLiquidation.BTCUSDT");
   EXPECT_EQ(at(liquidation, "type"), "snapshot");
   EXPECT_EQ(at(liquidation, "data"),
-            R"([{"T":1700000000000,"s":"BTCUSDT","S":"Buy","v":"0.300","p":"59433.80"}])");
+            R"([{"T":1700000000000,"s":"BTCUSDT","S":"Buy","v":"0.300","p":"59433.70"}])");
   const std::string trades = message_of(news, "publicTrade.BTCUSDT");
   ASSERT_EQ(size_of_list(trades, "data"), 1u) << "what the fund sold in the book";
   EXPECT_EQ(at(trades, "data/0/p"), "59599.00");

@@ -67,6 +67,7 @@ export default {
     // The client has no unified call for it.
     changeMargin: (client, margin) =>
       client.privatePostV5PositionAddMargin({ category: 'linear', symbol: 'BTCUSDT', margin }),
+    feeOf: ({ info }) => info.execFee,
     settlement: 'SETTLEMENT',
     liquidation: 'LIQUIDATION',
     takenOver: 'BustTrade',
