@@ -1,4 +1,6 @@
 // What funding, liquidations, margin and modes bring to streams.
+#include "gateway/streams.h"
+#include "gateway/test_socket.h"
 #include "venues/bybit/test_streams.h"
 
 namespace venuebox::venues::bybit {

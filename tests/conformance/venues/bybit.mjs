@@ -72,7 +72,7 @@ export default {
     liquidation: 'LIQUIDATION',
     takenOver: 'BustTrade',
     cancelledBefore: 'CancelAllBeforeLiq',
-    inverse: { symbol: 'BTC/USD:BTC', start: '100' },
+    inverse: { symbol: 'BTC/USD:BTC', start: '100', firstTier: 150 }, // in coin
     refusals: {
       positionOpen: bad(110024),
       modeUnchanged: { class: 'NoChange', code: 110025 },
