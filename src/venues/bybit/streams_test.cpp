@@ -1,10 +1,100 @@
 // Bybit's streams: what clients are answered and what they are told, byte for byte.
+#include "gateway/streams.h"
+
 #include <fstream>
 #include <sstream>
 
+#include "gateway/test_socket.h"
 #include "venues/bybit/test_streams.h"
 
 namespace venuebox::venues::bybit {
+using gateway::TestSocket;
+
+struct BybitStreams::Parts {
+  struct Observed final : Desk {
+    Observed(Exchange& behind, gateway::Streams& told) : exchange(behind), streams(told) {}
+    std::span<const Event> execute(const CommandBody& body) override {
+      const auto events = exchange.execute(body);
+      streams.observe(events, exchange.view());
+      return events;
+    }
+    const View& view() const override { return exchange.view(); }
+    Exchange& exchange;
+    gateway::Streams& streams;
+  };
+  explicit Parts(Exchange& exchange) : desk(exchange, streams) {}
+
+  gateway::Door door{venue, {}};
+  TestSocket socket;
+  gateway::RequestLog log;
+  gateway::Streams streams{venue, door};
+  Observed desk;
+};
+
+BybitStreams::BybitStreams()
+    : parts_(std::make_unique<Parts>(exchange)),
+      door(parts_->door),
+      socket(parts_->socket),
+      log(parts_->log),
+      streams(parts_->streams),
+      desk(parts_->desk) {
+  door.add_credential({Exchange::kAlice, std::string(kKey), std::string(kSecret)}, "alice");
+}
+
+BybitStreams::~BybitStreams() = default;
+
+gateway::Moment BybitStreams::moment() const {
+  return {exchange.now, exchange.door_time, Exchange::kBoxKey};
+}
+
+void BybitStreams::open(std::string_view path, std::string_view query) {
+  const gateway::StreamRoute* route = streams.find_route(path);
+  ASSERT_NE(route, nullptr) << path;
+  streams.open(socket, *route, query);
+}
+
+std::string BybitStreams::say(std::string_view message, bool is_text) {
+  streams.receive(socket, message, is_text, desk, moment(), log);
+  const Messages answers = socket.take();
+  EXPECT_EQ(answers.size(), 1U) << message;
+  return answers.empty() ? std::string() : answers.front();
+}
+
+Messages BybitStreams::end_turn() {
+  streams.publish(exchange.view(), moment(), false);
+  return socket.take();
+}
+
+std::string BybitStreams::subscribe(std::string_view topic) {
+  return say(R"({"op":"subscribe","args":[")" + std::string(topic) + R"("]})");
+}
+
+void BybitStreams::quote(std::int64_t bid, std::int64_t ask, std::int64_t lots) {
+  for (const auto& [side, price] : {std::pair{Side::buy, bid}, {Side::sell, ask}}) {
+    place(side, price, lots, Exchange::kMarket);
+  }
+}
+
+OrderId BybitStreams::place(Side side, std::int64_t price, std::int64_t lots, AccountId account,
+                            InstrumentKindOf kind) {
+  PlaceOrder order;
+  order.account = account;
+  order.instrument = exchange.view().find_instrument("BTCUSDT", kind)->id;
+  order.side = side;
+  order.price = Ticks{price};
+  order.quantity = Lots{lots};
+  order.value = {0, AssetId{0}};
+  const auto events = desk.execute(order);
+  const auto* accepted = std::get_if<OrderAccepted>(&events.front());
+  return accepted ? accepted->order.id : OrderId{};
+}
+
+BybitPrivate::BybitPrivate() {
+  open("/v5/private");
+  EXPECT_EQ(at(say(kLogin), "success"), "true");
+  quote(599'990, 600'010);
+}
+
 namespace {
 // ---- what clients say ---------------------------------------------------------------------------
 
