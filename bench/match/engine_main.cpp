@@ -1,4 +1,5 @@
-// The whole engine: a thousand users with margin checks, fees, positions, history and events. The
+// The whole engine: a thousand users with margin checks, fees, positions, history, events, and
+// every account with a position examined as marks move. The
 // flow's ids are the engine's own, since both count accepted orders from 1.
 #include "base/decimal.h"
 #include "drive.h"
@@ -52,6 +53,9 @@ struct Adapter {
       run(OpenAccount{AccountId{i}, AccountKindOf::user, "", kNoAccount});
       run(Deposit{AccountId{i}, funds});
     }
+    // With it accounts are examined for liquidation, and with an index marks are sampled.
+    run(OpenAccount{AccountId{kAccounts}, AccountKindOf::insurance, "", kNoAccount});
+    run(SetIndexPrice{kPerpetual, MarkPrice{100'000 * kMarkPerTick}});
   }
   // Both commands are kept and sent again with what differs, as a decoder would.
   void add(std::uint32_t id, Side side, std::int32_t price, std::uint32_t quantity) {

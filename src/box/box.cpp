@@ -179,9 +179,9 @@ Result<void> Box::build() {
     desk.execute(
         OpenAccount{market::kInsurance, AccountKindOf::insurance, "insurance-fund", kNoAccount});
     for (const Asset& asset : desk.view().assets()) {
-      const bool settles = std::ranges::any_of(
-          desk.view().instruments(),
-          [&](const Instrument& i) { return !i.is_spot() && i.settle == asset.id; });
+      const bool settles = std::ranges::any_of(desk.view().instruments(), [&](const Instrument& i) {
+        return !i.is_spot() && i.settle == asset.id;
+      });
       if (settles) desk.execute(Deposit{market::kInsurance, demo_balance(exchange, asset)});
     }
     auto market = market::make_market(config_.market, config_.seed, desk.view(), start_);
@@ -395,8 +395,8 @@ Result<AccountId> Box::create_account(
     const gateway::Venue& venue = exchange->door().venue();
     for (const Asset& asset : exchange->engine().assets()) {
       if (!balances) {
-        const Money amount = demo_balance(*exchange, asset);
-        if (amount.units > 0) plan.deposits.push_back(amount);
+        const Money balance = demo_balance(*exchange, asset);
+        if (balance.units > 0) plan.deposits.push_back(balance);
         continue;
       }
       const auto wanted = balances->find(asset.name);
@@ -456,11 +456,8 @@ Result<AccountId> Box::create_account(
 
 Result<void> Box::deposit(std::string_view account, std::string_view venue, std::string_view asset,
                           std::string_view amount) {
-  const auto owner = std::find_if(accounts_.begin(), accounts_.end(),
-                                  [&](const AccountInfo& info) { return info.name == account; });
-  if (owner == accounts_.end()) {
-    return Error{ErrorKind::not_found, "account", fmt::format("there is no '{}'", account)};
-  }
+  const auto owner = find_account(account);
+  if (!owner) return owner.error();
   const auto index = find_exchange(venue);
   if (!index) return Error{ErrorKind::not_found, "venue", "this box has no such venue"};
   const Asset* found = exchanges_[*index]->engine().find_asset(asset);
@@ -472,7 +469,25 @@ Result<void> Box::deposit(std::string_view account, std::string_view venue, std:
   }
   advance();
   const VenueCommand command{static_cast<std::uint8_t>(*index),
-                             Deposit{owner->id, {*value, found->id}}};
+                             Deposit{*owner, {*value, found->id}}};
+  note(command);
+  return apply(command);
+}
+
+Result<AccountId> Box::find_account(std::string_view name) const {
+  const auto found = std::ranges::find(accounts_, name, &AccountInfo::name);
+  if (found != accounts_.end()) return found->id;
+  return Error{ErrorKind::not_found, "account", fmt::format("there is no '{}'", name)};
+}
+
+Result<void> Box::set_fee_rates(std::string_view account, std::string_view venue,
+                                InstrumentKindOf kind, FeeRates rates) {
+  const auto owner = find_account(account);
+  if (!owner) return owner.error();
+  const auto index = find_exchange(venue);
+  if (!index) return Error{ErrorKind::not_found, "venue", "this box has no such venue"};
+  advance();
+  const VenueCommand command{static_cast<std::uint8_t>(*index), SetFeeRates{*owner, kind, rates}};
   note(command);
   return apply(command);
 }

@@ -83,6 +83,10 @@ class Box {
       const std::map<std::string, std::string>& credentials);
   Result<void> deposit(std::string_view account, std::string_view venue, std::string_view asset,
                        std::string_view amount);
+  // What the account pays from now on, in place of the venue's usual rates; at most 100 % either
+  // way.
+  Result<void> set_fee_rates(std::string_view account, std::string_view venue,
+                             InstrumentKindOf kind, FeeRates rates);
   Result<void> set_quote(std::size_t exchange, InstrumentId instrument, const market::Quote& quote);
 
   const BoxConfig& config() const { return config_; }
@@ -100,6 +104,7 @@ class Box {
   Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door,
       std::unique_ptr<store::Store> store);
 
+  Result<AccountId> find_account(std::string_view name) const;
   Result<void> begin();
   Result<void> build();
   Result<void> recover();

@@ -65,6 +65,7 @@ std::span<const Api::Route> Api::routes() {
       {Method::get,  "accounts",               &Api::list_accounts, ""},
       {Method::post, "accounts",               &Api::create_account, "name balances credentials"},
       {Method::post, "accounts/{}/deposit",    &Api::deposit, "venue asset amount"},
+      {Method::post, "accounts/{}/fees",       &Api::set_fees, "venue category maker taker"},
       {Method::get,  "instruments",            &Api::list_instruments, ""},
       {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last index bid_size ask_size"},
       {Method::get,  "state_hash",             &Api::state_hash, ""},

@@ -176,6 +176,41 @@ void Api::deposit(Call& call) {
   }
 }
 
+// An account's fee tier: {"venue":"bybit","category":"linear","maker":"-0.0001","taker":"0.0003"}.
+void Api::set_fees(Call& call) {
+  const auto venue = text_member(call.body, "venue");
+  if (!venue) return call.fail(venue.error());
+  if (!*venue) return call.fail(invalid("venue", "is missing"));
+  const auto category = text_member(call.body, "category");
+  if (!category) return call.fail(category.error());
+  std::optional<InstrumentKindOf> kind;
+  for (const auto& [name, value] : {std::pair{"spot", InstrumentKindOf::spot},
+                                    std::pair{"linear", InstrumentKindOf::linear_perpetual},
+                                    std::pair{"inverse", InstrumentKindOf::inverse_perpetual}}) {
+    if (*category == name) kind = value;
+  }
+  if (!kind) return call.fail(invalid("category", "must be spot, linear or inverse"));
+  FeeRates rates;
+  for (const auto& [name, rate] :
+       {std::pair{"maker", &rates.maker}, std::pair{"taker", &rates.taker}}) {
+    const auto text = decimal_member(call.body, name);
+    if (!text) return call.fail(text.error());
+    const auto units = units_from_text((*text).value_or(""), 9);
+    const Int128* value = std::get_if<Int128>(&units);
+    if (!value || *value > kRateOne || *value < -kRateOne) {
+      return call.fail(invalid(name, "must be a share of the value, from -1 to 1, as text"));
+    }
+    rate->raw = static_cast<std::int64_t>(*value);
+  }
+  const std::string_view account = call.arguments[0];
+  if (auto set = call.box.set_fee_rates(account, **venue, *kind, rates); !set) {
+    return call.fail(set.error());
+  }
+  auto json = call.json();
+  json.open().text("account", account).text("venue", **venue).text("category", **category);
+  json.key("maker").trimmed(rates.maker.raw, 9).key("taker").trimmed(rates.taker.raw, 9).close();
+}
+
 void Api::list_instruments(Call& call) {
   call.box.advance();
   auto json = call.json();

@@ -146,6 +146,30 @@ TEST_F(ControlTest, BoxesAreCheckedBeforeTheyAreMade) {
   EXPECT_EQ(boxes->all().size(), 1u);
 }
 
+TEST_F(ControlTest, AnAccountGetsFeesOfItsOwn) {
+  const std::string path = "/_venuebox/accounts/alice/fees";
+  EXPECT_EQ(send(Method::post, path,
+                 R"({"venue":"bybit","category":"linear","maker":"-0.0001","taker":"0.0003"})"),
+            200);
+  const auto& engine = boxes->find("default")->exchanges()[0]->engine();
+  const Instrument* perpetual =
+      engine.find_instrument("BTCUSDT", InstrumentKindOf::linear_perpetual);
+  const FeeRates rates = engine.fee_rates(market::kInsurance, perpetual->id);
+  EXPECT_EQ(engine.fee_rates(AccountId{market::kAccounts}, perpetual->id),
+            (FeeRates{Rate{-100'000}, Rate{300'000}}));
+  EXPECT_EQ(rates, (FeeRates{perpetual->maker_fee, perpetual->taker_fee}));
+  for (const char* body : {R"({"venue":"bybit","category":"linear","maker":"2","taker":"0"})",
+                           R"({"venue":"bybit","category":"linear","maker":"x","taker":"0"})",
+                           R"({"venue":"bybit","category":"option","maker":"0","taker":"0"})",
+                           R"({"venue":"bybit","category":"linear","maker":"0"})",
+                           R"({"category":"linear","maker":"0","taker":"0"})"}) {
+    EXPECT_EQ(send(Method::post, path, body), 400) << body;
+  }
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts/nobody/fees",
+                 R"({"venue":"bybit","category":"linear","maker":"0","taker":"0"})"),
+            404);
+}
+
 TEST_F(ControlTest, QuotesAreShownAndTradedAt) {
   EXPECT_EQ(send(Method::put, "/_venuebox/markets/bybit/BTCUSDT/quote?category=linear",
                  R"({"bid":"60000","ask":"60001.5","last":60001,"bid_size":"2"})"),

@@ -342,7 +342,7 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   if (holding.is_isolated()) {
     needed = std::max<Int128>(0, after - open.held);  // The position has its margin already.
   } else {
-    room += unrealised(instrument, holding);
+    room += unrealised(instrument, holding, open);
   }
   for (std::uint32_t i = 0; i < account.holdings.size(); ++i) {
     if (i == instrument.id.raw) continue;

@@ -20,17 +20,21 @@ std::span<const Event> Engine::execute(const Command& command) {
   events_.clear();
   sequence_ = command.sequence;
   if (next_due_ <= command.time && next_due_ != kNever) advance_to(command.time);
-  if (command.time.ns / kSecondNs != time_.ns / kSecondNs) {
-    // The moving average moves with time, and marks with it.
-    time_ = command.time;
-    for (const Instrument& instrument : ledger_.instruments())
-      if (markets_[instrument.id.raw].index.raw != 0) touch(instrument.id);
-  }
-  time_ = command.time;
+  pass_to(command.time);
   std::visit([this](const auto& body) { on(body); }, command.body);
   if (has_aftermath()) settle_aftermath();
   if (!timers_.empty()) find_next_due();
   return events_;
+}
+
+// The moving average moves with each second, and marks with it.
+void Engine::pass_to(Timestamp time) {
+  time_ = time;
+  if (time.ns - second_ * kSecondNs < kSecondNs) return;
+  second_ = time.ns / kSecondNs;
+  for (const Instrument& instrument : ledger_.instruments()) {
+    if (market(instrument.id).index.raw != 0) touch(instrument.id);
+  }
 }
 
 void Engine::on(const PlaceOrder& order) {
@@ -188,6 +192,8 @@ void Engine::on(const SetInstrumentPhase& command) {
   if (!ledger_.knows(command.instrument))
     return reject(kNoAccount, RejectReason::unknown_instrument);
   ledger_.set_phase(command.instrument, command.phase);
+  // What could not be liquidated before may be now.
+  examine_all();
   events_.emplace_back(InstrumentPhaseChanged{command.instrument, command.phase});
   touch(command.instrument);
 }

@@ -93,6 +93,9 @@ class Engine final : public View {
     // saved: what is examined too early does no harm.
     DueQueue falling, rising;
     std::int64_t watched_mark = 0;  // as follow_mark() last saw it
+    // What mark_price() found, until touch() says that it may be another; 0: there is none.
+    mutable MarkPrice mark;
+    mutable bool mark_is_known = false;
   };
   struct DeadMan {
     Timestamp due = kNever;
@@ -176,7 +179,8 @@ class Engine final : public View {
   // What an account may come to hold of one perpetual, in settlement units: if all its buys filled,
   // and if all its sells did.
   struct Exposed {
-    Int128 held = 0;  // notional of what is open, at mark
+    std::array<Int128, 2> values = {};  // of its positions at mark, signed as their size
+    Int128 held = 0;                    // notional of what is open, at mark
     Int128 buys = 0;
     Int128 sells = 0;
     Int128 worst() const { return std::max({buys, sells, Int128{0}}); }
@@ -222,6 +226,7 @@ class Engine final : public View {
   template <class Entries>
   void on_each(const Entries& entries);
   void advance_to(Timestamp time);
+  void pass_to(Timestamp time);
   void reject(AccountId account, RejectReason reason);
   // The next event, made by `make` where it will be read: the larger ones are dear to move, and to
   // clear before they are set.
@@ -316,19 +321,23 @@ class Engine final : public View {
   }
   void settle_aftermath();
 
+  MarkPrice find_mark(InstrumentId) const;
+
   // margin.cpp: what positions are worth, what they demand, and who has to be looked at again.
   Exposed exposed(const Holding&, const Instrument&) const;
   Int128 value_of(SignedLots, const Instrument&) const;
   Int128 unrealised(const Instrument&, const Leg&) const;
-  Int128 unrealised(const Instrument&, const Holding&) const;
+  Int128 unrealised(const Instrument&, const Leg&, Int128 value) const;
+  Int128 unrealised(const Instrument&, const Holding&, const Exposed&) const;
   Int128 room_beside(const Instrument&, const Holding&) const;
   Backing cross_backing(AccountId, AssetId settle) const;
   Backing backing(const Endangered&) const;
   std::int64_t watched_mark(InstrumentId) const;
   void mark_dirty(AccountId);
+  void filled(AccountId, const Instrument&, LegIndex, Lots, Int128 notional);
   bool is_watched(InstrumentId, const DueQueue::Entry&) const;
   void examine(AccountId);
-  void watch(AccountId, const Instrument&, LegIndex, Int128 slack);
+  void watch(AccountId, const Instrument&, LegIndex, Int128 slack, std::int64_t size);
   void follow_mark(InstrumentId);
   void examine_all();
   int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;
@@ -336,7 +345,7 @@ class Engine final : public View {
 
   // funding.cpp: what is sampled each second, and paid at the end of an interval.
   void sample(InstrumentId);
-  Samples samples_at(const Market&, const Instrument&, Timestamp) const;
+  Samples samples_now(const Market&, const Instrument&) const;
   Rate funding_rate(const Samples&, const FundingTerms&) const;
   Int128 accrued(const Leg&, const Instrument&) const;
   void pay_accrued(AccountId, const Instrument&, LegIndex);
@@ -357,6 +366,7 @@ class Engine final : public View {
                      Lots, Ticks, FillKindOf, Rate fee);
   void unwind(const Instrument&, Ticks bankruptcy);
   void deleverage(const Instrument&, Ticks price);
+  bool can_pay_for(AccountId, const Instrument&, LegIndex, Lots part, Ticks price) const;
   void share_loss(const Instrument&);
 
   // orders.cpp: their life.
@@ -381,6 +391,7 @@ class Engine final : public View {
   void unlink_from_account(Slot slot);
   // The book, the last trade or the index of an instrument changed.
   void touch(InstrumentId id) {
+    markets_[id.raw].mark_is_known = false;
     if (ledger_.instrument(id).is_spot() && markets_[id.raw].stops.empty()) return;
     if (touched_.size() == followed_ || touched_.back() != id) touched_.push_back(id);
   }
@@ -403,6 +414,7 @@ class Engine final : public View {
 
   BookKind book_kind_ = BookKind::fast;
   Timestamp time_;
+  std::int64_t second_ = 0;  // of time_
   std::uint64_t sequence_ = 0;
   std::uint64_t orders_created_ = 0;
   std::uint64_t fills_created_ = 0;

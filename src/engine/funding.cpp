@@ -30,18 +30,17 @@ Timestamp funding_after(Timestamp time, Nanoseconds interval) {
 }
 }  // namespace
 
-// What the samples are at a later time, if nothing changes until then.
-Samples Engine::samples_at(const Market& market, const Instrument& instrument,
-                           Timestamp time) const {
+// What the samples are by now: nothing has changed since they were taken.
+Samples Engine::samples_now(const Market& market, const Instrument& instrument) const {
   Samples samples = market.samples;
-  const std::int64_t second = time.ns / kSecondNs;
-  const std::int64_t passed = second - samples.second;
+  const std::int64_t passed = second_ - samples.second;
   if (passed <= 0) return samples;
-  samples.second = second;
+  samples.second = second_;
   const Int128 premium = premium_of(samples);
   if (samples.mid.raw != 0 && samples.index.raw != 0) {
-    const Int128 target = Int128{samples.mid.raw - samples.index.raw} << Samples::kBasisBits;
-    samples.basis = target + (multiply(samples.basis - target, decay_over(passed)) >> kDecayBits);
+    const Int128 target = Int128{samples.mid.raw} << Samples::kAverageBits;
+    samples.average =
+        target + (multiply(samples.average - target, decay_over(passed)) >> kDecayBits);
     samples.premium += multiply(premium, passed);
     samples.seconds += passed;
   }
@@ -63,9 +62,12 @@ void Engine::sample(InstrumentId id) {
   const Ticks ask = market.book.best(Side::sell);
   const MarkPrice mid{bid.raw == 0 || ask.raw == 0 ? 0 : (bid.raw + ask.raw) * (kMarkPerTick / 2)};
   if (mid == market.samples.mid && market.index == market.samples.index) return;
-  market.samples = samples_at(market, ledger_.instrument(id), time_);
-  market.samples.second = time_.ns / kSecondNs;
+  market.samples = samples_now(market, ledger_.instrument(id));
+  market.samples.second = second_;
   market.samples.mid = mid;
+  if (market.samples.average == 0) {
+    market.samples.average = Int128{mid.raw} << Samples::kAverageBits;
+  }
   market.samples.index = market.index;
 }
 
@@ -82,7 +84,7 @@ Rate Engine::funding_rate(const Samples& samples, const FundingTerms& terms) con
 FundingState Engine::funding(InstrumentId id) const {
   const Instrument& instrument = ledger_.instrument(id);
   const Market& market = this->market(id);
-  const Samples samples = samples_at(market, instrument, time_);
+  const Samples samples = samples_now(market, instrument);
   FundingState state;
   state.last = market.last_funding;
   state.next = market.next_funding;
@@ -98,7 +100,7 @@ FundingState Engine::funding(InstrumentId id) const {
 void Engine::begin_funding(InstrumentId id) {
   const Instrument& instrument = ledger_.instrument(id);
   Market& market = this->market(id);
-  market.samples.second = time_.ns / kSecondNs;
+  market.samples.second = second_;
   if (instrument.is_spot() || instrument.funding.kind != FundingKind::interval) return;
   market.next_funding = funding_after(time_, instrument.funding.interval);
   remember_due(market.next_funding, kFundingTimer | id.raw);
@@ -109,7 +111,7 @@ void Engine::begin_funding(InstrumentId id) {
 void Engine::settle_funding(InstrumentId id) {
   const Instrument& instrument = ledger_.instrument(id);
   Market& market = this->market(id);
-  market.samples = samples_at(market, instrument, time_);
+  market.samples = samples_now(market, instrument);
   const Rate rate = funding_rate(market.samples, instrument.funding);
   market.samples.premium = 0;
   market.samples.seconds = 0;
@@ -137,14 +139,14 @@ void Engine::settle_funding(InstrumentId id) {
 // What has run up on a position since it last paid; positive: it owes.
 Int128 Engine::accrued(const Leg& leg, const Instrument& instrument) const {
   if (instrument.funding.kind != FundingKind::continuous || leg.size.raw == 0) return 0;
-  const Int128 now = samples_at(market(instrument.id), instrument, time_).index_sum;
+  const Int128 now = samples_now(market(instrument.id), instrument).index_sum;
   return multiply(leg.size.raw, now - leg.funding_index);
 }
 
 void Engine::pay_accrued(AccountId account, const Instrument& instrument, LegIndex index) {
   Leg& leg = ledger_.mutable_holding(account, instrument.id).legs[index];
   const Int128 amount = accrued(leg, instrument);
-  leg.funding_index = samples_at(market(instrument.id), instrument, time_).index_sum;
+  leg.funding_index = samples_now(market(instrument.id), instrument).index_sum;
   if (amount == 0) return;
   const MarkPrice mark = mark_price(instrument.id).value_or(MarkPrice{});
   pay(account, instrument, index, amount, funding(instrument.id).rate, mark);

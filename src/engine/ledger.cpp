@@ -63,13 +63,26 @@ void Ledger::pay_funding(AccountId account, InstrumentId instrument, LegIndex le
   Balance& balance = mutable_balance(account, this->instrument(instrument).settle);
   const Int128 free = std::max<Int128>(0, balance.free().units);
   balance.cash.units -= amount;
-  if (holding.is_isolated() && amount > free) {
-    const Int128 from_margin = std::min(amount - free, paying.margin);
-    paying.margin -= from_margin;
-    balance.isolated.units -= from_margin;
-  }
+  if (holding.is_isolated()) draw_on_margin(paying, balance, amount - free);
   paying.funding += amount;
   paying.open_realised -= amount;
+}
+
+void Ledger::share_loss(AccountId account, InstrumentId instrument, Money amount) {
+  Holding& holding = mutable_holding(account, instrument);
+  Balance& balance = mutable_balance(account, amount.asset);
+  Int128 lacking = amount.units - std::max<Int128>(0, balance.free().units);
+  transfer(account, insurance_, amount);
+  if (!holding.is_isolated()) return;
+  for (Leg& leg : holding.legs)
+    lacking -= draw_on_margin(leg, balance, lacking);
+}
+
+Int128 Ledger::draw_on_margin(Leg& leg, Balance& balance, Int128 lacking) {
+  const Int128 drawn = std::clamp<Int128>(lacking, 0, leg.margin);
+  leg.margin -= drawn;
+  balance.isolated.units -= drawn;
+  return drawn;
 }
 
 Balance& Ledger::mutable_balance(AccountId account, AssetId asset) {
@@ -224,24 +237,26 @@ void Ledger::settle_perpetual(Side side, LegIndex leg, const Instrument& instrum
   Balance& balance = mutable_balance(party.account, instrument.settle);
   balance.cash.units += profit - fee;
   if (holding.is_isolated()) {
-    settle_isolated(holding, position, size, closed, opened > 0 ? opened_value : 0, balance,
-                    instrument);
+    settle_isolated(holding, position, size, closed, opened > 0 ? opened_value : 0, fee - profit,
+                    balance, instrument);
   }
 }
 
 // What closes gives back its share of what was set aside, rounded down; what opens sets its initial
-// margin aside.
+// margin aside. What it cost beyond that and the free cash, the rest of the margin pays.
 void Ledger::settle_isolated(Holding& holding, Leg& leg, std::int64_t size_before,
-                             std::int64_t closed, Int128 opened_value, Balance& balance,
-                             const Instrument& instrument) {
+                             std::int64_t closed, Int128 opened_value, Int128 cost,
+                             Balance& balance, const Instrument& instrument) {
   const std::int64_t before = std::abs(size_before);
   const Int128 back = closed == 0        ? 0
                       : closed == before ? leg.margin
                                          : share_floor(leg.margin, closed, before);
   const Int128 more =
       opened_value == 0 ? 0 : div_ceil(opened_value, leverage_of(holding, instrument));
+  const Int128 free = std::max<Int128>(0, balance.free().units + cost);
   leg.margin += more - back;
   balance.isolated.units += more - back;
+  draw_on_margin(leg, balance, cost - back - free);
 }
 
 void Ledger::save(ByteWriter& out) const {

@@ -53,10 +53,11 @@ inline Int128 exposed_units(Int128 value, const Instrument& instrument) {
 // One position; money in the instrument's settlement asset.
 struct Leg {
   SignedLots size;
-  std::int64_t watch = 0;    // the mark at which its account is examined next, 0: none; not saved
+  SignedLots watched_size;   // up to which `watch` holds; not saved
   Int128 entry_value = 0;    // what the open size cost, same sign as size
   Int128 margin = 0;         // isolated: set aside
   Int128 funding_index = 0;  // continuous funding: what one lot had run up to when it was last paid
+  std::int64_t watch = 0;    // the mark at which its account is examined next, 0: none; not saved
   Int128 realised_profit = 0;
   Int128 fees = 0;
   Int128 funding = 0;
@@ -71,8 +72,9 @@ struct Leg {
   }
 };
 
-// All of one account in one instrument. What an order that is placed looks at comes first.
-struct Holding {
+// All of one account in one instrument. What an order that is placed looks at comes first, in two
+// cache lines.
+struct alignas(64) Holding {
   std::int32_t leverage = 0;  // 0: the default
   MarginMode margin_mode = MarginMode::cross;
   PositionMode position_mode = PositionMode::one_way;
@@ -94,20 +96,25 @@ inline int leverage_of(const Holding& holding, const Instrument& instrument) {
 
 class Ledger {
  public:
-  struct Account {
+  // What every fill looks at comes first.
+  struct alignas(64) Account {
     AccountKindOf kind = AccountKindOf::user;
-    bool is_dirty = false;        // to be examined by the end of the command; not saved
+    bool is_dirty = false;  // to be examined by the end of the command; not saved
+    bool has_own_rates = false;
+    AssetId cushion_asset;
     std::uint32_t open_legs = 0;  // positions that are not flat
-    AccountId parent = kNoAccount;
-    std::string name;
+    // What fills in this asset may cost before the account is examined again; not saved.
+    Int128 cushion = 0;
     std::vector<Balance> balances;                     // by asset
     std::vector<Holding> holdings;                     // by instrument
     std::array<std::optional<FeeRates>, 3> fee_rates;  // by instrument kind
+    AccountId parent = kNoAccount;
+    std::string name;
 
     template <class Self>
     static auto fields(Self& s) {
-      return std::tie(s.kind, s.open_legs, s.parent, s.name, s.balances, s.holdings, s.fee_rates[0],
-                      s.fee_rates[1], s.fee_rates[2]);
+      return std::tie(s.kind, s.has_own_rates, s.open_legs, s.parent, s.name, s.balances,
+                      s.holdings, s.fee_rates[0], s.fee_rates[1], s.fee_rates[2]);
     }
   };
 
@@ -121,6 +128,7 @@ class Ledger {
     mutable_holding(account, instrument).leverage = leverage;
   }
   void set_fee_rates(AccountId account, InstrumentKindOf kind, FeeRates rates) {
+    accounts_[account.raw].has_own_rates = true;
     accounts_[account.raw].fee_rates[static_cast<std::size_t>(kind)] = rates;
   }
   // Sets so much more aside for an isolated position; less, where it is negative.
@@ -128,6 +136,8 @@ class Ledger {
   // Takes funding from an account; negative: gives it. An isolated position that its account has no
   // free cash for pays from what is set aside.
   void pay_funding(AccountId account, InstrumentId instrument, LegIndex leg, Int128 amount);
+  // Takes an account's part of a loss in a perpetual for the insurance fund, likewise.
+  void share_loss(AccountId account, InstrumentId instrument, Money amount);
   // What belongs to nobody: the insurance fund's, or without one the venue's.
   void collect(Money amount);
 
@@ -187,8 +197,10 @@ class Ledger {
     return holding(account, instrument).legs[leg];
   }
   FeeRates fee_rates(AccountId account, const Instrument& instrument) const {
+    const FeeRates usual{instrument.maker_fee, instrument.taker_fee};
+    if (!accounts_[account.raw].has_own_rates) return usual;
     const auto& own = accounts_[account.raw].fee_rates[static_cast<std::size_t>(instrument.kind)];
-    return own ? *own : FeeRates{instrument.maker_fee, instrument.taker_fee};
+    return own.value_or(usual);
   }
   // Who bears what liquidations cost; absent: nobody.
   std::optional<AccountId> insurance() const {
@@ -216,7 +228,10 @@ class Ledger {
   void settle_perpetual(Side side, LegIndex leg, const Instrument& instrument, Lots quantity,
                         Ticks price, Money value, Rate rate, Timestamp now, FillParty& party);
   void settle_isolated(Holding& holding, Leg& leg, std::int64_t size_before, std::int64_t closed,
-                       Int128 opened_value, Balance& balance, const Instrument& instrument);
+                       Int128 opened_value, Int128 cost, Balance& balance,
+                       const Instrument& instrument);
+  // Takes what is lacking from what is set aside, as far as that goes; returns how much it was.
+  static Int128 draw_on_margin(Leg& leg, Balance& balance, Int128 lacking);
 
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;

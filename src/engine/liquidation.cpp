@@ -29,6 +29,8 @@ bool Engine::liquidate(const Endangered& endangered) {
   if (backing(endangered).is_enough()) return true;
   for (const OpenLeg& leg : legs_of(endangered)) {
     const Instrument& instrument = ledger_.instrument(leg.instrument);
+    // It may have been closed against the account's own other side.
+    if (ledger_.leg(endangered.account, instrument.id, leg.leg).size.raw == 0) continue;
     const Takeover takeover = takeover_of(endangered, leg);
     const Lots all{std::abs(ledger_.position_size(endangered.account, instrument.id, leg.leg))};
     close_between(endangered.account, instrument, leg.leg, *ledger_.insurance(), 0, all,
@@ -62,15 +64,22 @@ std::vector<Engine::OpenLeg> Engine::legs_of(const Endangered& endangered) const
   return legs;
 }
 
+// Its orders for the positions, and those of spot that hold what backs them.
 void Engine::cancel_orders_of(const Endangered& endangered) {
   found_.clear();
   for (Slot slot = account_orders_[endangered.account.raw]; slot != kNoSlot;
        slot = orders_.links(slot).next) {
     const Instrument& instrument = ledger_.instrument(orders_.node(slot).instrument);
     const bool is_isolated = ledger_.holding(endangered.account, instrument.id).is_isolated();
-    const bool belongs = endangered.instrument ? *endangered.instrument == instrument.id
-                                               : !is_isolated && !instrument.is_spot() &&
-                                                     instrument.settle == endangered.settle;
+    const bool buys = orders_.resting(slot).side() == Side::buy;
+    const AssetId held = buys ? instrument.quote : instrument.base;
+    const bool waits = orders_.node(slot).status == OrderStatus::untriggered;
+    const bool is_of_cross = instrument.is_spot()
+                                 ? held == endangered.settle && !waits
+                                 : instrument.settle == endangered.settle && !is_isolated;
+    const bool is_of_isolated =
+        endangered.instrument == instrument.id && endangered.leg == leg_of(orders_.resting(slot));
+    const bool belongs = endangered.instrument ? is_of_isolated : is_of_cross;
     if (belongs) found_.push_back(orders_.resting(slot).id);
   }
   cancel_found(CancelReason::liquidation);
@@ -240,7 +249,21 @@ void Engine::unwind(const Instrument& instrument, Ticks bankruptcy) {
   rest(rests);
 }
 
-// Closes what the fund has against users of the other side, the highest score first.
+// Whether what backs a position would outlast a part of it being closed at this price.
+bool Engine::can_pay_for(AccountId account, const Instrument& instrument, LegIndex leg, Lots part,
+                         Ticks price) const {
+  const std::int64_t sign = ledger_.position_size(account, instrument.id, leg) > 0 ? 1 : -1;
+  const Int128 closed_at = sign * notional(price, part, instrument).units;
+  const Int128 now = value_of(SignedLots{sign * part.raw}, instrument);
+  Endangered endangered{account, instrument.settle};
+  if (ledger_.holding(account, instrument.id).is_isolated()) {
+    endangered = {account, instrument.settle, instrument.id, leg};
+  }
+  return backing(endangered).equity + profit_between(now, closed_at, instrument) >= 0;
+}
+
+// Closes what the fund has against users of the other side, the highest score first. Who would be
+// left with less than nothing is passed over.
 void Engine::deleverage(const Instrument& instrument, Ticks price) {
   struct Candidate {
     Int128 score = 0;
@@ -266,12 +289,15 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
     if (left == 0) return;
     const std::int64_t other =
         std::abs(ledger_.position_size(candidate.account, instrument.id, candidate.leg));
-    close_between(fund, instrument, 0, candidate.account, candidate.leg,
-                  Lots{std::min(left, other)}, price, FillKindOf::deleverage, {});
+    const Lots part{std::min(left, other)};
+    if (!can_pay_for(candidate.account, instrument, candidate.leg, part, price)) continue;
+    close_between(fund, instrument, 0, candidate.account, candidate.leg, part, price,
+                  FillKindOf::deleverage, {});
   }
 }
 
-// What the fund lacks is taken from the profits in the same instrument, in proportion to them.
+// What the fund lacks is taken from the profits in the same instrument, in proportion to them. An
+// isolated position gives no more than is there to be paid with.
 void Engine::share_loss(const Instrument& instrument) {
   constexpr int kBits = 32;
   const AccountId fund = *ledger_.insurance();
@@ -280,7 +306,11 @@ void Engine::share_loss(const Instrument& instrument) {
   const auto profit_of = [&](AccountId account) {
     if (!ledger_.is_user(account)) return Int128{0};
     const Holding& holding = ledger_.holding(account, instrument.id);
-    return std::max(Int128{0}, unrealised(instrument, holding));
+    const Int128 profit =
+        std::max(Int128{0}, unrealised(instrument, holding, exposed(holding, instrument)));
+    if (!holding.is_isolated()) return profit;
+    const Int128 free = std::max(Int128{0}, ledger_.free_units(account, instrument.settle));
+    return std::min(profit, free + holding.legs[0].margin + holding.legs[1].margin);
   };
   Int128 profits = 0;
   for (std::uint32_t i = 0; i < ledger_.account_count(); ++i)
@@ -295,7 +325,7 @@ void Engine::share_loss(const Instrument& instrument) {
     if (taken <= 0) continue;
     lacking -= taken;
     const Money amount{taken, instrument.settle};
-    ledger_.transfer(account, fund, amount);
+    ledger_.share_loss(account, instrument.id, amount);
     events_.emplace_back(LossShared{account, instrument.id, amount});
     Execution row;
     row.id = FillId{++fills_created_};

@@ -15,22 +15,31 @@ MarkPrice median(MarkPrice a, MarkPrice b, MarkPrice c) {
 
 std::optional<MarkPrice> Engine::mark_price(InstrumentId id) const {
   const Market& market = this->market(id);
+  if (!market.mark_is_known) {
+    market.mark = find_mark(id);
+    market.mark_is_known = true;
+  }
+  return market.mark.raw == 0 ? std::nullopt : std::optional(market.mark);
+}
+
+MarkPrice Engine::find_mark(InstrumentId id) const {
+  const Market& market = this->market(id);
   const Ticks bid = market.book.best(Side::buy);
   const Ticks ask = market.book.best(Side::sell);
   const Ticks last = market.last;
   const bool has_mid = bid.raw != 0 && ask.raw != 0;
   const MarkPrice mid{(bid.raw + ask.raw) * (kMarkPerTick / 2)};
   if (market.index.raw != 0) {
-    const Int128 basis = samples_at(market, ledger_.instrument(id), time_).basis;
-    const auto lies_above = static_cast<std::int64_t>(basis >> Samples::kBasisBits);
-    const MarkPrice average = std::max(MarkPrice{1}, market.index + MarkPrice{lies_above});
-    return has_mid ? median(market.index, mid, average) : average;
+    if (!has_mid) return market.index;
+    const bool is_sampled = market.samples.second == second_;
+    const Int128 average =
+        is_sampled ? market.samples.average : samples_now(market, ledger_.instrument(id)).average;
+    if (average == 0) return mid;
+    const auto steady = static_cast<std::int64_t>(average >> Samples::kAverageBits);
+    return median(market.index, mid, MarkPrice{steady});
   }
-  if (!has_mid) {
-    return last.raw == 0 ? std::nullopt : std::optional(MarkPrice{last.raw * kMarkPerTick});
-  }
-  if (last.raw == 0) return mid;
-  return MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
+  if (!has_mid) return MarkPrice{last.raw * kMarkPerTick};
+  return last.raw == 0 ? mid : MarkPrice{std::clamp(last, bid, ask).raw * kMarkPerTick};
 }
 
 // Signed as the size, in settlement units; 0 while no mark is known: nothing can have traded then.
@@ -41,25 +50,36 @@ Int128 Engine::value_of(SignedLots size, const Instrument& instrument) const {
 }
 
 Int128 Engine::unrealised(const Instrument& instrument, const Leg& leg) const {
-  if (leg.size.raw == 0) return 0;
-  return profit_between(leg.entry_value, value_of(leg.size, instrument), instrument) -
-         accrued(leg, instrument);
+  return unrealised(instrument, leg, value_of(leg.size, instrument));
 }
 
-Int128 Engine::unrealised(const Instrument& instrument, const Holding& holding) const {
-  return unrealised(instrument, holding.legs[0]) + unrealised(instrument, holding.legs[1]);
+//   value  of the position at mark
+Int128 Engine::unrealised(const Instrument& instrument, const Leg& leg, Int128 value) const {
+  if (leg.size.raw == 0) return 0;
+  return profit_between(leg.entry_value, value, instrument) - accrued(leg, instrument);
+}
+
+Int128 Engine::unrealised(const Instrument& instrument, const Holding& holding,
+                          const Exposed& open) const {
+  return unrealised(instrument, holding.legs[0], open.values[0]) +
+         unrealised(instrument, holding.legs[1], open.values[1]);
 }
 
 // Of two positions side by side both count.
 Engine::Exposed Engine::exposed(const Holding& holding, const Instrument& instrument) const {
   const Int128 buys = exposed_units(holding.exposure.buy_value, instrument);
   const Int128 sells = exposed_units(holding.exposure.sell_value, instrument);
-  const Int128 first = value_of(holding.legs[0].size, instrument);
+  Exposed open;
+  open.values = {value_of(holding.legs[0].size, instrument),
+                 value_of(holding.legs[1].size, instrument)};
+  open.held = size_of(open.values[0]) + size_of(open.values[1]);
   if (holding.position_mode == PositionMode::one_way) {
-    return {.held = size_of(first), .buys = first + buys, .sells = sells - first};
+    open.buys = open.values[0] + buys;
+    open.sells = sells - open.values[0];
+  } else {
+    open.buys = open.sells = open.held + buys + sells;
   }
-  const Int128 held = size_of(first) + size_of(value_of(holding.legs[1].size, instrument));
-  return {.held = held, .buys = held + buys + sells, .sells = held + buys + sells};
+  return open;
 }
 
 // What another perpetual of the same asset adds to what may be spent, or takes of it.
@@ -68,7 +88,7 @@ Int128 Engine::room_beside(const Instrument& instrument, const Holding& holding)
   const int leverage = leverage_of(holding, instrument);
   if (holding.is_isolated())
     return -div_ceil(std::max(Int128{0}, open.worst() - open.held), leverage);
-  return unrealised(instrument, holding) - div_ceil(open.worst(), leverage);
+  return unrealised(instrument, holding, open) - div_ceil(open.worst(), leverage);
 }
 
 MarginSummary Engine::margin(AccountId account, AssetId settle) const {
@@ -91,11 +111,9 @@ MarginSummary Engine::margin(AccountId account, AssetId settle) const {
     const Int128 initial = div_ceil(open.held, leverage);
     summary.position_initial.units += initial;
     summary.order_initial.units += div_ceil(open.worst(), leverage) - initial;
-    summary.unrealised.units += unrealised(instrument, holding);
-    for (const Leg& leg : holding.legs) {
-      summary.maintenance.units +=
-          maintenance_margin(size_of(value_of(leg.size, instrument)), instrument);
-    }
+    summary.unrealised.units += unrealised(instrument, holding, open);
+    for (const Int128 value : open.values)
+      summary.maintenance.units += maintenance_margin(size_of(value), instrument);
   }
   return summary;
 }
@@ -105,12 +123,14 @@ Engine::Backing Engine::cross_backing(AccountId account, AssetId settle) const {
   const Balance balance = ledger_.balance(account, settle);
   Backing sum{.equity = balance.cash.units - balance.isolated.units};
   const auto& holdings = ledger_.account(account).holdings;
-  for (std::size_t i = 0; i < holdings.size(); ++i) {
+  std::uint32_t left = ledger_.account(account).open_legs;
+  for (std::size_t i = 0; i < holdings.size() && left > 0; ++i) {
     const Holding& holding = holdings[i];
     const Instrument& instrument = ledger_.instruments()[i];
-    if (holding.is_isolated() || instrument.is_spot() || instrument.settle != settle) continue;
     for (const Leg& leg : holding.legs) {
       if (leg.size.raw == 0) continue;
+      --left;
+      if (holding.is_isolated() || instrument.settle != settle) continue;
       const Int128 value = value_of(leg.size, instrument);
       sum.equity += profit_between(leg.entry_value, value, instrument) - accrued(leg, instrument);
       sum.maintenance += maintenance_margin(size_of(value), instrument);
@@ -137,7 +157,7 @@ std::int64_t Engine::watched_mark(InstrumentId id) const {
   const std::int64_t mark = mark_price(id).value_or(MarkPrice{}).raw;
   const Instrument& instrument = ledger_.instrument(id);
   if (instrument.funding.kind != FundingKind::continuous) return mark;
-  const Int128 ran_up = samples_at(market(id), instrument, time_).index_sum;
+  const Int128 ran_up = samples_now(market(id), instrument).index_sum;
   return mark - static_cast<std::int64_t>(div_floor(ran_up, instrument.units_per_mark_lot));
 }
 
@@ -155,11 +175,33 @@ void Engine::examine_all() {
     mark_dirty(AccountId{i});
 }
 
+// After a fill of the account's own. Most leave what backs it far above what it must keep: while
+// the fills since it was examined cannot have cost more than half of what was to spare then, and
+// the position is no larger than the other half is reckoned for, nothing has to be looked at.
+void Engine::filled(AccountId id, const Instrument& instrument, LegIndex index, Lots quantity,
+                    Int128 notional) {
+  Ledger::Account& account = ledger_.mutable_account(id);
+  if (account.open_legs == 0) return;
+  const Leg& leg = ledger_.leg(id, instrument.id, index);
+  const std::int64_t size = leg.size.raw;
+  const std::int64_t most = leg.watched_size.raw;
+  const bool is_reckoned_with = most > 0 ? 0 <= size && size <= most : most <= size && size <= 0;
+  if (instrument.is_spot() || !is_reckoned_with || account.cushion_asset != instrument.settle) {
+    return mark_dirty(id);
+  }
+  // The fee, what lies between its price and the mark, and the margin that it adds.
+  const Int128 at_mark = value_of(SignedLots{quantity.raw}, instrument);
+  const Int128 harm = 2 * (notional + at_mark);
+  if (account.cushion < harm) return mark_dirty(id);
+  account.cushion -= harm;
+}
+
 // Liquidates what lacks margin, or else finds at which marks to look again. The slack of an account
 // is shared out evenly among its positions: while none uses up its share, all is well.
 void Engine::examine(AccountId id) {
   Ledger::Account& account = ledger_.mutable_account(id);
   account.is_dirty = false;
+  account.cushion = 0;
   examined_.clear();
   for (std::uint32_t i = 0; i < account.holdings.size(); ++i) {
     const Holding& holding = account.holdings[i];
@@ -170,7 +212,10 @@ void Engine::examine(AccountId id) {
         const Endangered alone{id, instrument.settle, instrument.id, leg};
         const Backing back = backing(alone);
         if (!back.is_enough() && liquidate(alone)) return mark_dirty(id);
-        if (back.legs != 0) watch(id, instrument, leg, back.equity - back.maintenance);
+        if (back.legs != 0) {
+          const std::int64_t lots = holding.legs[leg].size.raw;
+          watch(id, instrument, leg, back.equity - back.maintenance, lots);
+        }
       }
       continue;
     }
@@ -178,24 +223,31 @@ void Engine::examine(AccountId id) {
     examined_.push_back(instrument.settle);
     const Backing back = cross_backing(id, instrument.settle);
     if (!back.is_enough() && liquidate({id, instrument.settle})) return mark_dirty(id);
-    const Int128 slack = div_floor(back.equity - back.maintenance, back.legs);
+    const Int128 spare = back.equity - back.maintenance;
+    const Int128 slack = div_floor(spare / 2, back.legs);
+    account.cushion = examined_.size() == 1 ? spare / 2 : Int128{0};
+    account.cushion_asset = instrument.settle;
     for (std::uint32_t at = i; at < account.holdings.size(); ++at) {
       const Instrument& other = ledger_.instruments()[at];
       const Holding& beside = account.holdings[at];
       if (beside.is_isolated() || other.settle != instrument.settle || other.is_spot()) continue;
-      watch(id, other, 0, slack);
-      watch(id, other, kShortLeg, slack);
+      for (const LegIndex leg : {LegIndex{0}, kShortLeg})
+        watch(id, other, leg, slack, 2 * beside.legs[leg].size.raw);
     }
   }
 }
 
-// Remembers the first mark at which a position may have lost `slack`. Maintenance margin that grows
-// on the way is counted at the highest tier's rate, and what shrinks is not counted.
-void Engine::watch(AccountId account, const Instrument& instrument, LegIndex index, Int128 slack) {
+// Remembers the first mark at which a position of up to this size may have lost `slack`.
+// Maintenance margin that grows on the way is counted at the highest tier's rate, and what shrinks
+// is not counted.
+void Engine::watch(AccountId account, const Instrument& instrument, LegIndex index, Int128 slack,
+                   std::int64_t size) {
   Leg& leg = ledger_.mutable_holding(account, instrument.id).legs[index];
+  leg.watched_size = {};
   if (leg.size.raw == 0) return;
-  const bool is_long = leg.size.raw > 0;
-  const Int128 lots = size_of(leg.size.raw);
+  leg.watched_size = SignedLots{size};
+  const bool is_long = size > 0;
+  const Int128 lots = size_of(size);
   const std::int64_t mark = watched_mark(instrument.id);
   const Int128 whole = kRateOne + instrument.tiers.back().maintenance.raw;
   const Int128 loss = std::max(Int128{0}, slack - 1);

@@ -211,6 +211,7 @@ void Engine::trade(Slot taker_slot, const Step& step, const Instrument& instrume
       fill_both(maker_slot, taker_slot, instrument, quantity, maker.price(), FillKindOf::trade);
   const Trade trade{fill.id, fill.taker_side, fill.price, quantity, time_};
   market.last = fill.price;
+  market.mark_is_known = false;
   records_.add_trade(instrument.id, trade, filled_value(fill.price, quantity, instrument));
 
   const Lots maker_left = fill.maker.remaining;
@@ -298,7 +299,7 @@ const Fill& Engine::fill_both(Slot maker_slot, Slot taker_slot, const Instrument
     }
     if (!ledger_.is_user(node.account)) return;
     records_.add_execution(fill, party, resting, node, is_maker, rate, time_, client_ids_);
-    mark_dirty(node.account);
+    filled(node.account, instrument, leg_of(resting), quantity, amount.units);
   };
   book_party(maker_slot, fill.maker, true, maker_rate);
   book_party(taker_slot, fill.taker, false, taker_rate);

@@ -185,7 +185,7 @@ void Engine::find_next_due() {
 // before funding, funding before accounts, and the older before the younger.
 void Engine::advance_to(Timestamp time) {
   for (; next_due_ <= time && next_due_ != kNever; find_next_due()) {
-    time_ = std::max(time_, next_due_);
+    pass_to(std::max(time_, next_due_));
     const std::uint64_t id =
         timers_.top([this](const DueQueue::Entry& entry) { return is_due_entry(entry); })->id;
     timers_.pop();

@@ -50,6 +50,7 @@ Result<void> Engine::load(std::string_view bytes) {
   *this = Engine{book_kind_};
   ByteReader in(bytes);
   in.get(time_.ns);
+  second_ = time_.ns / seconds(1).raw;
   in.get(sequence_);
   in.get(orders_created_);
   in.get(fills_created_);

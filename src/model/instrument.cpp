@@ -93,6 +93,9 @@ Result<void> check_funding(const Instrument& instrument) {
     return invalid(instrument.symbol,
                    "a funding interval is whole seconds from a minute to a week, its rates shares");
   }
+  if (terms.kind == FundingKind::continuous && instrument.is_inverse()) {
+    return invalid(instrument.symbol, "continuous funding is of linear perpetuals");
+  }
   return {};
 }
 

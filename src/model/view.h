@@ -71,11 +71,11 @@ class View {
 
   virtual std::optional<Ticks> last_price(InstrumentId) const = 0;
   // The price at which positions are valued. With an index it is the median of three: the index,
-  // the middle of the book, and the index plus the moving average of what the middle lay above it,
-  // sampled each second of box time with a weight of 1/150 (about the mean of five minutes); so no
-  // single order, and no single second, moves it. Without an index it is the median of best bid,
-  // best offer and last trade; the middle of the book before anything traded; the last trade when a
-  // side is empty; none when nothing is known.
+  // the middle of the book, and the moving average of the middle, sampled each second of box time
+  // with a weight of 1/150 (about the mean of five minutes); so no single order, no index alone and
+  // no single second moves it. While a side of the book is empty it is the index. Without an index
+  // it is the median of best bid, best offer and last trade; the middle of the book before anything
+  // traded; the last trade when a side is empty; none when nothing is known.
   virtual std::optional<MarkPrice> mark_price(InstrumentId) const = 0;
   // What the last SetIndexPrice said; none before the first.
   virtual std::optional<MarkPrice> index_price(InstrumentId) const = 0;

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/reject_reason.h"
+
 namespace venuebox::scenarios {
 namespace {
 
@@ -49,6 +51,15 @@ TEST_P(Scenarios, Run) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Scenarios, testing::ValuesIn(scenario_files()), test_name);
+
+// The doors in front of the engine say the reasons behind these.
+TEST(Refusals, EachReasonHasAScenario) {
+  for (int i = 0; i < static_cast<int>(RejectReason::rate_limited); ++i) {
+    const std::string name(name_of(static_cast<RejectReason>(i)));
+    const std::string text = content_of(kRoot / "scenarios/refusals" / (name + ".txt"));
+    EXPECT_NE(text.find("-> rejected " + name), std::string::npos) << name;
+  }
+}
 
 TEST(Readme, ExamplesRun) {
   std::ifstream readme(kRoot / "scenarios/README.md");
@@ -194,7 +205,8 @@ TEST(Runner, SaysWhereItDoesNotUnderstand) {
       {"phase perp closed", "closed is none of open, post_only, cancel_only, halted"},
       {"set perp colour red", "unknown word: colour"},
       {"expect alice USDT worth 5",
-       "unknown word: worth (known here: cash, held, free, isolated, equity, maintenance, unrealised, position-initial, "
+       "unknown word: worth (known here: cash, held, free, isolated, equity, maintenance, "
+       "unrealised, position-initial, "
        "order-initial, available)"},
       {"expect order a open", "no order is called a"},
       {"+10", "+10 is not a length of time such as 10s, 1ms, 2h"},
