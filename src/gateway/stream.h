@@ -89,10 +89,11 @@ struct Publication {
   AccountId account;  // of a private one
   Timestamp now;      // box time
   std::uint64_t box_key;
-  const std::uint64_t& number;    // how many messages this venue's streams have told in this box
-  bool is_snapshot;               // for who has just subscribed; nobody else gets it
-  BookNews book;                  // by channel kind, one of these is set
-  std::span<const Trade> trades;  // of this turn, oldest first
+  const std::uint64_t& number;  // how many messages this venue's streams have told in this box
+  bool is_snapshot;             // for who has just subscribed; nobody else gets it
+  BookNews book;                // by channel kind, one of these is set
+  // Of this turn, oldest first: trades, or positions that were taken over.
+  std::span<const Trade> trades;
   const AccountNews* news;
   ChannelMemory& memory;
   FunctionRef<void(std::string_view message)> tell;

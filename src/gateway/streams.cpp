@@ -178,6 +178,7 @@ void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
   trades_.clear();
+  liquidations_.clear();
   for (auto& [account, listened] : listened_)
     listened.news = {};
 }
@@ -237,13 +238,15 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
       publication.book = feed.book.whole();
       return true;
     case ChannelKind::trades:
-      if (const auto traded = trades_.find(channel.instrument); traded != trades_.end()) {
-        publication.trades = traded->second.after(0);
+    case ChannelKind::liquidations: {
+      const auto& all = channel.kind == ChannelKind::trades ? trades_ : liquidations_;
+      if (const auto known = all.find(channel.instrument); known != all.end()) {
+        publication.trades = known->second.after(0);
       }
       return !publication.trades.empty();
+    }
     case ChannelKind::ticker:
     case ChannelKind::candles: return is_due;
-    case ChannelKind::liquidations: return false;
     case ChannelKind::orders:
     case ChannelKind::executions:
     case ChannelKind::positions:

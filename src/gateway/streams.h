@@ -93,6 +93,9 @@ class Streams {
   void note(const Event& event, const View& view);
   void note_order(AccountId account, OrderId order, bool has_triggered = false);
   void note_fill(const Fill& fill, const View& view);
+  // What moves money or margin without a fill.
+  void note_account(const Event& event);
+  void note_booking(AccountId account, InstrumentId instrument);
   void note_position(AccountNews& news, InstrumentId instrument);
   void describe_orders(const View& view);
   void describe_fills(const View& view);
@@ -123,6 +126,7 @@ class Streams {
     std::size_t dropped_ = 0;
   };
   std::map<InstrumentId, TurnTrades> trades_;
+  std::map<InstrumentId, TurnTrades> liquidations_;
   // An account that somebody listens for.
   struct Listened {
     std::size_t subscriptions = 0;
@@ -137,7 +141,11 @@ class Streams {
     bool has_triggered;
   };
   std::vector<TouchedOrder> touched_;
-  std::map<AccountId, FillId> filled_;  // an account's first fill of the command
+  struct Filled {
+    std::optional<FillId> first;  // fill of the command
+    std::size_t bookings = 0;     // executions that are no fills: funding, shared losses
+  };
+  std::map<AccountId, Filled> filled_;
   JsonObject json_;
   std::string frame_;
   std::uint64_t turn_ = 0;  // counts calls of publish()

@@ -47,11 +47,46 @@ void Streams::note(const Event& event, const View& view) {
     note_order(amended->account, amended->order);
   } else if (const auto* triggered = std::get_if<OrderTriggered>(&event)) {
     note_order(triggered->account, triggered->order, true);
-  } else if (const auto* changed = std::get_if<LeverageChanged>(&event)) {
-    if (AccountNews* news = news_of(changed->account)) note_position(*news, changed->instrument);
-  } else if (const auto* deposited = std::get_if<Deposited>(&event)) {
-    if (AccountNews* news = news_of(deposited->account)) news->balances = true;
+  } else {
+    note_account(event);
   }
+}
+
+void Streams::note_account(const Event& event) {
+  const auto money_of = [&](AccountId account) {
+    if (AccountNews* news = news_of(account)) news->balances = true;
+  };
+  const auto position_of = [&](const auto& changed) {
+    if (AccountNews* news = news_of(changed.account)) note_position(*news, changed.instrument);
+  };
+  if (const auto* leverage = std::get_if<LeverageChanged>(&event)) {
+    position_of(*leverage);
+  } else if (const auto* position_mode = std::get_if<PositionModeChanged>(&event)) {
+    position_of(*position_mode);
+  } else if (const auto* margin_mode = std::get_if<MarginModeChanged>(&event)) {
+    position_of(*margin_mode);
+    money_of(margin_mode->account);
+  } else if (const auto* margin = std::get_if<MarginChanged>(&event)) {
+    position_of(*margin);
+    money_of(margin->account);
+  } else if (const auto* funding = std::get_if<FundingPaid>(&event)) {
+    note_booking(funding->account, funding->instrument);
+  } else if (const auto* loss = std::get_if<LossShared>(&event)) {
+    note_booking(loss->account, loss->instrument);
+  } else if (const auto* deposited = std::get_if<Deposited>(&event)) {
+    money_of(deposited->account);
+  } else if (const auto* transferred = std::get_if<Transferred>(&event)) {
+    money_of(transferred->account);
+    money_of(transferred->to);
+  }
+}
+
+void Streams::note_booking(AccountId account, InstrumentId instrument) {
+  AccountNews* news = news_of(account);
+  if (!news) return;
+  note_position(*news, instrument);
+  news->balances = true;
+  ++filled_[account].bookings;
 }
 
 void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
@@ -65,11 +100,15 @@ void Streams::note_order(AccountId account, OrderId order, bool has_triggered) {
 }
 
 void Streams::note_fill(const Fill& fill, const View& view) {
-  trades_[fill.instrument].add({fill.id, fill.taker_side, fill.price, fill.quantity, view.time()});
+  const Trade trade{fill.id, fill.taker_side, fill.price, fill.quantity, view.time()};
+  // What the exchange closes by itself is no trade of the book.
+  if (fill.kind == FillKindOf::trade) trades_[fill.instrument].add(trade);
+  if (fill.kind == FillKindOf::liquidation) liquidations_[fill.instrument].add(trade);
   for (const FillParty* party : {&fill.maker, &fill.taker}) {
     if (!listened_.contains(party->account)) continue;
     note_order(party->account, party->order);
-    filled_.try_emplace(party->account, fill.id);
+    std::optional<FillId>& first = filled_[party->account].first;
+    if (!first) first = fill.id;
   }
 }
 
@@ -107,12 +146,16 @@ void Streams::describe_orders(const View& view) {
 }
 
 void Streams::describe_fills(const View& view) {
-  for (const auto& [account, first] : filled_) {
+  for (const auto& [account, filled] : filled_) {
     auto& executions = news_of(account)->executions;
     const auto old = static_cast<std::ptrdiff_t>(executions.size());
-    view.executions(account, [&, since = first](const Execution& execution) {
-      if (execution.id >= since) executions.push_back(execution);
-      return execution.id >= since;
+    view.executions(account, [&, first = filled.first,
+                              left = filled.bookings](const Execution& execution) mutable {
+      const bool is_booking = execution.order.raw == 0;
+      const bool is_new = is_booking ? left > 0 : first && execution.id >= *first;
+      if (is_new) executions.push_back(execution);
+      if (is_new && is_booking) --left;
+      return is_new;
     });
     std::reverse(executions.begin() + old, executions.end());
   }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
+import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
 import { groups as streamGroups, steps as streamSteps } from './streams.mjs';
 import { groups as wireGroups, steps as wireSteps } from './wire.mjs';
 import { Coverage } from './lib/coverage.mjs';
@@ -13,8 +14,14 @@ import { Server } from './lib/server.mjs';
 import { Stage } from './lib/stage.mjs';
 
 // In the order in which they open; reading a recording comes before anything is timed.
-const groups = { ...recordedGroups, ...ordinaryGroups, ...streamGroups, ...wireGroups };
-const steps = [...ordinarySteps, ...recordedSteps, ...streamSteps, ...wireSteps];
+const groups = {
+  ...recordedGroups,
+  ...ordinaryGroups,
+  ...riskGroups,
+  ...streamGroups,
+  ...wireGroups,
+};
+const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));

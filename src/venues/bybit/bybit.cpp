@@ -2,12 +2,13 @@
 
 #include "venues/bybit/budgets.h"           // what trading calls take from the rate limits
 #include "venues/bybit/client.h"            // the other end of all this
-#include "venues/bybit/codec_account.h"     // key, modes, fees, balances, positions, leverage
+#include "venues/bybit/codec_account.h"     // key, fees, balances, positions, leverage
 #include "venues/bybit/codec_cancel_all.h"  // many orders at once, now or by the dead-man switch
 #include "venues/bybit/codec_candles.h"     // candles, open interest, funding
 #include "venues/bybit/codec_history.h"     // orders and executions, read
 #include "venues/bybit/codec_ledger.h"      // closed positions, transactions, demo money
 #include "venues/bybit/codec_market.h"      // public data of this moment
+#include "venues/bybit/codec_modes.h"       // position and margin mode, isolated margin
 #include "venues/bybit/codec_orders.h"      // orders, placed, amended and cancelled
 #include "venues/bybit/codec_protection.h"  // what protects a position
 #include "venues/bybit/errors.h"            // RejectReason -> retCode, every reason covered
@@ -43,6 +44,7 @@ constexpr Route kRoutes[] = {
     {Method::get, "/v5/market/funding/history",  Access::open, "fetch_funding_rate_history", 0, nullptr, nullptr, answer_funding_history},
     {Method::get, "/v5/market/risk-limit",       Access::open, "fetch_leverage_tiers", 0, nullptr, nullptr, answer_risk_limits},
     {Method::get, "/v5/market/price-limit",      Access::open, "fetch_price_limit",   0, nullptr, nullptr, answer_price_limit},
+    {Method::get, "/v5/market/insurance",        Access::open, "fetch_insurance",     0, nullptr, nullptr, answer_insurance},
 
     {Method::post, "/v5/order/create",       Access::trade, "place_order",   10, decode_place_order,   encode_place_order,   nullptr, cost_of_placing},
     {Method::post, "/v5/order/create-batch", Access::trade, "place_orders",  10, decode_place_orders,  encode_place_orders,  nullptr, cost_of_placing_batch},
@@ -61,13 +63,18 @@ constexpr Route kRoutes[] = {
     {Method::post, "/v5/position/set-leverage", Access::trade, "set_leverage",      10, decode_set_leverage, encode_set_leverage},
     {Method::post, "/v5/position/trading-stop", Access::trade, "set_trading_stop",  10, decode_trading_stop, encode_trading_stop},
     {Method::get,  "/v5/position/closed-pnl",   Access::read,  "fetch_closed_positions", 50, nullptr, nullptr, answer_closed_profits},
-    {Method::post, "/v5/position/switch-mode",  Access::trade, "set_position_mode", 10, nullptr, nullptr, answer_switch_position_mode},
+    {Method::post, "/v5/position/switch-mode",  Access::trade, "set_position_mode", 10, decode_switch_position_mode, encode_switch_position_mode},
+    {Method::post, "/v5/position/add-margin",   Access::trade, "add_margin",        10, decode_add_margin, encode_add_margin},
+    {Method::post, "/v5/position/switch-isolated", Access::trade, "set_margin_mode", 10, nullptr, nullptr, answer_switch_isolated},
+    {Method::post, "/v5/position/set-risk-limit",  Access::trade, "set_risk_limit",  10, nullptr, nullptr, answer_set_risk_limit},
+    {Method::post, "/v5/position/set-auto-add-margin",
+                                                Access::trade, "set_auto_add_margin", 10, nullptr, nullptr, answer_set_auto_add_margin},
 
     {Method::get,  "/v5/user/query-api",          Access::read,  "fetch_api_key",     10, nullptr, nullptr, answer_api_key},
     {Method::get,  "/v5/account/info",            Access::read,  "fetch_account",     50, nullptr, nullptr, answer_account_info},
     {Method::get,  "/v5/account/wallet-balance",  Access::read,  "fetch_balance",     50, nullptr, nullptr, answer_wallet_balance},
     {Method::get,  "/v5/account/fee-rate",        Access::read,  "fetch_trading_fee",  5, nullptr, nullptr, answer_fee_rates},
-    {Method::post, "/v5/account/set-margin-mode", Access::trade, "set_margin_mode",    5, nullptr, nullptr, answer_set_margin_mode},
+    {Method::post, "/v5/account/set-margin-mode", Access::trade, "set_margin_mode",    5, decode_set_margin_mode, encode_set_margin_mode},
     {Method::get,  "/v5/asset/coin/query-info",   Access::read,  "fetch_currencies",   5, nullptr, nullptr, answer_coin_info},
 
     {Method::get,  "/v5/account/transaction-log", Access::read,  "fetch_ledger",      25, nullptr, nullptr, answer_transactions},

@@ -31,7 +31,7 @@ struct Candle {
   std::int64_t start = 0;  // minutes since 1970
   Ticks open, high, low, close;
   Lots volume;
-  Int128 turnover = 0;  // in ticks * lots
+  Int128 turnover = 0;  // as in DayStatistics
 };
 
 // Newest first, from the one of the minute `to` back to that of `from`, `limit` of them at most.

@@ -13,6 +13,43 @@ constexpr int kUserIdBase = 24'600'000;
 constexpr std::int64_t kKeyExpiryMs = 4'102'358'400'000;  // 2099-12-31
 constexpr std::int64_t kDayMs = 86'400'000;
 
+// ---- positions ----------------------------------------------------------------------------------
+
+// Which positions are asked for. A symbol's are shown even when they are flat.
+struct PositionFilter {
+  std::optional<InstrumentKindOf> kind;  // none: options, of which there are none
+  std::string symbol;
+  std::string base;
+  std::string settle;
+
+  bool names_instruments() const { return !(symbol.empty() && base.empty() && settle.empty()); }
+
+  bool passes(const Instrument& instrument, const Position& position, const View& view) const {
+    if (!kind || instrument.kind != *kind) return false;
+    if (!symbol.empty()) return instrument.symbol == symbol;
+    if (position.size.raw == 0) return false;
+    if (!base.empty()) return asset_of(view, instrument.base).name == base;
+    return settle.empty() || asset_of(view, instrument.settle).name == settle;
+  }
+};
+
+void write_positions(JsonWriter& json, const Call& call, const PositionFilter& filter,
+                     Pager& pager) {
+  const View& view = call.view;
+  for (const Instrument& instrument : view.instruments()) {
+    if (instrument.is_spot()) continue;
+    for (const PositionSide side : sides_of(view.position_mode(call.account, instrument.id))) {
+      const Position position = view.position(call.account, instrument.id, side);
+      const auto index = static_cast<std::uint64_t>(position_index(side));
+      if (!filter.passes(instrument, position, view)) continue;
+      if (!pager.takes(4 * (instrument.id.raw + std::uint64_t{1}) + index)) continue;
+      json.open();
+      write_position_row(json, call.account, position, view);
+      json.close();
+    }
+  }
+}
+
 // ---- leverage -----------------------------------------------------------------------------------
 
 // Bybit takes hundredths of a leverage; the engine takes whole ones.
@@ -30,7 +67,7 @@ std::optional<Refusal> read_set_leverage(const Call& call, Body& body, SetLevera
   const std::string_view category = body.text("category");
   std::optional<InstrumentKindOf> kind;
   if (auto no = read_category(category, kind)) return no;
-  if (kind != InstrumentKindOf::linear_perpetual) return not_supported(category);
+  if (!kind || *kind == InstrumentKindOf::spot) return not_supported(category);
   const Instrument* instrument = call.view.find_instrument(body.text("symbol"), *kind);
   if (!instrument) return refusal_for(RejectReason::unknown_instrument, *kind);
   int buy = 0;
@@ -70,7 +107,9 @@ void answer_account_info(Call& call) {
     const Timestamp due = call.view.dead_man_due(call.account);
     const bool armed = due != kNever;
     const std::int64_t left_ms = armed ? std::max<std::int64_t>(0, due.ms() - call.now.ms()) : 0;
-    json.open().number("unifiedMarginStatus", 6).text("marginMode", "REGULAR_MARGIN");
+    const bool is_isolated = account_margin_mode(call.account, call.view) == MarginMode::isolated;
+    json.open().number("unifiedMarginStatus", 6);
+    json.text("marginMode", is_isolated ? "ISOLATED_MARGIN" : "REGULAR_MARGIN");
     json.text("updatedTime", "1697078946000").text("dcpStatus", armed ? "ON" : "OFF");
     json.number("timeWindow", (left_ms + 999) / 1'000);  // seconds until it strikes
     json.number("smpGroup", 0).boolean("isMasterTrader", false);
@@ -115,8 +154,9 @@ void answer_fee_rates(Call& call) {
       if (!kind || instrument.kind != *kind) continue;
       if (!symbol.empty() && instrument.symbol != symbol) continue;
       json.open().text("symbol", instrument.symbol);
-      json.key("takerFeeRate").trimmed(instrument.taker_fee.raw, 9);
-      json.key("makerFeeRate").trimmed(instrument.maker_fee.raw, 9).close();
+      const FeeRates rates = call.view.fee_rates(call.account, instrument.id);
+      json.key("takerFeeRate").trimmed(rates.taker.raw, 9);
+      json.key("makerFeeRate").trimmed(rates.maker.raw, 9).close();
     }
     json.close_list().close();
   });
@@ -125,36 +165,25 @@ void answer_fee_rates(Call& call) {
 void answer_positions(Call& call) {
   Params params(call);
   const std::string category = params.text("category");
-  std::optional<InstrumentKindOf> kind;
-  if (auto no = read_category(category, kind)) return void(refuse(call, *no));
-  if (kind == InstrumentKindOf::spot) return void(refuse(call, bad_parameter("category")));
-  const std::string symbol = params.text("symbol");
-  const std::string base = params.text("baseCoin");
-  const std::string settle = params.text("settleCoin");
-  call.response.tag.symbol = symbol;
+  PositionFilter filter;
+  if (auto no = read_category(category, filter.kind)) return void(refuse(call, *no));
+  if (filter.kind == InstrumentKindOf::spot) return void(refuse(call, bad_parameter("category")));
+  filter.symbol = params.text("symbol");
+  filter.base = params.text("baseCoin");
+  filter.settle = params.text("settleCoin");
+  call.response.tag.symbol = filter.symbol;
   Pager pager(params, 200, 20);
   if (auto no = params.wrong()) return void(refuse(call, *no));
-  if (kind && symbol.empty() && settle.empty() && base.empty()) {
+  if (category == "linear" && !filter.names_instruments()) {
     return void(refuse(call, {kParameterError, "params error: symbol or settleCoin is required"}));
   }
-  if (kind && !symbol.empty() && !call.view.find_instrument(symbol, *kind)) {
+  if (filter.kind && !filter.symbol.empty() &&
+      !call.view.find_instrument(filter.symbol, *filter.kind)) {
     return void(refuse(call, bad_parameter("symbol")));
   }
-  const auto wanted = [&](const Instrument& instrument) {
-    if (!kind || instrument.kind != *kind) return false;
-    if (!symbol.empty()) return instrument.symbol == symbol;  // shown even when flat
-    if (call.view.position(call.account, instrument.id).size.raw == 0) return false;
-    if (!base.empty()) return asset_of(call.view, instrument.base).name == base;
-    return asset_of(call.view, instrument.settle).name == settle;
-  };
   reply(call, [&](JsonWriter& json) {
     json.open().text("category", category).key("list").open_list();
-    for (const Instrument& instrument : call.view.instruments()) {
-      if (!wanted(instrument) || !pager.takes(instrument.id.raw + 1)) continue;
-      json.open();
-      write_position_row(json, call.account, instrument, call.view);
-      json.close();
-    }
+    write_positions(json, call, filter, pager);
     json.close_list().text("nextPageCursor", pager.next_cursor()).close();
   });
 }
@@ -172,39 +201,6 @@ void encode_set_leverage(Call& call, const Outcomes& outcomes) {
     }
   }
   reply_empty(call);
-}
-
-// Positions are one-way (mode 0), so asking for that changes nothing, which is an error to Bybit.
-void answer_switch_position_mode(Call& call) {
-  if (auto no = parse_body(call)) return void(refuse(call, *no));
-  Body body(call.json);
-  const std::string_view mode = body.number("mode");
-  std::optional<InstrumentKindOf> kind;
-  if (auto no = read_category(body.text("category"), kind)) return void(refuse(call, *no));
-  if (auto no = body.wrong()) return void(refuse(call, *no));
-  if (mode == "3") return void(refuse(call, not_supported("hedge mode")));
-  if (mode != "0") return void(refuse(call, bad_parameter("mode")));
-  refuse(call, {kPositionModeUnchanged, "Position mode is not modified"});
-}
-
-void answer_set_margin_mode(Call& call) {
-  if (auto no = parse_body(call)) return void(refuse(call, *no));
-  Body body(call.json);
-  const std::string_view mode = body.text("setMarginMode");
-  if (mode == "REGULAR_MARGIN") {
-    return reply(call, [](JsonWriter& json) {
-      json.open().key("reasons").open_list().close_list().close();
-    });
-  }
-  if (mode != "ISOLATED_MARGIN" && mode != "PORTFOLIO_MARGIN") {
-    return void(refuse(call, bad_parameter("setMarginMode")));
-  }
-  JsonWriter json(call.response.body);
-  json.open().number("retCode", kMarginModeFailed).text("retMsg", "Set margin mode failed");
-  json.key("result").open().key("reasons").open_list().open();
-  json.text("reasonCode", "3400000").text("reasonMsg", "Only REGULAR_MARGIN is supported here");
-  json.close().close_list().close();
-  end_reply(json, "{}", call.now.ms());
 }
 
 }  // namespace venuebox::venues::bybit

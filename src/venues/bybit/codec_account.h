@@ -15,7 +15,4 @@ void answer_positions(gateway::Call& call);
 bool decode_set_leverage(gateway::Call& call);
 void encode_set_leverage(gateway::Call& call, const gateway::Outcomes& outcomes);
 
-void answer_switch_position_mode(gateway::Call& call);
-void answer_set_margin_mode(gateway::Call& call);
-
 }  // namespace venuebox::venues::bybit

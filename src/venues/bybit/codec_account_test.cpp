@@ -187,28 +187,6 @@ TEST(Account, SetsLeverage) {
   EXPECT_EQ(at(position(exchange), "leverage"), "5");
 }
 
-TEST(Account, SwitchesNoModes) {
-  Exchange exchange;
-  const auto position_mode = [&](const char* mode) {
-    return at(exchange.post("/v5/position/switch-mode",
-                            std::string(R"({"category":"linear","symbol":"BTCUSDT","mode":)")
-                                .append(mode)
-                                .append("}")),
-              "retCode");
-  };
-  EXPECT_EQ(position_mode("0"), "110025");
-  EXPECT_EQ(position_mode("3"), "10001");
-  EXPECT_EQ(position_mode("1"), "10001");
-  const auto margin_mode = [&](const char* mode) {
-    return exchange.post("/v5/account/set-margin-mode",
-                         std::string(R"({"setMarginMode":")").append(mode).append("\"}"));
-  };
-  EXPECT_EQ(at(margin_mode("REGULAR_MARGIN"), "result/reasons"), "[]");
-  EXPECT_EQ(at(margin_mode("ISOLATED_MARGIN"), "retCode"), "3400045");
-  EXPECT_EQ(size_of_list(margin_mode("PORTFOLIO_MARGIN"), "result/reasons"), 1u);
-  EXPECT_EQ(at(margin_mode("CROSS"), "retCode"), "10001");
-}
-
 // ---- what belongs to the venue rather than to one route -----------------------------------------
 
 TEST(Venue, SaysWhatIsNotBuilt) {

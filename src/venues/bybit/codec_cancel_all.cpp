@@ -59,7 +59,7 @@ std::optional<Refusal> read_cancel_all(Call& call, Body& body) {
   if (!group.empty() && !is_order_filter(group)) return bad_order_filter();
   CancelAll command;
   command.account = call.account;
-  if (!kind) return std::nullopt;  // Of inverse and option orders there are none.
+  if (!kind) return std::nullopt;  // Of options there are none.
   if (auto no = read_scope(call.view, body, *kind, command)) return no;
   if (body.wrong()) return body.wrong();
   const bool is_spot = *kind == InstrumentKindOf::spot;

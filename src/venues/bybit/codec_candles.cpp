@@ -10,13 +10,14 @@ namespace venuebox::venues::bybit {
 namespace {
 constexpr std::int64_t kTimeMaxMs = 1LL << 52;
 
-void write_candle(JsonWriter& json, const Candle& candle, const Instrument& instrument) {
+void write_candle(JsonWriter& json, const Candle& candle, const Instrument& instrument,
+                  const View& view) {
   json.open_list().fixed(candle.start * kMinuteMs, 0);
   for (const Ticks price : {candle.open, candle.high, candle.low, candle.close}) {
     json.fixed(multiply(price.raw, instrument.tick.units), instrument.tick.scale);
   }
   json.fixed(multiply(candle.volume.raw, instrument.lot.units), instrument.lot.scale);
-  write_turnover(json, candle.turnover, instrument);
+  write_turnover(json, candle.turnover, instrument, view);
   json.close_list();
 }
 
@@ -58,7 +59,7 @@ void answer_candles(Call& call) {
     json.text("category", category_name(instrument->kind)).key("list").open_list();
     for (const Candle& candle :
          candles(call.view, instrument->id, *interval, span.from, span.to, span.limit)) {
-      write_candle(json, candle, *instrument);
+      write_candle(json, candle, *instrument, call.view);
     }
     json.close_list().close();
   });
@@ -81,8 +82,8 @@ void answer_open_interest(Call& call) {
     return void(refuse(call, bad_parameter("intervalTime")));
   }
   reply(call, [&](JsonWriter& json) {
-    json.open().text("symbol", instrument->symbol).text("category", "linear");
-    json.key("list").open_list();
+    json.open().text("symbol", instrument->symbol);
+    json.text("category", category_name(instrument->kind)).key("list").open_list();
     if (from <= call.now.ms() && call.now.ms() <= to) {
       const Lots open = call.view.open_interest(instrument->id);
       json.open();
@@ -94,7 +95,7 @@ void answer_open_interest(Call& call) {
   });
 }
 
-// No funding is paid in a box, so there never was a rate: the empty list is the whole history.
+// Rates as they were paid, newest first; a start alone is an error, as at Bybit.
 void answer_funding_history(Call& call) {
   Params params(call);
   const Instrument* instrument = nullptr;
@@ -102,11 +103,20 @@ void answer_funding_history(Call& call) {
   if (instrument->is_spot()) return void(refuse(call, bad_parameter("category")));
   const std::int64_t from = params.integer("startTime", 0, kTimeMaxMs, -1);
   const std::int64_t to = params.integer("endTime", 0, kTimeMaxMs, -1);
-  params.integer("limit", 1, 200, 200);
+  std::int64_t left = params.integer("limit", 1, 200, 200);
   if (auto no = params.wrong()) return void(refuse(call, *no));
-  if (from >= 0 && to < 0) return void(refuse(call, bad_parameter("endTime")));
-  reply(call, [](JsonWriter& json) {
-    json.open().text("category", "linear").key("list").open_list().close_list().close();
+  if (from >= 0 && to < from) return void(refuse(call, bad_parameter("endTime")));
+  reply(call, [&](JsonWriter& json) {
+    json.open().text("category", category_name(instrument->kind)).key("list").open_list();
+    call.view.funding_history(instrument->id, [&](const FundingRow& row) {
+      if (row.time.ms() < from) return false;
+      if (to >= 0 && row.time.ms() > to) return true;
+      json.open().text("symbol", instrument->symbol);
+      json.key("fundingRate").trimmed(row.rate.raw, 9);
+      json.number_text("fundingRateTimestamp", row.time.ms()).close();
+      return --left > 0;
+    });
+    json.close_list().close();
   });
 }
 

@@ -98,7 +98,7 @@ TEST_F(CandlesTest, OpenInterestIsThatOfNow) {
   EXPECT_EQ(at(exchange.get(path + "&intervalTime=1h&limit=201"), "retCode"), "10001");
 }
 
-TEST_F(CandlesTest, NoFundingWasEverPaid) {
+TEST_F(CandlesTest, NoFundingWasPaidYet) {
   const std::string path = "/v5/market/funding/history?category=linear&symbol=BTCUSDT";
   EXPECT_EQ(at(exchange.get(path), "result/list"), "[]");
   EXPECT_EQ(at(exchange.get(path + "&startTime=1&endTime=2"), "retCode"), "0");
@@ -109,15 +109,24 @@ TEST_F(CandlesTest, NoFundingWasEverPaid) {
 
 // ---- limits of a market -------------------------------------------------------------------------
 
-TEST_F(CandlesTest, RiskLimitsHaveOneTier) {
+// The second tier asks 0.1666666 % more, of what lies above 2,000,000 alone: 3333.332 are taken
+// off.
+TEST_F(CandlesTest, RiskLimitsAreTheTiers) {
   const std::string body = exchange.get("/v5/market/risk-limit?category=linear&symbol=BTCUSDT");
-  ASSERT_EQ(size_of_list(body, "result/list"), 1u);
+  ASSERT_EQ(size_of_list(body, "result/list"), 12u);
   EXPECT_EQ(at(body, "result/list/0/initialMargin"), "0.01");
   EXPECT_EQ(at(body, "result/list/0/maintenanceMargin"), "0.005");
   EXPECT_EQ(at(body, "result/list/0/maxLeverage"), "100.00");
-  EXPECT_EQ(at(body, "result/list/0/riskLimitValue"), "2379999762")
-      << "the largest order at the highest price";
-  EXPECT_EQ(size_of_list(exchange.get("/v5/market/risk-limit?category=linear"), "result/list"), 2u);
+  EXPECT_EQ(at(body, "result/list/0/riskLimitValue"), "2000000");
+  EXPECT_EQ(at(body, "result/list/0/isLowestRisk"), "1");
+  EXPECT_EQ(at(body, "result/list/0/mmDeduction"), "");
+  EXPECT_EQ(at(body, "result/list/1/id"), "2");
+  EXPECT_EQ(at(body, "result/list/1/riskLimitValue"), "4000000");
+  EXPECT_EQ(at(body, "result/list/1/maintenanceMargin"), "0.006666666");
+  EXPECT_EQ(at(body, "result/list/1/isLowestRisk"), "0");
+  EXPECT_EQ(at(body, "result/list/1/mmDeduction"), "3333.332");
+  EXPECT_EQ(size_of_list(exchange.get("/v5/market/risk-limit?category=linear"), "result/list"),
+            24u);
   EXPECT_EQ(at(exchange.get("/v5/market/risk-limit?category=spot"), "retCode"), "10001");
 }
 
@@ -126,7 +135,7 @@ TEST_F(CandlesTest, PriceLimitsAreThoseThatAreEnforced) {
   EXPECT_EQ(at(exchange.get(path), "result/buyLmt"), "1999999.80");
   EXPECT_EQ(at(exchange.get(path), "result/sellLmt"), "0.10");
   Instrument banded = exchange.view().instruments()[0];
-  banded.id = InstrumentId{4};
+  banded.id = InstrumentId{6};
   banded.symbol = "BANDUSDT";
   banded.price_band = Rate{20'000'000};  // 2 %
   exchange.execute(ListInstrument{banded});

@@ -5,6 +5,7 @@
 #include "venues/bybit/account_rows.h"
 #include "venues/bybit/codec_ledger.h"
 #include "venues/bybit/ids.h"
+#include "venues/bybit/order_rows.h"
 #include "venues/bybit/window.h"
 
 namespace venuebox::venues::bybit {
@@ -15,16 +16,16 @@ struct ClosedProfit {
   Execution newest;  // of its fills that closed something
   Timestamp first;
   Lots closed;
-  Int128 exit_value = 0;  // in ticks * lots
+  Int128 exit_value = 0;  // in settlement units
   Money profit;           // before fees
   Money fees;             // of what was closed
   int fills = 0;
 };
 
-void add_fill(ClosedProfit& row, const Execution& execution) {
+void add_fill(ClosedProfit& row, const Execution& execution, const Instrument& instrument) {
   row.first = execution.time;
   row.closed += execution.closed;
-  row.exit_value += static_cast<Int128>(execution.price.raw) * execution.closed.raw;
+  row.exit_value += notional(execution.price, execution.closed, instrument).units;
   row.profit += execution.realised_profit;
   row.fees += closing_fee(execution);
   ++row.fills;
@@ -45,40 +46,32 @@ std::vector<ClosedProfit> closed_profits(const Call& call, const Instrument* onl
       const Money nothing{0, instrument.settle};
       rows.push_back({execution, execution.time, {}, 0, nothing, nothing, 0});
     }
-    add_fill(rows[at->second], execution);
+    add_fill(rows[at->second], execution, instrument);
     return true;
   });
   return rows;
 }
 
-// A value in ticks * lots per lot, rounded half to even.
-void write_average(JsonWriter& json, std::string_view key, const Money& value, Lots lots,
-                   const Instrument& instrument) {
-  const int decimals = instrument.tick.scale + kAverageDecimals;
-  const Int128 fine =
-      multiply(multiply(value.units, instrument.tick.units), power_of_ten(kAverageDecimals));
-  json.key(key).trimmed(div_half_even(fine, multiply(lots.raw, instrument.units_per_tick_lot)),
-                        decimals);
-}
-
 void write_row(JsonWriter& json, const ClosedProfit& row, const Call& call) {
   const Execution& newest = row.newest;
   const Instrument& instrument = instrument_of(call.view, newest.instrument);
-  // Who sells closes a long position, which cost its exit less the profit.
-  const Money exit{multiply(row.exit_value, instrument.units_per_tick_lot), instrument.quote};
-  const Money entry = newest.side == Side::sell ? exit - row.profit : exit + row.profit;
+  // Who sells closes a long position, which cost its exit less the profit, and in an inverse
+  // contract, whose value falls as the price rises, its exit with the profit.
+  const Money exit{row.exit_value, instrument.settle};
+  const bool is_less = (newest.side == Side::sell) != instrument.is_inverse();
+  const Money entry = is_less ? exit - row.profit : exit + row.profit;
   json.open().text("symbol", instrument.symbol);
   json.text("orderId", shown_order_id(newest.order, instrument.kind, call.box_key).view());
   json.text("side", newest.side == Side::buy ? "Buy" : "Sell");
   write_quantity(json, "qty", newest.order_quantity, instrument);
   write_price(json, "orderPrice", newest.order_price, instrument);
   json.text("orderType", newest.order_type == OrderType::limit ? "Limit" : "Market");
-  json.text("execType", "Trade");
+  json.text("execType", execution_type(newest.kind));
   write_quantity(json, "closedSize", row.closed, instrument);
   write_money(json, "cumEntryValue", entry, call.view);
-  write_average(json, "avgEntryPrice", entry, row.closed, instrument);
+  write_average(json, "avgEntryPrice", entry.units, row.closed, instrument);
   write_money(json, "cumExitValue", exit, call.view);
-  write_average(json, "avgExitPrice", exit, row.closed, instrument);
+  write_average(json, "avgExitPrice", exit.units, row.closed, instrument);
   write_money(json, "closedPnl", row.profit - row.fees, call.view);
   json.number_text("fillCount", row.fills);
   json.number_text("leverage", call.view.leverage(call.account, instrument.id));

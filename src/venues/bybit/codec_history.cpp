@@ -14,7 +14,7 @@ constexpr int kRecentlyClosedMax = 500;  // how far order/realtime looks back
 // Which instruments, and which order. A foreign order id is an id that no order has.
 struct Filter {
   std::string category;
-  std::optional<InstrumentKindOf> kind;  // none: inverse and option, of which nothing exists
+  std::optional<InstrumentKindOf> kind;  // none: options, of which nothing exists
   std::string symbol;
   std::string base;
   std::string settle;
@@ -146,15 +146,13 @@ void answer_executions(Call& call) {
   if (auto no = params.wrong()) return void(refuse(call, *no));
   if (bad_window) return void(refuse(call, *bad_window));
   const std::string type = params.text("execType");
-  // Funding, settlement and liquidation do not happen yet.
-  const bool trades = type.empty() || type == "Trade";
   reply_page(call, filter.category, pager, [&](JsonWriter& json) {
-    if (filter.nothing || !trades) return;
+    if (filter.nothing) return;
     call.view.executions(call.account, [&](const Execution& execution) {
       const Instrument& instrument = instrument_of(call.view, execution.instrument);
       const bool wanted =
           filter.passes(instrument, execution.order, execution.client_order_id, call.view) &&
-          window.holds(execution.time);
+          window.holds(execution.time) && (type.empty() || type == execution_type(execution.kind));
       // Both halves of a fill with oneself are rows of one account.
       const std::uint64_t key = 2 * execution.id.raw + (execution.is_maker ? 1 : 0);
       if (wanted && pager.takes(key)) {

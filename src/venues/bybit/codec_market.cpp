@@ -10,7 +10,7 @@ namespace venuebox::venues::bybit {
 namespace {
 constexpr std::size_t kBookLevelsMax = 1'000;
 constexpr int kPercentDecimals = 6;  // price24hPcnt is a fraction: 0.0137 is 1.37 %
-constexpr int kFundingMinutes = 480;
+constexpr int kRateDecimals = 9;     // a rate is in parts per billion
 constexpr std::string_view kLaunchTime = "1585526400000";  // one for all: no coin's own is known
 
 void write_step(JsonWriter& json, std::string_view key, Step step) {
@@ -26,11 +26,16 @@ void write_coins(JsonWriter& json, const Instrument& instrument, const View& vie
   json.text("status", "Trading");
 }
 
-void write_linear_terms(JsonWriter& json, const Instrument& instrument, const View& view) {
+std::int64_t funding_minutes(const Instrument& instrument) {
+  return instrument.funding.interval.raw / seconds(60).raw;
+}
+
+void write_perpetual_terms(JsonWriter& json, const Instrument& instrument, const View& view) {
   json.open();
   write_coins(json, instrument, view);
   json.text("settleCoin", asset_of(view, instrument.settle).name);
-  json.number("symbolId", instrument.id.raw + 1).text("contractType", "LinearPerpetual");
+  json.number("symbolId", instrument.id.raw + 1);
+  json.text("contractType", instrument.is_inverse() ? "InversePerpetual" : "LinearPerpetual");
   json.text("launchTime", kLaunchTime).text("deliveryTime", "0").text("deliveryFeeRate", "");
   json.number_text("priceScale", instrument.tick.scale);
   json.key("leverageFilter").open().text("minLeverage", "1");
@@ -45,10 +50,14 @@ void write_linear_terms(JsonWriter& json, const Instrument& instrument, const Vi
   write_step(json, "qtyStep", instrument.lot);
   write_quantity(json, "postOnlyMaxOrderQty", instrument.quantity_max, instrument);
   write_quantity(json, "maxMktOrderQty", instrument.market_quantity_max, instrument);
-  write_money(json, "minNotionalValue", instrument.notional_min, view);
-  json.close().boolean("unifiedMarginTrade", true).number("fundingInterval", kFundingMinutes);
-  json.text("copyTrading", "none").text("upperFundingRate", "0.00375");
-  json.text("lowerFundingRate", "-0.00375").boolean("isPreListing", false);
+  if (!instrument.is_inverse()) {
+    write_money(json, "minNotionalValue", instrument.notional_min, view);
+  }
+  json.close().boolean("unifiedMarginTrade", true);
+  json.number("fundingInterval", funding_minutes(instrument)).text("copyTrading", "none");
+  json.key("upperFundingRate").trimmed(instrument.funding.cap.raw, kRateDecimals);
+  json.key("lowerFundingRate").trimmed(-instrument.funding.cap.raw, kRateDecimals);
+  json.boolean("isPreListing", false);
   json.key("preListingInfo").null().key("riskParameters").open();
   json.text("priceLimitRatioX", "0.01").text("priceLimitRatioY", "0.02").close();
   json.text("symbolType", "").close();
@@ -110,7 +119,7 @@ void write_common_ticker(JsonWriter& json, const Instrument& instrument, const V
   write_price(json, "highPrice24h", known(day.high), instrument);
   write_price(json, "lowPrice24h", known(day.low), instrument);
   write_quantity(json, "volume24h", day.volume, instrument);
-  write_turnover(json.key("turnover24h"), day.turnover, instrument);
+  write_turnover(json.key("turnover24h"), day.turnover, instrument, view);
 }
 
 void write_bests(JsonWriter& json, const Instrument& instrument, const View& view) {
@@ -133,11 +142,19 @@ std::string_view tick_direction(InstrumentId id, const View& view) {
   return direction_text(step >= 0, seen > 2 || (seen == 2 && step == 0));
 }
 
-// Beyond what is common: a derivative's mark and open interest. What the box does not know yet
-// (funding, the price an hour ago) is empty, never invented. Its index is its own mark unless
-// somebody has set one: there are no other venues to ask.
-void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
-                         TickerForm form) {
+// The rate of the present interval, as it would be if it ended now.
+void write_funding(JsonWriter& json, const Instrument& instrument, const View& view) {
+  const FundingState funding = view.funding(instrument.id);
+  json.key("fundingRate").trimmed(funding.rate.raw, kRateDecimals);
+  json.number_text("nextFundingTime", funding.next.ms());
+  json.key("fundingCap").trimmed(instrument.funding.cap.raw, kRateDecimals);
+}
+
+// Beyond what is common: a derivative's mark, open interest and funding. What the box does not know
+// (the price an hour ago) is empty, never invented. Its index is its own mark unless somebody has
+// set one: there are no other venues to ask.
+void write_perpetual_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
+                            TickerForm form) {
   json.open();
   write_common_ticker(json, instrument, view);
   write_bests(json, instrument, view);
@@ -150,17 +167,17 @@ void write_linear_ticker(JsonWriter& json, const Instrument& instrument, const V
   write_quantity(json, "openInterest", open, instrument);
   // Never empty: clients tell a perpetual from a spot market by this field.
   const Money value =
-      mark ? value_at_mark(SignedLots{open.raw}, *mark, instrument) : Money{0, instrument.quote};
+      mark ? value_at_mark(SignedLots{open.raw}, *mark, instrument) : Money{0, instrument.settle};
   write_money(json, "openInterestValue", value, view);
-  write_empty(json, {"prevPrice1h", "fundingRate", "nextFundingTime", "predictedDeliveryPrice",
-                     "basisRate", "basis", "preOpenPrice", "preQty", "curPreListingPhase",
-                     "fundingCap", "basisRateYear"});
+  write_funding(json, instrument, view);
+  write_empty(json, {"prevPrice1h", "predictedDeliveryPrice", "basisRate", "basis", "preOpenPrice",
+                     "preQty", "curPreListingPhase", "basisRateYear"});
   if (form == TickerForm::answer) {
     json.text("deliveryFeeRate", "").text("deliveryTime", "0");
   } else {
     json.text("tickDirection", tick_direction(instrument.id, view));
   }
-  json.number_text("fundingIntervalHour", kFundingMinutes / 60).close();
+  json.number_text("fundingIntervalHour", funding_minutes(instrument) / 60).close();
 }
 
 void write_spot_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
@@ -193,15 +210,36 @@ void write_trade(JsonWriter& json, const Trade& trade, const Instrument& instrum
   json.number_text("seq", static_cast<std::int64_t>(trade.id.raw)).close();
 }
 
-// One tier, from the instrument's own terms: margin by its highest leverage, and half of that to be
-// maintained.
-void write_risk_limit(JsonWriter& json, const Instrument& instrument, const View& view) {
-  json.open().number("id", 1).text("symbol", instrument.symbol);
-  write_money(json, "riskLimitValue", risk_limit(instrument), view);
-  json.key("maintenanceMargin").trimmed(div_ceil(kRateOne, 2 * instrument.leverage_max), 9);
-  json.key("initialMargin").trimmed(div_ceil(kRateOne, instrument.leverage_max), 9);
-  json.number("isLowestRisk", 1);
-  json.key("maxLeverage").fixed(instrument.leverage_max * 100, 2).text("mmDeduction", "").close();
+// One step of the risk limit. Rates are fractions, except those of inverse contracts, which Bybit
+// documents in percent.
+void write_risk_limit(JsonWriter& json, const Instrument& instrument, std::size_t index,
+                      const View& view) {
+  const RiskTier& tier = instrument.tiers[index];
+  const int decimals = instrument.is_inverse() ? kRateDecimals - 2 : kRateDecimals;
+  const Money deduction{tier.deduction, instrument.settle};
+  json.open().number("id", static_cast<std::int64_t>(index) + 1).text("symbol", instrument.symbol);
+  write_money(json, "riskLimitValue", {tier.notional_max, instrument.settle}, view);
+  json.key("maintenanceMargin").trimmed(tier.maintenance.raw, decimals);
+  json.key("initialMargin").trimmed(div_ceil(kRateOne, tier.leverage_max), decimals);
+  json.number("isLowestRisk", index == 0 ? 1 : 0);
+  json.key("maxLeverage").fixed(tier.leverage_max * 100, 2);
+  if (index == 0) {
+    json.text("mmDeduction", "");
+  } else {
+    write_money(json, "mmDeduction", deduction, view);
+  }
+  json.close();
+}
+
+// The symbols of the perpetuals that settle in an asset, comma-separated.
+std::string symbols_settled_in(AssetId asset, const View& view) {
+  std::string symbols;
+  for (const Instrument& instrument : view.instruments()) {
+    if (instrument.is_spot() || instrument.settle != asset) continue;
+    if (!symbols.empty()) symbols.push_back(',');
+    symbols += instrument.symbol;
+  }
+  return symbols;
 }
 }  // namespace
 
@@ -254,9 +292,9 @@ void answer_risk_limits(Call& call) {
     json.open().text("category", category).key("list").open_list();
     for (const Instrument& instrument : call.view.instruments()) {
       if (!kind || instrument.kind != *kind) continue;
-      if (symbol.empty() || instrument.symbol == symbol) {
-        write_risk_limit(json, instrument, call.view);
-      }
+      if (!symbol.empty() && instrument.symbol != symbol) continue;
+      for (std::size_t i = 0; i < instrument.tiers.size(); ++i)
+        write_risk_limit(json, instrument, i, call.view);
     }
     json.close_list().text("nextPageCursor", "").close();
   });
@@ -271,6 +309,28 @@ void answer_price_limit(Call& call) {
     write_price(json, "buyLmt", price_limit(*instrument, Side::buy, call.view), *instrument);
     write_price(json, "sellLmt", price_limit(*instrument, Side::sell, call.view), *instrument);
     json.number_text("ts", call.now.ms()).close();
+  });
+}
+
+// One pool for each settlement coin, which all of its perpetuals share.
+void answer_insurance(Call& call) {
+  const Params params(call);
+  const std::string coin = params.text("coin");
+  if (!coin.empty() && !call.view.find_asset(coin)) {
+    return void(refuse(call, bad_parameter("coin")));
+  }
+  reply(call, [&](JsonWriter& json) {
+    json.open().number_text("updatedTime", call.now.ms()).key("list").open_list();
+    for (const Asset& asset : call.view.assets()) {
+      const std::string symbols = symbols_settled_in(asset.id, call.view);
+      if (symbols.empty() || (!coin.empty() && asset.name != coin)) continue;
+      const Money pool = call.view.insurance(asset.id);
+      const auto value = usd_value(pool, call.view);
+      json.open().text("coin", asset.name).text("symbols", symbols);
+      write_money(json, "balance", pool, call.view);
+      json.text("value", value ? trimmed_text(*value, kUsdDecimals) : std::string()).close();
+    }
+    json.close_list().close();
   });
 }
 
@@ -312,7 +372,7 @@ void answer_instruments(Call& call) {
       if (instrument.is_spot()) {
         write_spot_terms(json, instrument, call.view);
       } else {
-        write_linear_terms(json, instrument, call.view);
+        write_perpetual_terms(json, instrument, call.view);
       }
     }
     json.close_list();
@@ -345,7 +405,7 @@ void answer_tickers(Call& call) {
 void write_ticker(JsonWriter& json, const Instrument& instrument, const View& view,
                   TickerForm form) {
   if (instrument.is_spot()) return write_spot_ticker(json, instrument, view, form);
-  write_linear_ticker(json, instrument, view, form);
+  write_perpetual_ticker(json, instrument, view, form);
 }
 
 void answer_order_book(Call& call) {

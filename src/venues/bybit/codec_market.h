@@ -13,6 +13,7 @@ void answer_order_book(gateway::Call& call);
 void answer_recent_trades(gateway::Call& call);
 void answer_risk_limits(gateway::Call& call);
 void answer_price_limit(gateway::Call& call);
+void answer_insurance(gateway::Call& call);
 
 // `category` and `symbol` of a request about one market.
 //   category  of requests that name none; empty: they have to

@@ -35,8 +35,9 @@ TEST(Market, ListsInstrumentsOfACategory) {
   EXPECT_EQ(at(spot, "result/list/0/lotSizeFilter/minOrderAmt"), "5");
   EXPECT_EQ(at(spot, "result/list/0/priceFilter/tickSize"), "0.1");
 
-  for (const char* query : {"category=inverse&limit=1000", "category=option&baseCoin=BTC",
-                            "category=linear&limit=1000&status=PreLaunch"}) {
+  for (const char* query :
+       {"category=option&baseCoin=BTC", "category=inverse&limit=1000&status=PreLaunch",
+        "category=linear&limit=1000&status=PreLaunch"}) {
     const std::string empty =
         exchange.get(std::string("/v5/market/instruments-info?").append(query));
     EXPECT_EQ(at(empty, "retCode"), "0") << query;
@@ -77,7 +78,7 @@ TEST(Market, KnowsNoNumbersBeforeAnythingHappened) {
   Exchange exchange;
   const std::string body = exchange.get("/v5/market/tickers?symbol=BTCUSDT&category=linear");
   for (const char* key : {"lastPrice", "markPrice", "bid1Price", "ask1Size", "highPrice24h",
-                          "price24hPcnt", "fundingRate"}) {
+                          "price24hPcnt", "prevPrice1h"}) {
     EXPECT_EQ(at(body, std::string("result/list/0/").append(key)), "") << key;
   }
   // Clients tell the kinds apart by this, so it is never empty.

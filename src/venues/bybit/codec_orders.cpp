@@ -19,12 +19,17 @@ struct Acknowledgement {
   ClientOrderId client_order_id;
 };
 
+// The exchange places orders too, for accounts that lack margin: nobody asked for those.
+bool is_forced(const Order& order) {
+  return order.purpose == OrderPurpose::liquidation || order.purpose == OrderPurpose::deleverage;
+}
+
 // An order that was taken and ended at once (post-only, IOC, FOK) is acknowledged like any other:
 // how it ended is told by the queries.
 std::optional<OrderId> order_in(const Event& event, const PlaceOrder& place) {
   const auto* accepted = std::get_if<OrderAccepted>(&event);
   const bool is_it = accepted && accepted->order.account == place.account &&
-                     accepted->order.attachment == Attachment::none;
+                     accepted->order.attachment == Attachment::none && !is_forced(accepted->order);
   return is_it ? std::optional(accepted->order.id) : std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "venues/bybit/ids.h"
 #include "venues/bybit/test_exchange.h"
+#include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -36,7 +37,7 @@ std::string summary(Exchange& exchange, std::string_view answer) {
   for (const CommandBody& command : exchange.commands) {
     if (const auto* place = std::get_if<PlaceOrder>(&command)) {
       const Instrument& instrument = exchange.view().instruments()[place->instrument.raw];
-      text += instrument.is_spot() ? "spot" : "linear";
+      text += category_name(instrument.kind);
       text += place->side == Side::buy ? " buy" : " sell";
       text += place->type == OrderType::market ? " market" : " limit";
       if (place->value.units > 0) text += " value " + trimmed_text(place->value.units, 14);
@@ -93,7 +94,7 @@ TEST(Orders, DecodesEveryCapturedOrder) {
       "linear sell market 0.010 ioc reduce-only falling to 35000.00;",
       "linear buy limit 0.010 at 36000.00 profit 39000.00 loss 35000.00;",
       "10001 position idx not match position mode",
-      "10001 params error: inverse not supported by venuebox",
+      "inverse buy limit 100 at 36000.00;",
       "spot buy limit 0.010000 at 36000.0 named spot-1;",
       "spot buy market 0.010000 ioc;",
       "spot buy market value 370 ioc;",

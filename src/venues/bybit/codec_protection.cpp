@@ -13,7 +13,8 @@ std::optional<StopTerms> standing(const View& view, const SetPositionStops& comm
   std::optional<StopTerms> terms;
   view.live_orders(command.account, [&](const Order& order) {
     if (order.instrument != command.instrument || order.purpose != purpose ||
-        order.attachment != Attachment::whole || order.status != OrderStatus::untriggered) {
+        order.position_side != command.position_side || order.attachment != Attachment::whole ||
+        order.status != OrderStatus::untriggered) {
       return true;
     }
     terms = StopTerms{order.trigger->price, order.trigger->source, order.type, order.price};
@@ -81,9 +82,7 @@ std::optional<Refusal> read_trading_stop(const Call& call, Body& body, SetPositi
   const std::string_view category = body.text("category");
   if (auto no = read_instrument(call.view, category, body, instrument)) return no;
   if (instrument->is_spot()) return bad_parameter("category");
-  if (!is_absent(body.number("positionIdx"))) {
-    return Refusal{kParameterError, "position idx not match position mode"};
-  }
+  if (auto no = read_position_index(body, *instrument, command.position_side)) return no;
   command.account = call.account;
   command.instrument = instrument->id;
   if (auto no = read_stop_mode(body, command.mode)) return no;

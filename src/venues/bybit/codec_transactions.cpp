@@ -1,10 +1,28 @@
 // account/transaction-log: what trades and transfers did to the balance of each coin.
+#include <array>
+
 #include "venues/bybit/codec_ledger.h"
 #include "venues/bybit/ids.h"
+#include "venues/bybit/order_rows.h"
 #include "venues/bybit/window.h"
 
 namespace venuebox::venues::bybit {
 namespace {
+
+std::string_view type_text(ExecutionKind kind) {
+  switch (kind) {
+    case ExecutionKind::trade: return "TRADE";
+    case ExecutionKind::liquidation: return "LIQUIDATION";
+    case ExecutionKind::deleverage: return "ADL";
+    case ExecutionKind::funding:
+    case ExecutionKind::shared_loss: return "SETTLEMENT";
+  }
+  return "";
+}
+
+std::string_view type_text(const Transfer& transfer) {
+  return transfer.amount.units < 0 ? "TRANSFER_OUT" : "TRANSFER_IN";
+}
 
 // What one execution did to one coin: all of it for a perpetual, one of two legs for spot.
 struct Entry {
@@ -13,9 +31,10 @@ struct Entry {
   std::uint64_t key = 0;  // unique
   Money cash_flow;        // without the fee
   Money fee;
+  Money funding;    // received; opposite in sign to an execution's fee
   SignedLots size;  // of the position after it
 
-  Money change() const { return cash_flow - fee; }
+  Money change() const { return cash_flow + funding - fee; }
 };
 
 struct Wanted {
@@ -28,14 +47,14 @@ struct Wanted {
 
   bool takes(const Entry& entry, const View& view) const {
     const Instrument& instrument = entry.instrument;
-    if (!type.empty() && type != "TRADE") return false;
+    if (!type.empty() && type != type_text(entry.execution.kind)) return false;
     if (!category.empty() && (!kind || instrument.kind != *kind)) return false;
     if (!base.empty() && asset_of(view, instrument.base).name != base) return false;
     return names(entry.cash_flow.asset, view) && window.holds(entry.execution.time);
   }
   // A transfer is of no market.
   bool takes(const Transfer& transfer, const View& view) const {
-    if (!type.empty() && type != "TRANSFER_IN") return false;
+    if (!type.empty() && type != type_text(transfer)) return false;
     if (!category.empty() || !base.empty()) return false;
     return names(transfer.amount.asset, view) && window.holds(transfer.time);
   }
@@ -66,7 +85,7 @@ void write_common(JsonWriter& json, const Row& row, const View& view) {
   json.text("currency", asset_of(view, row.change.asset).name);
   write_money(json, "change", row.change, view);
   write_money(json, "cashBalance", row.balance, view);
-  write_empty(json, {"funding", "bonusChange", "transSubType", "extraFees"});
+  write_empty(json, {"bonusChange", "transSubType", "extraFees"});
 }
 
 void write_entry(JsonWriter& json, const Entry& entry, const Money& balance, const Call& call) {
@@ -74,18 +93,25 @@ void write_entry(JsonWriter& json, const Entry& entry, const Money& balance, con
   const Instrument& instrument = entry.instrument;
   const View& view = call.view;
   json.open();
-  write_common(json, {entry.key, "TRADE", execution.time, entry.change(), balance}, view);
+  const bool is_fill = execution.order.raw != 0;
+  write_common(
+      json, {entry.key, type_text(execution.kind), execution.time, entry.change(), balance}, view);
   json.text("symbol", instrument.symbol).text("category", category_name(instrument.kind));
   json.text("side", execution.side == Side::buy ? "Buy" : "Sell");
   write_quantity(json, "qty", execution.quantity, instrument);
   json.key("size").fixed(multiply(entry.size.raw, instrument.lot.units), instrument.lot.scale);
-  write_price(json, "tradePrice", execution.price, instrument);
+  if (is_fill) {
+    write_price(json, "tradePrice", execution.price, instrument);
+    json.text("funding", "");
+  } else {
+    json.text("tradePrice", mark_text(execution.mark, instrument));
+    write_money(json, "funding", entry.funding, view);
+  }
   write_money(json, "fee", entry.fee, view);
   write_money(json, "cashFlow", entry.cash_flow, view);
-  const Rate rate = execution.is_maker ? instrument.maker_fee : instrument.taker_fee;
-  json.key("feeRate").trimmed(rate.raw, 9);
+  json.key("feeRate").trimmed(execution.rate.raw, 9);
   json.text("tradeId", shown_fill_id(execution.id, instrument.kind, call.box_key).view());
-  json.text("orderId", shown_order_id(execution.order, instrument.kind, call.box_key).view());
+  json.text("orderId", shown_order(execution, instrument, call.box_key));
   json.text("orderLinkId", execution.client_order_id.view()).close();
 }
 
@@ -93,12 +119,13 @@ void write_transfer(JsonWriter& json, const Transfer& transfer, const Money& bal
                     const View& view) {
   json.open();
   write_common(
-      json, {transfer_key(transfer), "TRANSFER_IN", transfer.time, transfer.amount, balance}, view);
+      json, {transfer_key(transfer), type_text(transfer), transfer.time, transfer.amount, balance},
+      view);
   json.text("symbol", "").text("category", "").text("side", "None");
   for (const std::string_view key : {"qty", "size", "tradePrice", "fee", "feeRate"})
     json.text(key, "0");
   write_money(json, "cashFlow", transfer.amount, view);
-  write_empty(json, {"tradeId", "orderId", "orderLinkId"});
+  write_empty(json, {"funding", "tradeId", "orderId", "orderLinkId"});
   json.close();
 }
 
@@ -109,7 +136,10 @@ void each_entry(const Execution& execution, const Instrument& instrument, Signed
   // Both halves of a fill with oneself are of one account, and spot moves two coins.
   const std::uint64_t key = 4 * execution.id.raw + (execution.is_maker ? 2 : 0);
   if (!instrument.is_spot()) {
-    each(Entry{execution, instrument, key, execution.realised_profit, execution.fee, size});
+    const Money none{0, instrument.settle};
+    const bool is_fill = execution.order.raw != 0;
+    each(Entry{execution, instrument, key, execution.realised_profit,
+               is_fill ? execution.fee : none, is_fill ? none : -execution.fee, size});
     return;
   }
   const bool buys = execution.side == Side::buy;
@@ -119,8 +149,8 @@ void each_entry(const Execution& execution, const Instrument& instrument, Signed
   for (const Money& flow : {buys ? -value : value, buys ? amount : -amount}) {
     const Money none{0, flow.asset};
     const Money& fee = execution.fee.asset == flow.asset ? execution.fee : none;
-    each(
-        Entry{execution, instrument, key + (flow.asset == instrument.base ? 1 : 0), flow, fee, {}});
+    each(Entry{
+        execution, instrument, key + (flow.asset == instrument.base ? 1 : 0), flow, fee, none, {}});
   }
 }
 
@@ -132,8 +162,12 @@ class Walk {
     for (const Asset& asset : call.view.assets())
       balances_.push_back(call.view.balance(call.account, asset.id).cash);
     for (const Instrument& instrument : call.view.instruments()) {
-      sizes_.push_back(instrument.is_spot() ? SignedLots{}
-                                            : call.view.position(call.account, instrument.id).size);
+      auto& sizes = sizes_.emplace_back();
+      for (int i = 0; !instrument.is_spot() && i < kSides; ++i) {
+        const auto side = static_cast<PositionSide>(i);
+        sizes[static_cast<std::size_t>(i)] =
+            call.view.position(call.account, instrument.id, side).size;
+      }
     }
     call.view.transfers(call.account, [&](const Transfer& transfer) {
       transfers_.push_back(transfer);
@@ -151,6 +185,8 @@ class Walk {
   }
 
  private:
+  static constexpr int kSides = 3;
+
   // Those that came after the fill.
   void pass_transfers(FillId fill) {
     for (; next_ < transfers_.size() && transfers_[next_].after >= fill; ++next_) {
@@ -167,7 +203,8 @@ class Walk {
   void pass(const Execution& execution) {
     const View& view = call_.view;
     const Instrument& instrument = instrument_of(view, execution.instrument);
-    SignedLots& size = sizes_[instrument.id.raw];
+    const auto side = static_cast<std::size_t>(execution.position_side);
+    SignedLots& size = sizes_[instrument.id.raw][side];
     each_entry(execution, instrument, size, view, [&](const Entry& entry) {
       Money& balance = balances_[entry.cash_flow.asset.raw];
       if (wanted_.takes(entry, view) && pager_.takes(entry.key)) {
@@ -175,7 +212,7 @@ class Walk {
       }
       balance -= entry.change();
     });
-    if (instrument.is_spot()) return;
+    if (instrument.is_spot() || execution.order.raw == 0) return;
     const std::int64_t lots = execution.quantity.raw;
     size.raw -= execution.side == Side::buy ? lots : -lots;
   }
@@ -184,9 +221,9 @@ class Walk {
   const Call& call_;
   const Wanted& wanted_;
   Pager& pager_;
-  std::vector<Money> balances_;      // by asset
-  std::vector<SignedLots> sizes_;    // by instrument
-  std::vector<Transfer> transfers_;  // newest first
+  std::vector<Money> balances_;                        // by asset
+  std::vector<std::array<SignedLots, kSides>> sizes_;  // by instrument and PositionSide
+  std::vector<Transfer> transfers_;                    // newest first
   std::size_t next_ = 0;
 };
 }  // namespace

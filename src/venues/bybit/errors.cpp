@@ -43,11 +43,11 @@ constexpr VenueError kOrdersAreOpen{
     110028, "You have existing open orders, so the position mode cannot be switched"};
 constexpr VenueError kPositionIsOpen{
     110024, "You have an existing position, so the position mode cannot be switched"};
-constexpr VenueError kNotIsolated{110014, "There is no isolated position to change the margin of"};
-constexpr VenueError kLeverageAboveTier{110013, "Cannot set leverage due to risk limit level"};
+constexpr VenueError kNotIsolated{kCrossMargin, "The position is in cross_margin"};
 constexpr VenueError kPositionAboveTier{
     110090, "Order placement failed as your position may exceed the max limit"};
-constexpr VenueError kMarginTooLow{110014, "The margin that is left would be too low"};
+constexpr VenueError kMarginTooLow{110011,
+                                   "Any adjustments made will trigger immediate liquidation"};
 constexpr VenueError kSameLeverage{110043, "leverage not modified"};
 constexpr VenueError kTooLittleBalance{110007, "ab not enough for new order"};
 constexpr VenueError kTooLittleSpotBalance{170131, "Insufficient balance."};
@@ -96,7 +96,7 @@ constexpr std::array<Row, kRejectReasons> kRows{{
     {orders_are_open, kOrdersAreOpen, kOrdersAreOpen},
     {position_is_open, kPositionIsOpen, kPositionIsOpen},
     {margin_not_isolated, kNotIsolated, kNotIsolated},
-    {leverage_above_tier, kLeverageAboveTier, kLeverageAboveTier},
+    {leverage_above_tier, kLeverageTooHigh, kLeverageTooHigh},
     {duplicate_client_order_id, {110072, "OrderLinkedID is duplicate"},
                                 {170141, "Duplicate clientOrderId."}},
     {quantity_below_filled, {110003, "order quantity is not above what is filled"},

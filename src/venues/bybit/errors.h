@@ -25,7 +25,13 @@ inline constexpr int kNoSuchAccount = 131207;
 inline constexpr int kSameAccountType = 131211;
 inline constexpr int kPriceDecimals = 170134;
 inline constexpr int kQuantityDecimals = 170137;
-inline constexpr int kPositionModeUnchanged = 110025;
+inline constexpr int kNotUnified = 100028;
+inline constexpr int kTooLittleToAdd = 110014;
+inline constexpr int kCrossMargin = 110015;
+inline constexpr int kMarginUnchanged = 110027;
+inline constexpr int kNoHedgeMode = 110029;
+inline constexpr int kNoRiskLimit = 110031;
+inline constexpr int kNoPosition = 110033;
 inline constexpr int kMarginModeFailed = 3400045;
 
 struct VenueError {

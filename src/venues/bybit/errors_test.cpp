@@ -31,6 +31,14 @@ TEST(Errors, AreThoseThatClientsKnow) {
   EXPECT_EQ(spot(RejectReason::duplicate_client_order_id), 170141);
   EXPECT_EQ(linear(RejectReason::reduce_only_without_position), 110017);
   EXPECT_EQ(linear(RejectReason::leverage_unchanged), 110043);
+  EXPECT_EQ(linear(RejectReason::leverage_above_tier), 110013);
+  EXPECT_EQ(linear(RejectReason::position_above_tier), 110090);
+  EXPECT_EQ(linear(RejectReason::mode_unchanged), 110025);
+  EXPECT_EQ(linear(RejectReason::orders_are_open), 110028);
+  EXPECT_EQ(linear(RejectReason::position_is_open), 110024);
+  EXPECT_EQ(linear(RejectReason::position_mode_mismatch), 10001);
+  EXPECT_EQ(linear(RejectReason::margin_not_isolated), 110015);
+  EXPECT_EQ(linear(RejectReason::margin_below_requirement), 110011);
   EXPECT_EQ(linear(RejectReason::rate_limited), 10006);
   EXPECT_EQ(spot(RejectReason::unknown_instrument), 170121);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/engine.h"
 #include "venues/bybit/test_exchange.h"
+#include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
 namespace {
@@ -41,7 +42,7 @@ std::size_t size_of_list(std::string_view json, std::string_view path) {
 }
 
 Exchange::Exchange() : engine_(std::make_unique<engine::Engine>()) {
-  for (const char* name : {"USDT", "BTC", "ETH"}) {
+  for (const char* name : {"USDT", "BTC", "ETH", "USD"}) {
     execute(AddAsset{{AssetId{static_cast<std::uint16_t>(view().assets().size())}, name, 14}});
   }
   const std::vector<std::string> bases{"BTC", "ETH"};
@@ -50,7 +51,7 @@ Exchange::Exchange() : engine_(std::make_unique<engine::Engine>()) {
   for (const auto& [id, kind, name] : {std::tuple{kAlice, AccountKindOf::user, "alice"},
                                        {kBob, AccountKindOf::user, "bob"},
                                        {kMarket, AccountKindOf::market, "market"}}) {
-    execute(OpenAccount{id, kind, name});
+    execute(OpenAccount{id, kind, name, kNoAccount});
     execute(Deposit{id, {1'000'000 * power_of_ten(14), AssetId{0}}});
     execute(Deposit{id, {100 * power_of_ten(14), AssetId{1}}});
   }
@@ -70,7 +71,8 @@ void Exchange::list(const gateway::Listing& listing) {
   Instrument terms = listing.terms;
   terms.id = InstrumentId{static_cast<std::uint32_t>(view().instruments().size())};
   terms.base = base.id;
-  terms.quote = terms.settle = terms.notional_min.asset = quote.id;
+  terms.quote = terms.notional_min.asset = quote.id;
+  terms.settle = view().find_asset(listing.settle)->id;
   const auto checked = checked_listing(terms, base, quote);
   ASSERT_TRUE(checked) << checked.error().text();
   execute(ListInstrument{*checked});
@@ -78,17 +80,35 @@ void Exchange::list(const gateway::Listing& listing) {
 
 void Exchange::quote(std::string_view category, std::int64_t bid, std::int64_t ask,
                      std::int64_t lots) {
-  const InstrumentKindOf kind =
-      category == "spot" ? InstrumentKindOf::spot : InstrumentKindOf::linear_perpetual;
+  std::optional<InstrumentKindOf> kind;
+  ASSERT_FALSE(read_category(category, kind));
+  const char* symbol = category == "inverse" ? "BTCUSD" : "BTCUSDT";
   for (const auto& [side, price] : {std::pair{Side::buy, bid}, {Side::sell, ask}}) {
     PlaceOrder order;
     order.account = kMarket;
-    order.instrument = view().find_instrument("BTCUSDT", kind)->id;
+    order.instrument = view().find_instrument(symbol, *kind)->id;
     order.side = side;
     order.price = Ticks{price};
     order.quantity = Lots{lots};
     execute(order);
   }
+}
+
+void Exchange::requote(std::string_view category, std::int64_t bid, std::int64_t ask,
+                       std::int64_t lots) {
+  execute(CancelAll{kMarket, {}});
+  quote(category, bid, ask, lots);
+}
+
+void Exchange::open_fund(std::int64_t usdt, std::int64_t btc) {
+  execute(OpenAccount{kFund, AccountKindOf::insurance, "fund", kNoAccount});
+  if (usdt > 0) execute(Deposit{kFund, {usdt * power_of_ten(14), AssetId{0}}});
+  if (btc > 0) execute(Deposit{kFund, {btc * power_of_ten(14), AssetId{1}}});
+}
+
+void Exchange::advance(Nanoseconds by) {
+  now = now + by;
+  execute(Tick{});
 }
 
 const gateway::Route& Exchange::route(gateway::Method method, std::string_view path) {
@@ -178,7 +198,7 @@ namespace {
 
 TEST(Exchange, StartsWithTwoCoinsAndMoney) {
   const Exchange exchange;
-  EXPECT_EQ(exchange.view().instruments().size(), 4u);
+  EXPECT_EQ(exchange.view().instruments().size(), 6u);
   EXPECT_EQ(exchange.view().balance(Exchange::kBob, AssetId{0}).cash.units,
             1'000'000 * power_of_ten(14));
   EXPECT_GT(captured_requests().size(), 60u);

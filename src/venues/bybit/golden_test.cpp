@@ -16,7 +16,6 @@ struct Refused {
 constexpr Refused kRefused[] = {
     {"createOrder", "\"qty\":\"0.01\",\"reduceOnly\":true}", "110017", "there is no position yet"},
     {"createOrder", "\"positionIdx\":1", "10001", "positions are one-way"},
-    {"createOrder", "\"inverse\"", "10001", "inverse perpetuals are not built"},
     {"editOrder", "fd4300ae", "110001", "no such order"},
     {"cancelOrder", "fd4300ae", "110001", "no such order"},
     {"cancelOrder", "1321003749386327552", "170213", "no such order"},

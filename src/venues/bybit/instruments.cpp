@@ -65,11 +65,84 @@ constexpr Coin kCoins[] = {
 };
 // clang-format on
 
+// Inverse perpetuals: a lot is a dollar, and the largest order no more than the engine can count at
+// its lowest price; Bybit's own are of the same order for BTC and ETH, and larger for the others.
+struct InverseCoin {
+  std::string_view base;
+  int leverage_max;
+  Step tick;
+  std::int64_t quantity_max;
+  std::int64_t price_max;
+  std::int64_t tier;  // the first step of the risk limit, in whole coins
+};
+// clang-format off
+constexpr InverseCoin kInverseCoins[] = {
+    {"BTC", 100, {10, 2}, 10'000'000, 19'999'998,       150},
+    {"ETH", 100, { 5, 2},  8'000'000,  4'000'000,     3'000},
+    {"SOL",  75, { 1, 2},  1'500'000, 19'999'998,    30'000},
+    {"XRP",  75, { 1, 4},     15'000,  1'999'998, 1'000'000},
+    {"LTC",  50, { 1, 2},  1'500'000,  1'999'998,    10'000},
+    {"DOT",  75, { 1, 3},    150'000,  1'999'998,   200'000},
+};
+// clang-format on
+
 // Fees of an account without VIP level, in parts per billion.
-constexpr Rate kLinearMaker{200'000};
-constexpr Rate kLinearTaker{550'000};
+constexpr Rate kPerpetualMaker{200'000};
+constexpr Rate kPerpetualTaker{550'000};
 constexpr Rate kSpotFee{1'000'000};
 constexpr std::int64_t kNotionalMin = 5;  // quote
+
+// What the insurance fund keeps of a position that it takes over: the fee of a taker.
+constexpr Rate kLiquidationFee = kPerpetualTaker;
+
+constexpr FundingTerms kFunding{.kind = FundingKind::interval,
+                                .interval = seconds(8 * 3'600),
+                                .interest = Rate{100'000},
+                                .clamp = Rate{500'000},
+                                .cap = Rate{3'750'000}};
+
+// The steps of the risk limit, as multiples of the first. Bybit documents the first of BTC alone
+// (2,000,000 USDT, and 150 BTC of the inverse contract); the further ones have the form that is
+// typical of large venues, with half of the initial margin to be kept in each.
+struct TierStep {
+  int leverage;
+  std::int64_t multiple;
+};
+constexpr TierStep kTierSteps[] = {{100, 1},  {75, 2},  {50, 5},  {40, 10}, {25, 25}, {20, 50},
+                                   {10, 100}, {5, 150}, {4, 200}, {3, 300}, {2, 600}, {1, 1'200}};
+
+//   first  the first step's limit, in whole units of the settlement asset
+std::vector<RiskTier> tiers_of(int leverage_max, std::int64_t first) {
+  std::vector<RiskTier> tiers;
+  std::int64_t lowest = 0;  // multiple of the first step that is kept
+  for (const TierStep& step : kTierSteps) {
+    if (step.leverage > leverage_max) continue;
+    if (lowest == 0) lowest = step.multiple;
+    RiskTier tier;
+    tier.notional_max = multiply(first, power_of_ten(kAssetScale)) * step.multiple / lowest;
+    tier.leverage_max = step.leverage;
+    tier.maintenance = Rate{kRateOne / step.leverage / 2};
+    tiers.push_back(tier);
+  }
+  return tiers;
+}
+
+// What all perpetuals have in common.
+void set_perpetual_terms(Instrument& terms, int leverage_max, std::int64_t first_tier) {
+  terms.maker_fee = kPerpetualMaker;
+  terms.taker_fee = kPerpetualTaker;
+  terms.leverage_max = leverage_max;
+  terms.tiers = tiers_of(leverage_max, first_tier);
+  terms.liquidation_fee = kLiquidationFee;
+  terms.funding = kFunding;
+}
+
+// First steps of linear risk limits, in USDT.
+std::int64_t first_tier_of(std::string_view base) {
+  if (base == "BTC") return 2'000'000;
+  if (base == "ETH") return 1'000'000;
+  return 200'000;
+}
 
 gateway::Listing listing(const Coin& coin, InstrumentKindOf kind) {
   const bool is_spot = kind == InstrumentKindOf::spot;
@@ -85,9 +158,23 @@ gateway::Listing listing(const Coin& coin, InstrumentKindOf kind) {
   listing.terms.market_quantity_max = Lots{terms.market_quantity_max};
   listing.terms.price_max = Ticks{terms.price_max};
   listing.terms.notional_min.units = kNotionalMin * power_of_ten(kAssetScale);
-  listing.terms.maker_fee = is_spot ? kSpotFee : kLinearMaker;
-  listing.terms.taker_fee = is_spot ? kSpotFee : kLinearTaker;
-  listing.terms.leverage_max = is_spot ? 1 : coin.leverage_max;
+  listing.terms.maker_fee = listing.terms.taker_fee = kSpotFee;
+  listing.terms.leverage_max = 1;
+  if (!is_spot) set_perpetual_terms(listing.terms, coin.leverage_max, first_tier_of(coin.base));
+  return listing;
+}
+
+gateway::Listing inverse_listing(const InverseCoin& coin) {
+  const std::string base(coin.base);
+  gateway::Listing listing{.terms = {}, .base = base, .quote = "USD", .settle = base};
+  listing.terms.symbol = base + "USD";
+  listing.terms.kind = InstrumentKindOf::inverse_perpetual;
+  listing.terms.tick = coin.tick;
+  listing.terms.lot = {1, 0};
+  listing.terms.quantity_max = Lots{coin.quantity_max};
+  listing.terms.market_quantity_max = Lots{coin.quantity_max / 5};
+  listing.terms.price_max = Ticks{coin.price_max};
+  set_perpetual_terms(listing.terms, coin.leverage_max, coin.tier);
   return listing;
 }
 }  // namespace
@@ -99,6 +186,11 @@ std::vector<gateway::Listing> listings(std::span<const std::string> bases) {
     if (coin == std::end(kCoins)) continue;
     found.push_back(listing(*coin, InstrumentKindOf::linear_perpetual));
     found.push_back(listing(*coin, InstrumentKindOf::spot));
+  }
+  // Behind all others, whose numbers stay what they were before there were inverse contracts.
+  for (const std::string& base : bases) {
+    const auto* coin = std::ranges::find(kInverseCoins, base, &InverseCoin::base);
+    if (coin != std::end(kInverseCoins)) found.push_back(inverse_listing(*coin));
   }
   return found;
 }

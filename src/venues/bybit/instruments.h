@@ -1,4 +1,5 @@
-// The markets that Bybit lists, as far as they are built: spot and linear perpetuals against USDT.
+// The markets that Bybit lists, as far as they are built: spot and linear perpetuals against
+// USDT, and inverse perpetuals against USD.
 #pragma once
 
 #include <span>

@@ -51,6 +51,17 @@ constexpr std::pair<std::string_view, std::string_view> kBodies[] = {
      R"("tpSize":"0.001","tpOrderType":"Limit","tpLimitPrice":"39000"})"},
     {"/v5/account/demo-apply-money",
      R"({"adjustType":0,"utaDemoApplyMoney":[{"coin":"USDT","amountStr":"1000"}]})"},
+    {"/v5/position/switch-mode", R"({"category":"linear","symbol":"ETHUSDT","mode":3})"},
+    {"/v5/position/switch-mode", R"({"category":"linear","coin":"USDT","mode":0})"},
+    {"/v5/account/set-margin-mode", R"({"setMarginMode":"ISOLATED_MARGIN"})"},
+    {"/v5/position/add-margin",
+     R"({"category":"linear","symbol":"BTCUSDT","margin":"-10.5","positionIdx":0})"},
+    {"/v5/position/set-risk-limit", R"({"category":"inverse","symbol":"BTCUSD","riskId":2})"},
+    {"/v5/position/set-auto-add-margin",
+     R"({"category":"linear","symbol":"BTCUSDT","autoAddMargin":0})"},
+    {"/v5/order/create",
+     R"({"category":"inverse","symbol":"BTCUSD","side":"Sell","orderType":"Market","qty":"100",)"
+     R"("positionIdx":1,"triggerPrice":"50000","triggerDirection":2})"},
 };
 
 std::vector<Captured> all_requests() {
@@ -65,7 +76,11 @@ std::vector<Captured> all_requests() {
   for (const char* target :
        {"/v5/market/kline?category=linear&symbol=BTCUSDT&interval=M&start=0&end=1800000000000",
         "/v5/position/closed-pnl?category=linear&symbol=BTCUSDT&startTime=1699999999999&limit=2",
-        "/v5/market/price-limit?symbol=BTCUSDT", "/v5/market/risk-limit?category=linear",
+        "/v5/market/price-limit?symbol=BTCUSDT", "/v5/market/risk-limit?category=inverse",
+        "/v5/market/insurance?coin=BTC",
+        "/v5/market/funding/history?category=inverse&symbol=BTCUSD&startTime=1&endTime=2&limit=3",
+        "/v5/position/list?category=inverse&settleCoin=BTC&limit=2",
+        "/v5/execution/list?category=linear&execType=Funding&size=100",
         "/v5/asset/transfer/query-account-coins-balance?accountType=UNIFIED&coin=USDT"}) {
     Captured request;
     request.method = gateway::Method::get;

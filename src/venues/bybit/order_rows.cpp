@@ -6,6 +6,9 @@
 namespace venuebox::venues::bybit {
 namespace {
 
+constexpr std::string_view kTakenOver = "CreateByTakeOver_PassThrough";
+constexpr std::string_view kDeleveraged = "CreateByAdl_PassThrough";
+
 std::string_view cancel_type(CancelReason reason) {
   switch (reason) {
     case CancelReason::by_user: return "CancelByUser";
@@ -15,6 +18,7 @@ std::string_view cancel_type(CancelReason reason) {
     case CancelReason::dead_man_switch: return "CancelByDCP";
     case CancelReason::linked_order:
     case CancelReason::position_closed: return "CancelByTpSlTsClear";
+    case CancelReason::liquidation: return "CancelAllBeforeLiq";
     default: return "UNKNOWN";
   }
 }
@@ -71,6 +75,13 @@ std::string_view stop_order_type(const Order& order, const Instrument& instrumen
 }
 
 std::string_view create_type(const Order& order) {
+  // What is sold off in the book is an order for the market; what is taken over has the price of
+  // the bankruptcy.
+  const bool is_market = order.type == OrderType::market;
+  if (order.purpose == OrderPurpose::liquidation) {
+    return is_market ? "CreateByLiq" : kTakenOver;
+  }
+  if (order.purpose == OrderPurpose::deleverage) return kDeleveraged;
   if (order.attachment == Attachment::none) return "CreateByUser";
   const bool is_partial = order.attachment == Attachment::partial;
   switch (order.purpose) {
@@ -94,25 +105,29 @@ std::optional<Ticks> known(Ticks price) {
   return price.raw == 0 ? std::nullopt : std::optional(price);
 }
 
-// Rounded half to even at the tick's decimals and four more; empty while nothing is filled.
-void write_average(JsonWriter& json, const Order& order, const Instrument& instrument) {
+// What an order's fills come to, in settlement units.
+Int128 filled_units(const Order& order, const Instrument& instrument) {
+  if (instrument.is_inverse()) return order.filled_value;
+  return multiply(order.filled_value, instrument.units_per_tick_lot);
+}
+
+// Empty while nothing is filled.
+void write_average_price(JsonWriter& json, const Order& order, const Instrument& instrument) {
   if (order.filled.raw == 0) return void(json.text("avgPrice", ""));
-  const Int128 fine =
-      multiply(multiply(order.filled_value, instrument.tick.units), power_of_ten(kAverageDecimals));
-  json.key("avgPrice")
-      .trimmed(div_half_even(fine, order.filled.raw), instrument.tick.scale + kAverageDecimals);
+  write_average(json, "avgPrice", filled_units(order, instrument), order.filled, instrument);
 }
 
 void write_progress(JsonWriter& json, const Order& order, const Instrument& instrument,
                     const View& view) {
   // What is left of an order that has ended will never trade, and Bybit shows none of it.
   const Lots left = is_live(order.status) ? order.remaining() : Lots{0};
-  write_average(json, order, instrument);
+  write_average_price(json, order, instrument);
   write_quantity(json, "leavesQty", left, instrument);
-  write_money(json, "leavesValue", notional(order.price, left, instrument), view);
+  const Money none{0, instrument.settle};
+  write_money(json, "leavesValue",
+              order.price.raw == 0 ? none : notional(order.price, left, instrument), view);
   write_quantity(json, "cumExecQty", order.filled, instrument);
-  const Int128 value = multiply(order.filled_value, instrument.units_per_tick_lot);
-  write_money(json, "cumExecValue", {value, instrument.quote}, view);
+  write_money(json, "cumExecValue", {filled_units(order, instrument), instrument.settle}, view);
   write_money(json, "cumExecFee", order.fee, view);
   json.key("cumFeeDetail").open();
   if (order.fee.units != 0) {
@@ -152,7 +167,39 @@ void write_own_keys(JsonWriter& json, const Order& order, const Instrument& inst
   json.text("marketUnit", "");
   write_price(json, "lastPriceOnCreated", known(order.last_price_on_created), instrument);
 }
+// Funding is paid on what the position is worth at mark; a fill has a price of its own.
+void write_executed(JsonWriter& json, const Execution& execution, const Instrument& instrument,
+                    const View& view) {
+  write_quantity(json, "execQty", execution.quantity, instrument);
+  if (execution.order.raw != 0) {
+    write_price(json, "execPrice", execution.price, instrument);
+    write_money(json, "execValue", notional(execution.price, execution.quantity, instrument), view);
+    return void(json.text("markPrice", ""));
+  }
+  const std::string mark = execution.mark.raw == 0 ? "" : mark_text(execution.mark, instrument);
+  const SignedLots size{execution.quantity.raw};
+  const Money none{0, instrument.settle};
+  json.text("execPrice", mark);
+  write_money(json, "execValue",
+              mark.empty() ? none : value_at_mark(size, execution.mark, instrument), view);
+  json.text("markPrice", mark);
+}
+
+std::string_view create_type(ExecutionKind kind) {
+  switch (kind) {
+    case ExecutionKind::trade: return "CreateByUser";
+    case ExecutionKind::liquidation: return kTakenOver;
+    case ExecutionKind::deleverage: return kDeleveraged;
+    default: return "";
+  }
+}
 }  // namespace
+
+std::string shown_order(const Execution& execution, const Instrument& instrument,
+                        std::uint64_t box_key) {
+  if (execution.order.raw == 0) return {};
+  return std::string(shown_order_id(execution.order, instrument.kind, box_key).view());
+}
 
 bool has_fired(const Order& order) {
   if (!order.trigger || order.status == OrderStatus::untriggered) return false;
@@ -207,7 +254,7 @@ void write_order_row(JsonWriter& json, const Order& order, const RowSource& sour
   write_price(json, "price", order.price, instrument);
   write_quantity(json, "qty", order.quantity, instrument);
   json.text("side", side_text(order.side)).text("isLeverage", instrument.is_spot() ? "0" : "");
-  json.number("positionIdx", 0);
+  json.number("positionIdx", position_index(order.position_side));
   json.text("orderStatus", status.empty() ? status_text(order, instrument) : status);
   json.text("cancelType", cancel_type(order.cancel_reason));
   json.text("rejectReason", reject_reason(order.cancel_reason));
@@ -226,30 +273,40 @@ void write_order_row(JsonWriter& json, const Order& order, const RowSource& sour
   json.number_text("updatedTime", order.updated.ms());
 }
 
+std::string_view execution_type(ExecutionKind kind) {
+  switch (kind) {
+    case ExecutionKind::trade: return "Trade";
+    case ExecutionKind::liquidation: return "BustTrade";
+    case ExecutionKind::deleverage: return "AdlTrade";
+    case ExecutionKind::funding: return "Funding";
+    case ExecutionKind::shared_loss: return "UNKNOWN";  // Bybit deleverages instead.
+  }
+  return "";
+}
+
 void write_execution_row(JsonWriter& json, const Execution& execution, const RowSource& source) {
   const View& view = source.view;
   const Instrument& instrument = instrument_of(view, execution.instrument);
+  const bool is_fill = execution.order.raw != 0;
   json.text("symbol", instrument.symbol);
-  json.text("orderId", shown_order_id(execution.order, instrument.kind, source.box_key).view());
+  json.text("orderId", shown_order(execution, instrument, source.box_key));
   json.text("orderLinkId", execution.client_order_id.view());
   json.text("side", side_text(execution.side));
   write_price(json, "orderPrice", execution.order_price, instrument);
   write_quantity(json, "orderQty", execution.order_quantity, instrument);
   write_quantity(json, "leavesQty", execution.remaining, instrument);
-  json.text("orderType", type_text(execution.order_type)).text("stopOrderType", "UNKNOWN");
-  if (!instrument.is_spot()) json.text("createType", "CreateByUser");
+  json.text("orderType", is_fill ? type_text(execution.order_type) : "UNKNOWN");
+  json.text("stopOrderType", "UNKNOWN");
+  if (!instrument.is_spot()) json.text("createType", create_type(execution.kind));
   write_money(json, "execFee", execution.fee, view);
   json.text("feeCurrency", instrument.is_spot() ? asset_of(view, execution.fee.asset).name : "");
   json.text("execId", shown_fill_id(execution.id, instrument.kind, source.box_key).view());
-  write_price(json, "execPrice", execution.price, instrument);
-  write_quantity(json, "execQty", execution.quantity, instrument);
-  json.text("execType", "Trade");
-  write_money(json, "execValue", notional(execution.price, execution.quantity, instrument), view);
+  write_executed(json, execution, instrument, view);
+  json.text("execType", execution_type(execution.kind));
   json.number_text("execTime", execution.time.ms()).boolean("isMaker", execution.is_maker);
-  const Rate rate = execution.is_maker ? instrument.maker_fee : instrument.taker_fee;
-  json.key("feeRate").trimmed(rate.raw, 9);
-  write_empty(json, {"tradeIv", "markIv", "markPrice", "indexPrice", "underlyingPrice",
-                     "blockTradeId", "extraFees"});
+  json.key("feeRate").trimmed(execution.rate.raw, 9);
+  write_empty(json,
+              {"tradeIv", "markIv", "indexPrice", "underlyingPrice", "blockTradeId", "extraFees"});
   write_quantity(json, "closedSize", execution.closed, instrument);
   json.number("seq", static_cast<std::int64_t>(execution.id.raw));
 }

@@ -16,6 +16,11 @@ struct RowSource {
 void write_order_row(JsonWriter&, const Order&, const RowSource&, std::string_view status = {});
 void write_execution_row(JsonWriter&, const Execution&, const RowSource&);
 
+// The id of an execution's order; funding has none, which is empty.
+std::string shown_order(const Execution&, const Instrument&, std::uint64_t box_key);
+// "Trade", "Funding" …
+std::string_view execution_type(ExecutionKind);
+
 // "New", "Untriggered" …; spot and linear name some ends differently.
 std::string_view status_text(const Order&, const Instrument&);
 

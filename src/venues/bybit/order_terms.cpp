@@ -30,9 +30,6 @@ Refusal bad_quantity(DecimalError error, const Instrument& instrument) {
 std::optional<Refusal> check_supported(Body& body, const Instrument& instrument) {
   if (!is_absent(body.number("isLeverage"))) return not_supported("isLeverage");
   if (body.text("timeInForce") == "RPI") return not_supported("timeInForce RPI");
-  if (!is_absent(body.number("positionIdx"))) {
-    return Refusal{kParameterError, "position idx not match position mode"};
-  }
   if (!instrument.is_spot()) return std::nullopt;
   if (!is_absent(body.text("takeProfit"))) return not_supported("takeProfit of spot");
   if (!is_absent(body.text("stopLoss"))) return not_supported("stopLoss of spot");
@@ -251,6 +248,7 @@ struct Quoted {
   const Instrument& instrument;
   Side side;
   std::optional<Trigger> trigger;
+  PositionSide position_side;
 };
 
 Refusal quoting_refusal(RejectReason reason, const Quoted& q, AccountId account, const View& view) {
@@ -281,7 +279,7 @@ Refusal quoting_refusal(RejectReason reason, const Quoted& q, AccountId account,
                     trimmed_text(q.instrument.notional_min.units, quote.scale), quote.name);
   }
   if (reason == RejectReason::reduce_only_without_position && !is_spot &&
-      view.position(account, q.instrument.id).size.raw != 0) {
+      view.position(account, q.instrument.id, q.position_side).size.raw != 0) {
     refusal.text = "orderQty will be truncated to zero";
   }
   return refusal;
@@ -328,6 +326,7 @@ std::optional<Refusal> read_place_order(const Call& call, std::string_view categ
   const bool closes = body.flag("closeOnTrigger");
   order.reduce_only = (reduces || closes) && !instrument->is_spot();
   if (auto no = check_supported(body, *instrument)) return no;
+  if (auto no = read_position_index(body, *instrument, order.position_side)) return no;
   if (auto no = read_manner(body, order)) return no;
   if (auto no = read_self_trade(body, order.self_trade)) return no;
   if (auto no = read_trigger(body, *instrument, view, order)) return no;
@@ -386,7 +385,8 @@ std::optional<Refusal> read_cancel_order(const Call& call, std::string_view cate
 
 Refusal refusal_of(RejectReason reason, const PlaceOrder& order, const View& view) {
   const Instrument& instrument = instrument_of(view, order.instrument);
-  return quoting_refusal(reason, {instrument, order.side, order.trigger}, order.account, view);
+  return quoting_refusal(reason, {instrument, order.side, order.trigger, order.position_side},
+                         order.account, view);
 }
 
 Refusal refusal_of(RejectReason reason, const AmendOrder& amend, const View& view) {
@@ -395,7 +395,8 @@ Refusal refusal_of(RejectReason reason, const AmendOrder& amend, const View& vie
   if (!order) return refusal_for(reason, instrument.kind);
   std::optional<Trigger> trigger = order->trigger;
   if (trigger && amend.trigger_price) trigger->price = *amend.trigger_price;
-  return quoting_refusal(reason, {instrument, order->side, trigger}, amend.account, view);
+  return quoting_refusal(reason, {instrument, order->side, trigger, order->position_side},
+                         amend.account, view);
 }
 
 Refusal refusal_of(RejectReason reason, const CancelOrder& cancel, const View& view) {

@@ -116,7 +116,7 @@ TEST_F(RefusalsTest, MarketsThatDoNotTrade) {
 // Spot's own words for a price outside the band quote the limit.
 TEST_F(RefusalsTest, PricesOutsideTheBand) {
   Instrument banded = exchange.view().instruments()[1];
-  banded.id = InstrumentId{4};
+  banded.id = InstrumentId{6};
   banded.symbol = "BANDUSDT";
   banded.price_band = Rate{10'000'000};  // 1 %
   exchange.execute(ListInstrument{banded});

@@ -9,7 +9,12 @@ namespace venuebox::venues::bybit {
 namespace {
 bool carries(const Channel& channel, const Instrument& instrument) {
   const int form = channel.form & ~kFast;
-  return form == kEverything || form == (instrument.is_spot() ? kSpotOnly : kLinearOnly);
+  switch (instrument.kind) {
+    case InstrumentKindOf::spot: return form == kEverything || form == kSpotOnly;
+    case InstrumentKindOf::linear_perpetual: return form == kEverything || form == kLinearOnly;
+    case InstrumentKindOf::inverse_perpetual: return form == kEverything || form == kInverseOnly;
+  }
+  return false;
 }
 
 // {"id":…,"topic":…,"creationTime":…,"data":[…]}; `rows` are written already.
@@ -30,13 +35,14 @@ struct OrderRow {
 
 InstrumentId instrument_of_row(const OrderRow& row) { return row.order.instrument; }
 InstrumentId instrument_of_row(const Execution& execution) { return execution.instrument; }
-InstrumentId instrument_of_row(InstrumentId instrument) { return instrument; }
+InstrumentId instrument_of_row(const Position& position) { return position.instrument; }
 
 // One message for each kind of market that has rows; `write` writes one, without its braces.
 template <class Items, class Write>
 void tell_by_market(Publication& publication, const Items& items, const Write& write) {
   const View& view = publication.view;
-  for (const auto kind : {InstrumentKindOf::linear_perpetual, InstrumentKindOf::spot}) {
+  for (const auto kind : {InstrumentKindOf::linear_perpetual, InstrumentKindOf::inverse_perpetual,
+                          InstrumentKindOf::spot}) {
     std::string rows;
     JsonWriter json(rows);
     bool has_rows = false;
@@ -101,7 +107,7 @@ void write_fast_row(JsonWriter& json, const Execution& execution, const Instrume
   json.text("execId", shown_fill_id(execution.id, instrument.kind, box_key).view());
   write_price(json, "execPrice", execution.price, instrument);
   write_quantity(json, "execQty", execution.quantity, instrument);
-  json.text("orderId", shown_order_id(execution.order, instrument.kind, box_key).view());
+  json.text("orderId", shown_order(execution, instrument, box_key));
   json.boolean("isMaker", execution.is_maker);
   json.text("orderLinkId", execution.client_order_id.view());
   json.text("side", execution.side == Side::buy ? "Buy" : "Sell");
@@ -112,7 +118,10 @@ void write_fast_row(JsonWriter& json, const Execution& execution, const Instrume
 void publish_executions(Publication& publication) {
   const RowSource source{publication.view, publication.box_key};
   const bool is_fast = (publication.channel.form & kFast) != 0;
-  tell_by_market(publication, publication.news->executions,
+  std::vector<Execution> executions = publication.news->executions;
+  // The fast topic tells trades alone.
+  if (is_fast) std::erase_if(executions, [](const Execution& e) { return e.order.raw == 0; });
+  tell_by_market(publication, executions,
                  [&](JsonWriter& json, const Execution& execution, const Instrument& instrument) {
                    if (is_fast) return write_fast_row(json, execution, instrument, source.box_key);
                    write_execution_row(json, execution, source);
@@ -121,16 +130,19 @@ void publish_executions(Publication& publication) {
                  });
 }
 
-// Spot has none.
+// Spot has none; in hedge mode both sides are told.
 void publish_positions(Publication& publication) {
-  std::vector<InstrumentId> perpetuals;
+  const View& view = publication.view;
+  std::vector<Position> positions;
   for (const InstrumentId id : publication.news->positions) {
-    if (!instrument_of(publication.view, id).is_spot()) perpetuals.push_back(id);
+    if (instrument_of(view, id).is_spot()) continue;
+    for (const PositionSide side : sides_of(view.position_mode(publication.account, id)))
+      positions.push_back(view.position(publication.account, id, side));
   }
-  tell_by_market(
-      publication, perpetuals, [&](JsonWriter& json, InstrumentId, const Instrument& instrument) {
-        write_position_row(json, publication.account, instrument, publication.view, "entryPrice");
-      });
+  tell_by_market(publication, positions,
+                 [&](JsonWriter& json, const Position& position, const Instrument&) {
+                   write_position_row(json, publication.account, position, view, "entryPrice");
+                 });
 }
 
 void publish_wallet(Publication& publication) {

@@ -85,6 +85,21 @@ void publish_trades(Publication& publication, const Instrument& instrument) {
   }
 }
 
+// Positions that were taken over; "Buy" is a long one.
+void publish_liquidations(Publication& publication, const Instrument& instrument) {
+  tell(publication, "snapshot", [&](JsonWriter& json) {
+    json.open_list();
+    for (const Trade& taken : publication.trades) {
+      json.open().number("T", taken.time.ms()).text("s", instrument.symbol);
+      json.text("S", taken.taker_side == Side::sell ? "Buy" : "Sell");
+      write_quantity(json, "v", taken.quantity, instrument);
+      write_price(json, "p", taken.price, instrument);
+      json.close();
+    }
+    json.close_list();
+  });
+}
+
 // The members of `row` that differ from those of the one before, with the symbol; empty: none do.
 std::string changes(std::string_view before, std::string_view row) {
   JsonObject old_row;
@@ -121,7 +136,7 @@ void publish_ticker(Publication& publication, const Instrument& instrument) {
 }
 
 void write_candle(JsonWriter& json, const Candle& candle, const Interval& interval, bool is_over,
-                  const Instrument& instrument, Timestamp now) {
+                  const Instrument& instrument, const Publication& publication) {
   json.open().number("start", candle.start * kMinuteMs);
   json.number("end", next_candle(candle.start, interval) * kMinuteMs - 1);
   json.text("interval", interval.name);
@@ -130,8 +145,8 @@ void write_candle(JsonWriter& json, const Candle& candle, const Interval& interv
   write_price(json, "high", candle.high, instrument);
   write_price(json, "low", candle.low, instrument);
   write_quantity(json, "volume", candle.volume, instrument);
-  write_turnover(json.key("turnover"), candle.turnover, instrument);
-  json.boolean("confirm", is_over).number("timestamp", now.ms()).close();
+  write_turnover(json.key("turnover"), candle.turnover, instrument, publication.view);
+  json.boolean("confirm", is_over).number("timestamp", publication.now.ms()).close();
 }
 
 // The candle of this moment where it changed, and before it those that have ended since. The memory
@@ -156,7 +171,7 @@ void publish_candles(Publication& publication, const Instrument& instrument) {
     tell(publication, "snapshot", [&](JsonWriter& json) {
       json.open_list();
       for (const Candle& candle : std::span(shown).subspan(at, count))
-        write_candle(json, candle, interval, candle.start < now_open, instrument, publication.now);
+        write_candle(json, candle, interval, candle.start < now_open, instrument, publication);
       json.close_list();
     });
   }
@@ -170,7 +185,8 @@ void publish_public(Publication& publication) {
     case ChannelKind::trades: return publish_trades(publication, instrument);
     case ChannelKind::ticker: return publish_ticker(publication, instrument);
     case ChannelKind::candles: return publish_candles(publication, instrument);
-    default: return;  // Nothing is liquidated yet.
+    case ChannelKind::liquidations: return publish_liquidations(publication, instrument);
+    default: return;
   }
 }
 

@@ -67,8 +67,18 @@ std::optional<int> form_from(std::string_view category) {
   if (category.empty()) return kEverything;
   if (category == "spot") return kSpotOnly;
   if (category == "linear") return kLinearOnly;
-  if (category == "inverse" || category == "option") return kNothing;
+  if (category == "inverse") return kInverseOnly;
+  if (category == "option") return kNothing;
   return std::nullopt;
+}
+
+std::optional<InstrumentKindOf> kind_on(StreamMarket market) {
+  switch (market) {
+    case kSpotStream: return InstrumentKindOf::spot;
+    case kLinearStream: return InstrumentKindOf::linear_perpetual;
+    case kInverseStream: return InstrumentKindOf::inverse_perpetual;
+    default: return std::nullopt;
+  }
 }
 
 std::optional<Channel> private_channel(std::string_view topic) {
@@ -102,9 +112,10 @@ std::optional<Channel> channel_from(std::string_view topic, StreamMarket market,
   Channel channel{.topic = std::string(topic)};
   std::string_view symbol = topic;
   if (!read_public_kind(symbol, channel)) return std::nullopt;
-  const auto kind = market == kSpotStream     ? std::optional(InstrumentKindOf::spot)
-                    : market == kLinearStream ? std::optional(InstrumentKindOf::linear_perpetual)
-                                              : std::nullopt;
+  const auto kind = kind_on(market);
+  if (kind == InstrumentKindOf::spot && channel.kind == ChannelKind::liquidations) {
+    return std::nullopt;
+  }
   const Instrument* instrument = kind ? view.find_instrument(symbol, *kind) : nullptr;
   if (!instrument) return std::nullopt;
   channel.instrument = instrument->id;

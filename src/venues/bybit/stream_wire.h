@@ -27,7 +27,8 @@ enum TopicForm : int {
   kEverything = 0,
   kSpotOnly = 1,
   kLinearOnly = 2,
-  kNothing = 3,  // inverse and option, of which nothing exists
+  kInverseOnly = 3,
+  kNothing = 4,  // options, of which none exists
   kFast = 8,     // added: execution.fast
 };
 

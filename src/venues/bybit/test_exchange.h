@@ -29,6 +29,7 @@ class Exchange final : public Desk {
   static constexpr AccountId kAlice{0};
   static constexpr AccountId kBob{1};
   static constexpr AccountId kMarket{2};
+  static constexpr AccountId kFund{3};
   static constexpr std::uint64_t kBoxKey = 77;
 
   Exchange();
@@ -37,8 +38,15 @@ class Exchange final : public Desk {
   const View& view() const override;
   std::span<const Event> execute(const CommandBody& body) override;
 
-  // Quotes of the market's own maker: prices in ticks, quantities in lots.
+  // An insurance fund with so many whole USDT and BTC, without which nothing is liquidated.
+  void open_fund(std::int64_t usdt, std::int64_t btc = 0);
+  // What falls due until then happens.
+  void advance(Nanoseconds by);
+
+  // Quotes of the market's own maker in BTCUSDT or BTCUSD: prices in ticks, quantities in lots.
   void quote(std::string_view category, std::int64_t bid, std::int64_t ask, std::int64_t lots);
+  // The same in place of all quotes that stand.
+  void requote(std::string_view category, std::int64_t bid, std::int64_t ask, std::int64_t lots);
 
   static const gateway::Route& route(gateway::Method method, std::string_view path);
 

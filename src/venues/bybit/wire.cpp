@@ -123,13 +123,41 @@ std::optional<Refusal> parse_body(Call& call) {
 std::optional<Refusal> read_category(std::string_view text, std::optional<InstrumentKindOf>& kind) {
   kind.reset();
   if (text == "linear") kind = InstrumentKindOf::linear_perpetual;
+  if (text == "inverse") kind = InstrumentKindOf::inverse_perpetual;
   if (text == "spot") kind = InstrumentKindOf::spot;
-  if (kind || text == "inverse" || text == "option") return std::nullopt;
+  if (kind || text == "option") return std::nullopt;
   return bad_parameter("category");
 }
 
 std::string_view category_name(InstrumentKindOf kind) {
-  return kind == InstrumentKindOf::spot ? "spot" : "linear";
+  switch (kind) {
+    case InstrumentKindOf::spot: return "spot";
+    case InstrumentKindOf::linear_perpetual: return "linear";
+    case InstrumentKindOf::inverse_perpetual: return "inverse";
+  }
+  return "";
+}
+
+int position_index(PositionSide side) { return static_cast<int>(side); }
+
+std::optional<Refusal> read_position_index(Body& body, const Instrument& instrument,
+                                           PositionSide& side) {
+  const std::string_view text = body.number("positionIdx");
+  side = PositionSide::both;
+  if (text.empty() || text == "0") return std::nullopt;
+  if (text != "1" && text != "2") return bad_parameter("positionIdx");
+  if (instrument.is_spot()) {
+    return refusal_for(RejectReason::position_mode_mismatch, instrument.kind);
+  }
+  side = text == "1" ? PositionSide::long_side : PositionSide::short_side;
+  return std::nullopt;
+}
+
+std::span<const PositionSide> sides_of(PositionMode mode) {
+  static constexpr PositionSide kOne[] = {PositionSide::both};
+  static constexpr PositionSide kTwo[] = {PositionSide::long_side, PositionSide::short_side};
+  if (mode == PositionMode::hedge) return kTwo;
+  return kOne;
 }
 
 Ticks price_limit(const Instrument& instrument, Side side, const View& view) {
@@ -168,9 +196,32 @@ void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
   json.key(key).fixed(multiply(quantity.raw, instrument.lot.units), instrument.lot.scale);
 }
 
-void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument) {
+void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument,
+                    const View& view) {
+  if (instrument.is_inverse()) {
+    return void(json.trimmed(turnover, asset_of(view, instrument.settle).scale));
+  }
   const Int128 step = static_cast<Int128>(instrument.tick.units) * instrument.lot.units;
   json.trimmed(multiply(turnover, step), instrument.tick.scale + instrument.lot.scale);
+}
+
+void write_average(JsonWriter& json, std::string_view key, Int128 value, Lots quantity,
+                   const Instrument& instrument) {
+  // The same number either way round: a linear quantity is worth more at a higher price, an inverse
+  // one less.
+  const bool is_inverse = instrument.is_inverse();
+  const Int128 each = is_inverse ? instrument.inverse_units : instrument.units_per_tick_lot;
+  const Int128 lots = multiply(quantity.raw, each);
+  const Int128 divisor = is_inverse ? value : lots;
+  const Int128 steps = multiply(is_inverse ? lots : value, instrument.tick.units);
+  const Int128 fine = multiply(steps, power_of_ten(kAverageDecimals));
+  const Int128 price = divisor == 0 ? 0 : div_half_even(fine, divisor);
+  json.key(key).trimmed(price, instrument.tick.scale + kAverageDecimals);
+}
+
+Ticks ticks_from_mark(MarkPrice mark, bool up) {
+  const Int128 ticks = up ? div_ceil(mark.raw, kMarkPerTick) : div_floor(mark.raw, kMarkPerTick);
+  return Ticks{static_cast<std::int64_t>(ticks)};
 }
 
 void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys) {

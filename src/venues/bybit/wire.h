@@ -97,9 +97,15 @@ bool decode_command(Call& call, const ReadBody& read) {
   return true;
 }
 
-// Spot and linear are built; inverse and option are known, and have no instruments.
+// Options are known, and have no instruments.
 std::optional<Refusal> read_category(std::string_view text, std::optional<InstrumentKindOf>& kind);
 std::string_view category_name(InstrumentKindOf kind);
+
+// Which of an instrument's positions is meant: 0 the only one, 1 the long and 2 the short one of
+// two that stand side by side.
+int position_index(PositionSide side);
+std::optional<Refusal> read_position_index(Body&, const Instrument&, PositionSide& side);
+std::span<const PositionSide> sides_of(PositionMode mode);
 
 // The worst price that a limit order of this side may have: the band around the mark price where
 // the instrument has one, else what is listed.
@@ -114,9 +120,16 @@ void write_price(JsonWriter& json, std::string_view key, std::optional<Ticks> pr
                  const Instrument& instrument);
 void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
                     const Instrument& instrument);
-// What was traded, in ticks * lots, as a value in quote.
-void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument);
+// What was traded as a value, in quote or of inverse contracts in coin; see DayStatistics.
+void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument,
+                    const View& view);
 inline constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
+// What a quantity cost on average: the price at which it has this value, which is positive and in
+// settlement units. Rounded half to even.
+void write_average(JsonWriter& json, std::string_view key, Int128 value, Lots quantity,
+                   const Instrument& instrument);
+// A mark price as one that can be ordered at: rounded to a tick, up or down.
+Ticks ticks_from_mark(MarkPrice mark, bool up);
 // Members that are there, and empty.
 void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys);
 // Money as text without trailing zeros.

@@ -57,7 +57,34 @@ export default {
 
   // Spot and perpetual share their ids, so the control API is told which is meant.
   quotePath(kind) {
+    if (kind === 'inverse') return '/markets/bybit/BTCUSD/quote?category=inverse';
     return `/markets/bybit/BTCUSDT/quote?category=${kind === 'spot' ? 'spot' : 'linear'}`;
+  },
+
+  // What backs positions.
+  risk: {
+    sides: { long: { positionIdx: 1 }, short: { positionIdx: 2 } },
+    // The client has no unified call for it.
+    changeMargin: (client, margin) =>
+      client.privatePostV5PositionAddMargin({ category: 'linear', symbol: 'BTCUSDT', margin }),
+    feeOf: ({ info }) => info.execFee,
+    settlement: 'SETTLEMENT',
+    liquidation: 'LIQUIDATION',
+    takenOver: 'BustTrade',
+    cancelledBefore: 'CancelAllBeforeLiq',
+    inverse: { symbol: 'BTC/USD:BTC', start: '100', firstTier: 150 }, // in coin
+    refusals: {
+      positionOpen: bad(110024),
+      modeUnchanged: { class: 'NoChange', code: 110025 },
+      noSuchSide: bad(10001),
+      marginMode: { class: 'ExchangeError', code: 3400045 },
+      crossMargin: bad(110015),
+      marginTooLow: invalid(110011),
+      cannotAdd: { class: 'InsufficientFunds', code: 110014 },
+      aboveTier: { class: 'ExchangeError', code: 110090 },
+      leverageTooHigh: bad(110013),
+      noSuchAccount: bad(131207),
+    },
   },
 
   // What the unified call needs beside its arguments.
