@@ -370,7 +370,7 @@ Result<void> Box::advance_clock(Timestamp to) {
 
 Result<AccountId> Box::create_account(
     const std::string& name, const std::optional<std::map<std::string, std::string>>& balances,
-    const std::map<std::string, std::string>& credentials) {
+    const std::map<std::string, std::string>& credentials, std::string_view parent) {
   // Decide: everything is checked before anything is made.
   for (const AccountInfo& account : accounts_) {
     if (account.name == name) {
@@ -384,6 +384,12 @@ Result<AccountId> Box::create_account(
       name.find_first_not_of(kNameCharacters) != std::string::npos) {
     return invalid("name", "must have 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
   }
+  AccountId owner = kNoAccount;
+  if (!parent.empty()) {
+    const auto found = find_account(parent);
+    if (!found) return in("parent", found.error());
+    owner = *found;
+  }
   struct Plan {
     std::vector<Money> deposits;
     gateway::Credential credential;
@@ -396,7 +402,7 @@ Result<AccountId> Box::create_account(
     for (const Asset& asset : exchange->engine().assets()) {
       if (!balances) {
         const Money balance = demo_balance(*exchange, asset);
-        if (balance.units > 0) plan.deposits.push_back(balance);
+        if (balance.units > 0 && parent.empty()) plan.deposits.push_back(balance);
         continue;
       }
       const auto wanted = balances->find(asset.name);
@@ -445,7 +451,7 @@ Result<AccountId> Box::create_account(
   const AccountId id = accounts_.back().id;
   const auto count = static_cast<std::uint8_t>(plans.size());  // one per venue of the program
   for (std::uint8_t i = 0; i < count; ++i) {
-    do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name, kNoAccount}});
+    do_now(VenueCommand{i, OpenAccount{id, AccountKindOf::user, name, owner}});
     for (const Money& amount : plans[i].deposits)
       do_now(VenueCommand{i, Deposit{id, amount}});
     const gateway::Credential& credential = plans[i].credential;
@@ -470,6 +476,36 @@ Result<void> Box::deposit(std::string_view account, std::string_view venue, std:
   advance();
   const VenueCommand command{static_cast<std::uint8_t>(*index),
                              Deposit{*owner, {*value, found->id}}};
+  note(command);
+  return apply(command);
+}
+
+Result<void> Box::transfer(std::string_view from, std::string_view to, std::string_view venue,
+                           std::string_view asset, std::string_view amount) {
+  const auto giver = find_account(from);
+  if (!giver) return giver.error();
+  const auto taker = find_account(to);
+  if (!taker) return in("to", taker.error());
+  const auto index = find_exchange(venue);
+  if (!index) return Error{ErrorKind::not_found, "venue", "this box has no such venue"};
+  const auto& engine = exchanges_[*index]->engine();
+  const Asset* found = engine.find_asset(asset);
+  if (!found) return Error{ErrorKind::not_found, "asset", "this venue does not have it"};
+  if (*giver == *taker) return invalid("to", "is the account itself");
+  const auto units = units_from_text(amount, found->scale);
+  const auto* value = std::get_if<Int128>(&units);
+  if (!value || *value <= 0) return invalid("amount", "must be a decimal number > 0, as text");
+  advance();
+  const Int128 free = engine.balance(*giver, found->id).free().units;
+  const Int128 available = engine.margin(*giver, found->id).available().units;
+  if (*value > std::min(free, available)) {
+    return Error{
+        ErrorKind::conflict, "amount",
+        fmt::format("'{}' can spend {} of it; the rest is held or backs positions", from,
+                    trimmed_text(std::max(Int128{0}, std::min(free, available)), found->scale))};
+  }
+  const VenueCommand command{static_cast<std::uint8_t>(*index),
+                             TransferMoney{*giver, *taker, {*value, found->id}}};
   note(command);
   return apply(command);
 }

@@ -76,13 +76,16 @@ class Box {
   Result<void> advance_clock(Timestamp to);
   BoxClock& clock() { return clock_; }
 
-  // Balances by asset as decimal text; none: the demo balances. Credentials by venue, JSON objects
-  // in the venue's names; what is left out is generated.
+  // Balances by asset as decimal text; none: the demo balances, and nothing for a sub-account.
+  // Credentials by venue, JSON objects in the venue's names; what is left out is generated.
   Result<AccountId> create_account(
       const std::string& name, const std::optional<std::map<std::string, std::string>>& balances,
-      const std::map<std::string, std::string>& credentials);
+      const std::map<std::string, std::string>& credentials, std::string_view parent = {});
   Result<void> deposit(std::string_view account, std::string_view venue, std::string_view asset,
                        std::string_view amount);
+  // Moves what its owner could spend to another account, as a venue's own transfer does.
+  Result<void> transfer(std::string_view from, std::string_view to, std::string_view venue,
+                        std::string_view asset, std::string_view amount);
   // What the account pays from now on, in place of the venue's usual rates; at most 100 % either
   // way.
   Result<void> set_fee_rates(std::string_view account, std::string_view venue,

@@ -47,6 +47,7 @@ class Api {
   void list_accounts(Call&);
   void create_account(Call&);
   void deposit(Call&);
+  void transfer(Call&);
   void set_fees(Call&);
   void list_instruments(Call&);
   void set_quote(Call&);

@@ -149,7 +149,10 @@ void Api::create_account(Call& call) {
       credentials[std::string(member.key)] = member.value.text;
     }
   }
-  const auto created = call.box.create_account(**name, balances, credentials);
+  const auto parent = text_member(call.body, "parent");
+  if (!parent) return call.fail(parent.error());
+  const auto created =
+      call.box.create_account(**name, balances, credentials, (*parent).value_or(""));
   if (!created) return call.fail(created.error());
   call.response.status = 201;
   auto json = call.json();
@@ -174,6 +177,32 @@ void Api::deposit(Call& call) {
   for (const auto& account : call.box.accounts()) {
     if (account.name == name) write_account(json, call.box, account, false);
   }
+}
+
+// Between an account and its sub-accounts, or any others of the box.
+void Api::transfer(Call& call) {
+  std::map<std::string_view, std::string> given;
+  for (const char* name : {"venue", "to", "asset", "amount"}) {
+    const bool is_amount = std::string_view(name) == "amount";
+    const auto text = is_amount ? decimal_member(call.body, name) : text_member(call.body, name);
+    if (!text) return call.fail(text.error());
+    if (!*text) return call.fail(invalid(name, "is missing"));
+    given[name] = **text;
+  }
+  const std::string_view from = call.arguments[0];
+  if (auto moved =
+          call.box.transfer(from, given["to"], given["venue"], given["asset"], given["amount"]);
+      !moved) {
+    return call.fail(moved.error());
+  }
+  auto json = call.json();
+  json.open_list();
+  for (const auto& account : call.box.accounts()) {
+    if (account.name == from || account.name == given["to"]) {
+      write_account(json, call.box, account, false);
+    }
+  }
+  json.close_list();
 }
 
 // An account's fee tier: {"venue":"bybit","category":"linear","maker":"-0.0001","taker":"0.0003"}.

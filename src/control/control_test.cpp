@@ -146,6 +146,35 @@ TEST_F(ControlTest, BoxesAreCheckedBeforeTheyAreMade) {
   EXPECT_EQ(boxes->all().size(), 1u);
 }
 
+TEST_F(ControlTest, ASubAccountBeginsWithNothingAndIsGivenWhatCanBeSpent) {
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts", R"({"name":"desk-1","parent":"alice"})"),
+            201);
+  EXPECT_FALSE(says("1000000"));
+  EXPECT_EQ(send(Method::post, "/_venuebox/accounts", R"({"name":"desk-2","parent":"nobody"})"),
+            404);
+  const auto& engine = boxes->find("default")->exchanges()[0]->engine();
+  const AccountId alice{market::kAccounts};
+  const AccountId desk{engine.account_count() - 1};
+  EXPECT_EQ(engine.parent(desk), alice);
+
+  const std::string path = "/_venuebox/accounts/alice/transfer";
+  EXPECT_EQ(send(Method::post, path,
+                 R"({"venue":"bybit","to":"desk-1","asset":"USDT","amount":"250.5"})"),
+            200);
+  const AssetId usdt = engine.find_asset("USDT")->id;
+  EXPECT_EQ(engine.balance(desk, usdt).cash.units, 2505 * power_of_ten(13));
+  EXPECT_EQ(engine.balance(alice, usdt).cash.units, 9'997'495 * power_of_ten(13));
+  EXPECT_EQ(send(Method::post, path,
+                 R"({"venue":"bybit","to":"desk-1","asset":"USDT","amount":"1000000"})"),
+            409);
+  EXPECT_TRUE(says("999749.5"));
+  for (const char* body : {R"({"venue":"bybit","to":"alice","asset":"USDT","amount":"1"})",
+                           R"({"venue":"bybit","to":"desk-1","asset":"USDT","amount":"-1"})",
+                           R"({"venue":"bybit","to":"desk-1","asset":"USDT"})"}) {
+    EXPECT_EQ(send(Method::post, path, body), 400) << body;
+  }
+}
+
 TEST_F(ControlTest, AnAccountGetsFeesOfItsOwn) {
   const std::string path = "/_venuebox/accounts/alice/fees";
   EXPECT_EQ(send(Method::post, path,
