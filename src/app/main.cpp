@@ -37,7 +37,9 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--venues", flags.venues, "Which venues, a,b; default all")->delimiter(',');
   option("--symbols", flags.symbols, "Base assets, BTC,ETH; default BTC,ETH,SOL,XRP")
       ->delimiter(',');
-  option("--market", flags.market, "pinned, synthetic (default) or replay:FILE[,FILE...]");
+  option("--market", flags.market,
+         "pinned, synthetic (default) or replay:FILE[,FILE...][:speed=N][:loop=off][:queue=tail|"
+         "proportional|head][:from=TIME][:to=TIME]");
   option("--seed", flags.seed, "Everything random follows from it; default 1");
   option("--clock", flags.clock, "wall (default), scaled:N or manual");
   option("--clock-start", flags.clock_start, "now, recording or a time like 2024-08-08T23:54:15Z");
