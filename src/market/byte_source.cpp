@@ -55,13 +55,14 @@ class ZipBytes final : public ByteSource {
   explicit ZipBytes(std::unique_ptr<ByteSource> packed) : packed_(std::move(packed)) { begin(); }
 
   std::size_t read(std::span<char> space) override {
-    if (!failure_.empty() || at_end_) return 0;
-    const la_ssize_t got = archive_read_data(reader_.get(), space.data(), space.size());
-    if (got > 0) return static_cast<std::size_t>(got);
-    if (got < 0) return fail(), 0;
-    at_end_ = true;
-    if (next_file()) failure_ = "the zip holds more than one file; unpack it and give one of them";
-    return 0;
+    while (unpacked_.empty()) {
+      if (!failure_.empty() || at_end_) return 0;
+      read_block();
+    }
+    const std::size_t count = std::min(space.size(), unpacked_.size());
+    std::memcpy(space.data(), unpacked_.data(), count);
+    unpacked_ = unpacked_.subspan(count);
+    return count;
   }
   void rewind() override {
     packed_->rewind();
@@ -72,6 +73,7 @@ class ZipBytes final : public ByteSource {
  private:
   void begin() {
     at_end_ = false;
+    unpacked_ = {};
     reader_.reset(archive_read_new());
     archive_read_support_format_zip_streamable(reader_.get());
     if (archive_read_open(reader_.get(), this, nullptr, &ZipBytes::supply, nullptr) != ARCHIVE_OK) {
@@ -84,6 +86,23 @@ class ZipBytes final : public ByteSource {
     auto& bytes = *static_cast<ZipBytes*>(self);
     *block = bytes.block_.data();
     return static_cast<la_ssize_t>(bytes.packed_->read(bytes.block_));
+  }
+
+  // By blocks, so that all that comes before the damage is given out.
+  void read_block() {
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int result = archive_read_data_block(reader_.get(), &block, &size, &offset);
+    if (result == ARCHIVE_OK) {
+      unpacked_ = {static_cast<const char*>(block), size};
+    } else if (result != ARCHIVE_EOF) {
+      fail();
+    } else {
+      at_end_ = true;
+      if (next_file())
+        failure_ = "the zip holds more than one file; unpack it and give one of them";
+    }
   }
 
   bool next_file() {
@@ -105,6 +124,7 @@ class ZipBytes final : public ByteSource {
   std::unique_ptr<ByteSource> packed_;
   std::string block_ = std::string(kChunkBytes, '\0');
   std::unique_ptr<archive, CloseArchive> reader_;
+  std::span<const char> unpacked_;  // what of the present block is not yet given out
   bool at_end_ = false;
 };
 

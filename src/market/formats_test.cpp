@@ -234,6 +234,7 @@ TEST_F(FormatsTest, DamageIsRefusedWithLineAndCause) {
   EXPECT_EQ(cut_gzip.find("line 1:"), std::string::npos) << "the lines before are read";
   const auto cut_zip = error_of(zip.substr(0, zip.size() / 2));
   EXPECT_NE(cut_zip.find("zip ends early"), std::string::npos) << cut_zip;
+  EXPECT_EQ(cut_zip.find("line 1:"), std::string::npos) << cut_zip;
 
   std::string flipped = gz;
   flipped[flipped.size() - 6] ^= 1;  // in the checksum

@@ -1,5 +1,7 @@
 #include "market/inspection.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "market/whole_book.h"
@@ -69,7 +71,7 @@ Result<Inspection> inspect(const std::string& path, std::optional<Step> tick) {
   seen.report = (*recording)->report();
   const Flaw& damage = seen.report.damaged;
   if (damage.count == 0) return seen;
-  return invalid(path, fmt::format("line {}: {}; get the file again, or cut it after that line",
+  return invalid(path, fmt::format("line {}: {}; get the file again, or cut it before that line",
                                    damage.first_line, damage.first_cause));
 }
 

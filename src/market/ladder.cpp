@@ -1,5 +1,7 @@
 #include "market/ladder.h"
 
+#include <algorithm>
+
 namespace venuebox::market {
 
 PlaceOrder market_order(AccountId account, const Instrument& instrument, Side side, Ticks price,

@@ -1,5 +1,6 @@
 #include "market/market_spec.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 

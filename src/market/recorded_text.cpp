@@ -1,5 +1,6 @@
 #include "market/recorded_text.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/decimal.h"

@@ -2,6 +2,7 @@
 // header. Times are the recorder's (`local_timestamp`, microseconds): only these never go back over
 // a whole file. They carry no sequence numbers, so gaps cannot be seen.
 // Source: https://docs.tardis.dev/downloadable-csv-files, seen 2026-11-21.
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
