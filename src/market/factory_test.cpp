@@ -277,6 +277,35 @@ TEST_F(Recordings, SeveralStaySideBySide) {
   EXPECT_EQ(bids(ether.id), 49);
 }
 
+TEST_F(Recordings, APartWithTradesGoesOnFromWhatItSaved) {
+  const std::string text =
+      "replay:" +
+      quotes("q", "BTCUSDT", {{10, 100, 101}, {12, 99, 101}, {14, 98, 101}, {16, 97, 101}}) + "," +
+      trades("t", "BTCUSDT", {{13, 99}, {15, 98}}) + ":from=1s:queue=head";
+  const auto live = market(text);
+  run(*live, 3);
+  std::string engine, saved;
+  desk_.engine.save(engine);
+  ByteWriter out(saved);
+  live->save(out);
+
+  TestDesk again;
+  again.check_laws = false;
+  ASSERT_TRUE(again.engine.load(engine));
+  auto resumed = make_market(*MarketSpec::from_text(text), 1, again.view(), TestDesk::kStart);
+  ASSERT_TRUE(resumed);
+  ByteReader in(saved);
+  (*resumed)->load(in);
+  ASSERT_TRUE(in.ok() && in.at_end());
+  run(*live, 9);
+  while ((*resumed)->next_due() <= TestDesk::kStart + seconds(9)) {
+    again.clock = (*resumed)->next_due();
+    (*resumed)->step(again);
+  }
+  EXPECT_EQ(best_bid(), 98) << "in the second round";
+  EXPECT_EQ(again.engine.state_hash(), desk_.engine.state_hash());
+}
+
 TEST_F(Recordings, TheSpotMarketFollowsTheReplayedPerpetual) {
   const auto played = market("replay:" + kMinute);
   run(*played, 0);

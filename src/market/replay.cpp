@@ -34,7 +34,9 @@ Result<std::unique_ptr<Replay>> Replay::make(std::unique_ptr<Recording> recordin
   replay->price_per_tick_ = *price;
   replay->quantity_per_lot_ = *quantity;
   replay->read_ahead();
-  VENUEBOX_ASSERT(replay->has_message_);  // open_recording has found a snapshot.
+  if (!replay->has_message_) {  // The file was looked into before, but files can be changed.
+    return invalid(replay->recording_->symbol(), "holds nothing to play any more");
+  }
   if (auto fits = replay->check_first_book(); !fits) return fits.error();
   return replay;
 }
