@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   }
   const std::string path = argv[1];
   std::vector<std::int64_t> read_us, box_us;
-  std::uint64_t lines = 0, hash = 0, events = 0;
+  std::uint64_t lines = 0, changes = 0, hash = 0, events = 0;
   for (int round = 0; round < 5; ++round) {
     std::int64_t begin = now_us();
     auto recording = market::open_recording(path);
@@ -34,7 +34,10 @@ int main(int argc, char** argv) {
     }
     market::RecordedMessage message;
     Timestamp first, last;
+    changes = 0;
     while ((*recording)->next(message)) {
+      const bool is_trade = message.kind == market::RecordedMessage::Kind::trade;
+      changes += is_trade ? 1 : message.bids.size() + message.asks.size();
       if (first.ns == 0) first = message.time;
       last = message.time;
     }
@@ -60,8 +63,11 @@ int main(int argc, char** argv) {
   std::sort(read_us.begin(), read_us.end());
   std::sort(box_us.begin(), box_us.end());
   fmt::print(
-      "{{\"bench\":\"replay\",\"lines\":{},\"events\":{},\"seconds\":{:.3f},"
-      "\"read_only_seconds\":{:.3f},\"ratio\":{:.2f},\"event_hash\":\"{:016x}\"}}\n",
-      lines, events, static_cast<double>(box_us[2]) / 1e6, static_cast<double>(read_us[2]) / 1e6,
+      "{{\"bench\":\"replay\",\"lines\":{},\"changes\":{},\"events\":{},\"seconds\":{:.3f},"
+      "\"mchanges_per_s\":{:.3f},\"read_only_seconds\":{:.3f},\"ratio\":{:.2f},\"event_hash\":\"{:"
+      "016x}\"}}\n",
+      lines, changes, events, static_cast<double>(box_us[2]) / 1e6,
+      static_cast<double>(changes) / static_cast<double>(box_us[2]),
+      static_cast<double>(read_us[2]) / 1e6,
       static_cast<double>(box_us[2]) / static_cast<double>(read_us[2]), hash);
 }

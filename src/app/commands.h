@@ -40,9 +40,12 @@ int manage_secrets(const SecretsFlags& flags);
 
 struct ReplayFlags {
   std::string journal;
+  std::string check;  // a recording instead
+  std::string tick;   // of the recording's prices, e.g. "0.10"; empty: any
   bool json = false;
 };
 int replay(const ReplayFlags& flags);
+int check_recording(const ReplayFlags& flags);
 
 // One line on standard error: cause and mend.
 int complain(int status, const std::string& text);

@@ -37,7 +37,9 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--venues", flags.venues, "Which venues, a,b; default all")->delimiter(',');
   option("--symbols", flags.symbols, "Base assets, BTC,ETH; default BTC,ETH,SOL,XRP")
       ->delimiter(',');
-  option("--market", flags.market, "pinned, synthetic (default) or replay:FILE[,FILE...]");
+  option("--market", flags.market,
+         "pinned, synthetic (default) or replay:FILE[,FILE...][:speed=N][:loop=off][:queue=tail|"
+         "proportional|head][:from=TIME][:to=TIME]");
   option("--seed", flags.seed, "Everything random follows from it; default 1");
   option("--clock", flags.clock, "wall (default), scaled:N or manual");
   option("--clock-start", flags.clock_start, "now, recording or a time like 2024-08-08T23:54:15Z");
@@ -145,12 +147,24 @@ int run(int argc, char** argv) {
       "  venuebox secrets list venuebox/prod");
 
   ReplayFlags replay_flags;
-  CLI::App* replayed =
-      app.add_subcommand("replay", "Run a journal again and check that the same events happen");
-  replayed->add_option("--journal", replay_flags.journal, "The file that --store sqlite: wrote")
-      ->required();
+  CLI::App* replayed = app.add_subcommand(
+      "replay", "Run a journal again and check that the same events happen, or check a recording");
+  CLI::Option* journal = replayed->add_option("--journal", replay_flags.journal,
+                                              "The file that --store sqlite: wrote");
+  CLI::Option* recording =
+      replayed
+          ->add_option(
+              "--check", replay_flags.check,
+              "A recording for --market replay: reads all of it and tells gaps, times that "
+              "go back, unreadable lines and damage")
+          ->excludes(journal);
+  replayed
+      ->add_option("--tick", replay_flags.tick, "With --check: counts prices that do not fit it")
+      ->needs(recording);
   replayed->add_flag("--json", replay_flags.json, "Report as JSON");
-  replayed->footer("Example:\n  venuebox replay --journal ~/.local/state/venuebox/default.db");
+  replayed->footer(
+      "Examples:\n  venuebox replay --journal ~/.local/state/venuebox/default.db\n"
+      "  venuebox replay --check 2024-12-01_XRPUSDT_ob500.data.zip --tick 0.0001");
 
   auto arguments = with_config_file(argc, argv);
   if (!arguments) return complain(2, arguments.error().text());
@@ -167,7 +181,11 @@ int run(int argc, char** argv) {
   if (*credentials) return print_credentials(credentials_flags);
   if (*check) return check_venues(check_flags);
   if (*secrets) return manage_secrets(secrets_flags);
-  if (*replayed) return replay(replay_flags);
+  if (*replayed) {
+    if (!replay_flags.check.empty()) return check_recording(replay_flags);
+    if (!replay_flags.journal.empty()) return replay(replay_flags);
+    return complain(2, "replay: give --journal FILE or --check FILE");
+  }
   const auto options = checked_options(serve_flags);
   if (!options) return complain(2, options.error().text());
   return serve(*options);

@@ -111,6 +111,8 @@ int serve(const ServeOptions& options) {
   control::Boxes boxes(clock, options.settings);
   const auto opened = boxes.create(options.config, options.settings.clock, std::move(*store));
   if (!opened) return complain(2, opened.error().text());
+  for (const std::string& note : options.config.market.notes())
+    spdlog::warn("replay {}; see venuebox replay --check", note);
   if ((*opened)->is_recovered()) {
     spdlog::info("went on where {} ended: {} batches replayed", options.store,
                  (*opened)->recovered_batches());

@@ -1,5 +1,7 @@
 #include "market/ladder.h"
 
+#include <algorithm>
+
 namespace venuebox::market {
 
 PlaceOrder market_order(AccountId account, const Instrument& instrument, Side side, Ticks price,
@@ -60,15 +62,39 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
     }
     shown += more;
   }
-  for (auto newest = own_.rbegin(); newest != own_.rend() && shown > target; ++newest) {
-    const Lots excess = shown - target;
-    if (newest->remaining <= excess) {
-      desk.execute(CancelOrder{maker, instrument.id, newest->order, {}});
-      shown -= newest->remaining;
-    } else {
-      desk.execute(reduced(maker, instrument, newest->order, newest->quantity - excess));
-      shown = target;
+  if (shown > target) take_away(desk, instrument, maker, shown - target);
+}
+
+// Of own_, which stands in the order of the queue.
+void Ladder::take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess) {
+  if (model_ == QueueModel::proportional) {
+    Int128 shown = 0, before = 0;
+    for (const Own& own : own_)
+      shown += own.remaining.raw;
+    // What is taken up to each order is rounded down, so that the parts add up.
+    for (const Own& own : own_) {
+      const Int128 after = before + own.remaining.raw;
+      const Int128 taken = after * excess.raw / shown - before * excess.raw / shown;
+      take_from(desk, instrument, maker, own, Lots{static_cast<std::int64_t>(taken)});
+      before = after;
     }
+    return;
+  }
+  if (model_ == QueueModel::tail) std::reverse(own_.begin(), own_.end());
+  for (const Own& own : own_) {
+    const Lots taken = std::min(own.remaining, excess);
+    take_from(desk, instrument, maker, own, taken);
+    excess -= taken;
+  }
+}
+
+void Ladder::take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
+                       Lots taken) {
+  if (taken.raw == 0) return;
+  if (taken == own.remaining) {
+    desk.execute(CancelOrder{maker, instrument.id, own.order, {}});
+  } else {
+    desk.execute(reduced(maker, instrument, own.order, own.quantity - taken));
   }
 }
 

@@ -7,11 +7,21 @@
 
 namespace venuebox::market {
 
+// From which end of a level's queue a decrease leaves. Recorded levels are sums, so nobody knows
+// where those stood who cancelled; the answer decides how soon an order in the queue is reached.
+enum class QueueModel : std::uint8_t {
+  tail,          // the newest leave: an order moves forward by trades alone, which flatters nobody
+  proportional,  // all alike, so a share of those before it equal to their share of the level
+  head,          // the oldest leave: an order is reached the soonest
+};
+
 class Ladder {
  public:
+  explicit Ladder(QueueModel model = QueueModel::tail) : model_(model) {}
+
   // Makes the maker's own quantity at this price equal to `target`, and touches nothing else. More
-  // is added at the end of the queue; less is taken from the newest orders first (queue model
-  // `tail`). What a crossing addition trades with others is traded, not added again.
+  // is added at the end of the queue; less is taken as the queue model says. What a crossing
+  // addition trades with others is traded, not added again.
   void set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price, Lots target);
 
  private:
@@ -20,6 +30,11 @@ class Ladder {
     Lots quantity;
     Lots remaining;
   };
+  void take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess);
+  static void take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
+                        Lots taken);
+
+  QueueModel model_;
   std::vector<Own> own_;  // scratch, kept for its memory
 };
 

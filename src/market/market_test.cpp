@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "engine/test_desk.h"
-#include "market/factory.h"
 #include "market/pinned.h"
 #include "market/synthetic.h"
 
@@ -38,6 +37,43 @@ TEST(Ladder, SetsItsOwnQuantityFromTheTailAndLeavesOthersAlone) {
   EXPECT_EQ(queue, (std::vector<std::int64_t>{3, 7}));
   ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, {});
   EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{7});
+}
+
+// The market shows 50, alice stands behind them with 70, and 50 more of the market's behind her.
+// Then the level shrinks to 50, and somebody sells 40: how much of that reaches alice?
+std::int64_t filled_in_the_middle(QueueModel model) {
+  TestDesk desk;
+  Ladder ladder(model);
+  const Instrument& instrument = desk.view().instruments()[0];
+  const auto show = [&](std::int64_t quantity) {
+    ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{quantity});
+  };
+  show(50);
+  desk.execute(desk.limit(TestDesk::kAlice, Side::buy, 600'000, 70));
+  show(100);
+  show(50);
+  EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{120});
+  desk.execute(desk.market(TestDesk::kBob, Side::sell, 40));
+  return desk.engine.position(TestDesk::kAlice, TestDesk::kPerpetual).size.raw;
+}
+
+TEST(Ladder, TheQueueModelDecidesHowSoonAnOrderIsReached) {
+  EXPECT_EQ(filled_in_the_middle(QueueModel::tail), 0) << "all 50 are still before her";
+  EXPECT_EQ(filled_in_the_middle(QueueModel::proportional), 15) << "25 of the 50 are";
+  EXPECT_EQ(filled_in_the_middle(QueueModel::head), 40) << "nothing is";
+}
+
+TEST(Ladder, AProportionalDecreaseAddsUpWhateverTheSizes) {
+  TestDesk desk;
+  Ladder ladder(QueueModel::proportional);
+  const Instrument& instrument = desk.view().instruments()[0];
+  for (std::int64_t quantity = 1; quantity <= 10; ++quantity) {
+    ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{quantity * quantity});
+  }
+  for (std::int64_t quantity = 99; quantity >= 0; quantity -= 7) {
+    ladder.set_level(desk, instrument, Side::buy, Ticks{600'000}, Lots{quantity});
+    EXPECT_EQ(shown(desk, Side::buy, 600'000), Lots{quantity});
+  }
 }
 
 TEST(Pinned, ShowsTheQuoteAndTradesAtLast) {
@@ -190,40 +226,6 @@ TEST(Synthetic, GoesOnFromWhatItSaved) {
   a.run(200);
   b.run(200);
   EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
-}
-
-TEST(MarketSpec, ReadsWhatItWrites) {
-  const std::string minute = std::string(VENUEBOX_SOURCE_DIR) +
-                             "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
-  for (const std::string& text : {std::string("synthetic"), std::string("pinned"),
-                                  "replay:" + minute, "replay:" + minute + ":speed=10:loop=off"}) {
-    const auto spec = MarketSpec::from_text(text);
-    ASSERT_TRUE(spec) << spec.error().text();
-    EXPECT_EQ(MarketSpec::from_text(spec->text())->text(), spec->text());
-  }
-  EXPECT_EQ(MarketSpec::from_text("replay:" + minute + ":speed=10")->speed, 10);
-  for (const std::string& text :
-       {std::string(""), std::string("live"), std::string("replay:"), std::string("replay:/none"),
-        "replay:" + minute + ":speed=0", "replay:" + minute + ":x",
-        "replay:" + minute + "#0123456789abcdef"}) {
-    EXPECT_FALSE(MarketSpec::from_text(text)) << text;
-  }
-}
-
-TEST(Factory, TheSpotMarketFollowsTheReplayedPerpetual) {
-  TestDesk desk;
-  desk.check_laws = false;
-  const auto spec =
-      *MarketSpec::from_text("replay:" + std::string(VENUEBOX_SOURCE_DIR) +
-                             "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz");
-  auto market = make_market(spec, 1, desk.view(), desk.clock);
-  ASSERT_TRUE(market) << market.error().text();
-  const Timestamp start = desk.clock;
-  while ((*market)->next_due() == start)
-    (*market)->step(desk);
-  BookLevel best;
-  ASSERT_EQ(desk.view().depth(TestDesk::kSpot, Side::buy, {&best, 1}), 1u);
-  EXPECT_NEAR(static_cast<double>(best.price.raw), 618'002, 200);
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ Replay::Replay(std::unique_ptr<Recording> recording, const Instrument& instrumen
     : recording_(std::move(recording)),
       instrument_(instrument),
       options_(options),
-      anchor_(start) {}
+      anchor_(start),
+      ladder_(options.queue) {}
 
 Result<std::unique_ptr<Replay>> Replay::make(std::unique_ptr<Recording> recording,
                                              const Instrument& instrument,
@@ -33,24 +34,36 @@ Result<std::unique_ptr<Replay>> Replay::make(std::unique_ptr<Recording> recordin
   replay->price_per_tick_ = *price;
   replay->quantity_per_lot_ = *quantity;
   replay->read_ahead();
-  VENUEBOX_ASSERT(replay->has_message_);  // open_recording has found a snapshot.
-  for (const auto* side : {&replay->message_.bids, &replay->message_.asks}) {
+  if (!replay->has_message_) {  // The file was looked into before, but files can be changed.
+    return invalid(replay->recording_->symbol(), "holds nothing to play any more");
+  }
+  if (auto fits = replay->check_first_book(); !fits) return fits.error();
+  return replay;
+}
+
+// Of a recording with another scale, hardly a price fits; that is found before anything is played.
+Result<void> Replay::check_first_book() const {
+  for (const auto* side : {&message_.bids, &message_.asks}) {
     for (const RecordedLevel& level : *side) {
-      if (level.price % *price != 0) {
-        return invalid(replay->recording_->symbol(),
-                       fmt::format("its price {} does not fit the tick size {} of {}",
-                                   trimmed_text(level.price, kRecordedScale),
-                                   price_text(Ticks{1}, instrument), instrument.symbol));
-      }
+      const bool on_tick = level.price % price_per_tick_ == 0;
+      if (on_tick && level.price / price_per_tick_ <= instrument_.price_max.raw) continue;
+      return invalid(
+          recording_->symbol(),
+          fmt::format("line {}: its price {} does not fit {}, whose tick size is {} and whose "
+                      "highest price is {}",
+                      message_.line, trimmed_text(level.price, kRecordedScale), instrument_.symbol,
+                      price_text(Ticks{1}, instrument_),
+                      price_text(instrument_.price_max, instrument_)));
     }
   }
-  return replay;
+  return {};
 }
 
 void Replay::read_ahead() {
   has_message_ = recording_->next(message_);
   if (!has_message_ && options_.loop && played_ > 0) {
-    anchor_ = due_ + kRoundGap;
+    anchor_ =
+        std::max(due_, anchor_ + nanoseconds(options_.round.raw / options_.speed)) + kRoundGap;
     played_ = 0;
     recording_->rewind();
     has_message_ = recording_->next(message_);

@@ -14,11 +14,15 @@ namespace venuebox::market {
 struct ReplayOptions {
   int speed = 1;     // recorded seconds per box second
   bool loop = true;  // begin again at the end
+  QueueModel queue = QueueModel::tail;
+  // From one beginning to the next, in recorded time. Longer than the recording where others stand
+  // beside it, so that all of them begin again together.
+  Nanoseconds round{};
 };
 
 class Replay final : public Market {
  public:
-  // `start` is the box time of the recording's first snapshot. The recording's prices must fit the
+  // `start` is the box time of the recording's first snapshot, whose prices must fit the
   // instrument's tick; quantities are rounded to its lot, and are never rounded away.
   static Result<std::unique_ptr<Replay>> make(std::unique_ptr<Recording> recording,
                                               const Instrument& instrument,
@@ -31,12 +35,14 @@ class Replay final : public Market {
   void load(ByteReader& in) override;
 
   const Recording& recording() const { return *recording_; }
+  // Prices that were skipped because they do not fit the tick.
   std::uint64_t off_tick() const { return off_tick_; }
 
  private:
   Replay(std::unique_ptr<Recording> recording, const Instrument& instrument,
          const ReplayOptions& options, Timestamp start);
 
+  Result<void> check_first_book() const;
   void read_ahead();
   void play_snapshot(Desk& desk);
   void play_depth(Desk& desk);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/test_desk.h"
+#include "market/reconstruction.h"
 
 namespace venuebox::market {
 namespace {
@@ -14,8 +15,8 @@ using engine::TestDesk;
 
 const std::string kMinute =
     std::string(VENUEBOX_SOURCE_DIR) + "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
-const std::string kDay = std::string(VENUEBOX_SOURCE_DIR) +
-                         "/../shared/data/market/binance-usdm-btcusdt-20240808.raw.gz";
+const std::string kGolden = std::string(VENUEBOX_SOURCE_DIR) + "/src/market/golden/";
+const std::string kShared = std::string(VENUEBOX_SOURCE_DIR) + "/../shared/data/market/";
 
 std::unique_ptr<Replay> replay_of(const TestDesk& desk, const std::string& path,
                                   ReplayOptions options = {.speed = 1, .loop = false}) {
@@ -30,54 +31,24 @@ void step(TestDesk& desk, Replay& replay) {
   replay.step(desk);
 }
 
-// The book as the recording says it is, read by other means than the replay's.
-class Reconstruction {
- public:
-  void apply(const RecordedMessage& message) {
-    if (message.kind == RecordedMessage::Kind::trade) return;
-    if (message.kind == RecordedMessage::Kind::snapshot) bids_.clear(), asks_.clear();
-    for (const RecordedLevel& level : message.bids)
-      set(bids_, level);
-    for (const RecordedLevel& level : message.asks)
-      set(asks_, level);
-  }
-  void expect_equal(const View& view, std::uint64_t after) const {
-    std::vector<BookLevel> levels(20'000);
-    std::size_t count = view.depth(TestDesk::kPerpetual, Side::buy, levels);
-    ASSERT_EQ(count, bids_.size()) << "bids after message " << after;
-    std::size_t i = 0;
-    for (auto level = bids_.rbegin(); level != bids_.rend(); ++level, ++i) {
-      ASSERT_EQ(levels[i].price.raw, level->first) << "after message " << after;
-      ASSERT_EQ(levels[i].quantity.raw, level->second) << "after message " << after;
-    }
-    count = view.depth(TestDesk::kPerpetual, Side::sell, levels);
-    ASSERT_EQ(count, asks_.size()) << "asks after message " << after;
-    i = 0;
-    for (auto level = asks_.begin(); level != asks_.end(); ++level, ++i) {
-      ASSERT_EQ(levels[i].price.raw, level->first) << "after message " << after;
-      ASSERT_EQ(levels[i].quantity.raw, level->second) << "after message " << after;
-    }
-  }
+std::int64_t recorded_units(Step step) {
+  return static_cast<std::int64_t>(step.units * power_of_ten(kRecordedScale - step.scale));
+}
 
- private:
-  static void set(std::map<std::int64_t, std::int64_t>& side, const RecordedLevel& level) {
-    const std::int64_t ticks = level.price / 10'000'000;  // of 0.10
-    const std::int64_t lots = level.quantity / 100'000;   // of 0.001
-    if (lots == 0) {
-      side.erase(ticks);
-    } else {
-      side[ticks] = lots;
-    }
-  }
-  std::map<std::int64_t, std::int64_t> bids_, asks_;
-};
-
-void expect_book_follows(const std::string& path) {
+// After each recorded book change the book equals the reconstructed one. The instrument has the
+// recording's steps; the engine only knows ticks and lots.
+void expect_book_follows(const std::string& path, Step tick = {10, 2}, Step lot = {1, 3}) {
   TestDesk desk;
   desk.check_laws = false;
-  const auto replay = replay_of(desk, path);
+  Instrument instrument = desk.view().instruments()[0];
+  instrument.tick = tick;
+  instrument.lot = lot;
+  auto made =
+      Replay::make(*open_recording(path), instrument, {.speed = 1, .loop = false}, desk.clock);
+  ASSERT_TRUE(made) << made.error().text();
+  const std::unique_ptr<Replay> replay = std::move(*made);
   const auto recording = *open_recording(path);
-  Reconstruction reconstruction;
+  Reconstruction reconstruction(recorded_units(tick), recorded_units(lot));
   RecordedMessage message;
   std::uint64_t played = 0;
   while (recording->next(message)) {
@@ -86,7 +57,7 @@ void expect_book_follows(const std::string& path) {
     step(desk, *replay);
     ++played;
     if (message.kind != RecordedMessage::Kind::trade) {
-      reconstruction.expect_equal(desk.view(), played);
+      reconstruction.expect_equal(desk.view(), TestDesk::kPerpetual, played);
       if (testing::Test::HasFatalFailure()) return;
     }
   }
@@ -97,12 +68,43 @@ void expect_book_follows(const std::string& path) {
 
 TEST(Replay, TheBookEqualsTheRecordedOneAfterEveryChange) { expect_book_follows(kMinute); }
 
-TEST(Replay, TheBookEqualsTheRecordedOneOverTheWholeDay) {
-  if (!std::filesystem::exists(kDay)) {
-    GTEST_SKIP() << "binance-usdm-btcusdt-20240808.raw.gz is not in ../shared/data/market";
+struct Recorded {
+  const char* file;
+  Step tick;
+  Step lot;
+};
+const Recorded kBybit{"bybit-linear-xrpusdt-ob500.data.zip", {1, 4}, {1, 0}};
+const Recorded kTardisBook{"tardis-binance-futures-book_snapshot_25-BTCUSDT.csv", {1, 2}, {1, 3}};
+const Recorded kTardisUpdates{
+    "tardis-deribit-incremental_book_L2-BTC-PERPETUAL.csv", {5, 1}, {10, 0}};
+
+TEST(Replay, TheBookEqualsTheRecordedOneInEveryFormat) {
+  for (const Recorded& recorded : {kBybit, kTardisBook, kTardisUpdates}) {
+    SCOPED_TRACE(recorded.file);
+    expect_book_follows(kGolden + recorded.file, recorded.tick, recorded.lot);
   }
-  expect_book_follows(kDay);
 }
+
+class SharedRecordings : public testing::TestWithParam<Recorded> {};
+
+TEST_P(SharedRecordings, TheBookEqualsTheRecordedOneOverTheWholeFile) {
+  const auto& [file, tick, lot] = GetParam();
+  if (!std::filesystem::exists(kShared + file)) {
+    GTEST_SKIP() << file << " is not in ../shared/data/market";
+  }
+  expect_book_follows(kShared + file, tick, lot);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , SharedRecordings,
+    testing::Values(Recorded{"binance-usdm-btcusdt-20240808.raw.gz", {10, 2}, {1, 3}},
+                    Recorded{"binance-usdm-ethusdt-20240808.raw.gz", {1, 2}, {1, 3}}, kBybit,
+                    kTardisBook, kTardisUpdates),
+    [](const auto& recorded) {
+      std::string name = recorded.param.file;
+      std::erase_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });
+      return name;
+    });
 
 TEST(Replay, TheTapeTradesThroughAUsersOrder) {
   TestDesk desk;

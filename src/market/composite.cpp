@@ -1,0 +1,39 @@
+#include "market/composite.h"
+
+#include <algorithm>
+
+namespace venuebox::market {
+
+Timestamp Composite::next_due() const {
+  Timestamp due = kNever;
+  for (const auto& child : children_)
+    due = std::min(due, child->next_due());
+  return due;
+}
+
+void Composite::step(Desk& desk) {
+  const Timestamp due = next_due();
+  for (const auto& child : children_) {
+    if (child->next_due() == due) return child->step(desk);
+  }
+}
+
+void Composite::resume_at(Timestamp time) {
+  const Timestamp due = next_due();
+  if (due >= time) return;
+  for (const auto& child : children_) {
+    if (child->next_due() != kNever) child->resume_at(time + (child->next_due() - due));
+  }
+}
+
+void Composite::save(ByteWriter& out) const {
+  for (const auto& child : children_)
+    child->save(out);
+}
+
+void Composite::load(ByteReader& in) {
+  for (const auto& child : children_)
+    child->load(in);
+}
+
+}  // namespace venuebox::market
