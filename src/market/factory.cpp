@@ -180,7 +180,8 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
       const Instrument* found = nullptr;
       for (const Instrument& instrument : view.instruments()) {
         const std::string& base = view.assets()[instrument.base.raw].name;
-        if (!instrument.is_spot() && base == base_of(symbol)) found = &instrument;
+        const bool is_linear = !instrument.is_spot() && !instrument.is_inverse();
+        if (is_linear && base == base_of(symbol)) found = &instrument;
       }
       if (!found) {
         return invalid(source.path, fmt::format("records {}, but {} is not among --symbols", symbol,

@@ -154,7 +154,10 @@ Lots Synthetic::level_size(const Stage& stage, Side side, std::int64_t price) co
   hasher.add(static_cast<std::uint64_t>(price));
   hasher.add(steps_ / 240);
   const double notional = kNotionalPerLevel * (0.2 + 1.8 * unit(hasher.value()));
-  const double quantity = notional / (static_cast<double>(price) * step_size(instrument.tick));
+  // An inverse contract counts in quote.
+  const double each =
+      instrument.is_inverse() ? 1 : static_cast<double>(price) * step_size(instrument.tick);
+  const double quantity = notional / each;
   const std::int64_t lots = std::llround(quantity / step_size(instrument.lot));
   return Lots{
       std::clamp<std::int64_t>(lots, instrument.quantity_min.raw, instrument.quantity_max.raw)};
