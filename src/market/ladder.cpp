@@ -1,5 +1,7 @@
 #include "market/ladder.h"
 
+#include <algorithm>
+
 namespace venuebox::market {
 
 PlaceOrder market_order(AccountId account, const Instrument& instrument, Side side, Ticks price,
@@ -24,24 +26,44 @@ AmendOrder reduced(AccountId maker, const Instrument& instrument, OrderId order,
   return amend;
 }
 
+AccountId maker_of(Side side) { return side == Side::buy ? kBidMaker : kAskMaker; }
+
+// Whether nothing traded.
+bool is_quiet(std::span<const Event> events) {
+  return std::ranges::none_of(
+      events, [](const Event& event) { return std::holds_alternative<Fill>(event); });
+}
+
 // Less than the least that may be ordered: that least is placed, and lowered where it rests.
-void add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
+bool add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
                 Lots quantity) {
   OrderId rested;
-  for (const Event& event :
-       desk.execute(market_order(maker, instrument, side, price, instrument.quantity_min))) {
+  const auto events =
+      desk.execute(market_order(maker, instrument, side, price, instrument.quantity_min));
+  const bool quiet = is_quiet(events);
+  for (const Event& event : events) {
     if (const auto* rest = std::get_if<OrderRested>(&event);
         rest && rest->remaining == instrument.quantity_min) {
       rested = rest->order;
     }
   }
-  if (rested.raw != 0) desk.execute(reduced(maker, instrument, rested, quantity));
+  if (rested.raw == 0) return quiet;
+  return is_quiet(desk.execute(reduced(maker, instrument, rested, quantity))) && quiet;
 }
 }  // namespace
 
-void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
+Lots Ladder::shown(const View& view, InstrumentId instrument, Side side, Ticks price) {
+  Lots sum;
+  view.level_orders(instrument, side, price, [&](const RestingOrder& order) {
+    if (order.account == maker_of(side)) sum += order.remaining;
+    return true;
+  });
+  return sum;
+}
+
+bool Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
                        Lots target) {
-  const AccountId maker = side == Side::buy ? kBidMaker : kAskMaker;
+  const AccountId maker = maker_of(side);
   own_.clear();
   Lots shown;
   desk.view().level_orders(instrument.id, side, price, [&](const RestingOrder& order) {
@@ -51,25 +73,28 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
     }
     return true;
   });
+  bool quiet = true;
   while (shown < target) {
     const Lots more = std::min(target - shown, instrument.quantity_max);
     if (more < instrument.quantity_min) {
-      add_little(desk, instrument, maker, side, price, more);
+      quiet &= add_little(desk, instrument, maker, side, price, more);
     } else {
-      desk.execute(market_order(maker, instrument, side, price, more));
+      quiet &= is_quiet(desk.execute(market_order(maker, instrument, side, price, more)));
     }
     shown += more;
   }
   for (auto newest = own_.rbegin(); newest != own_.rend() && shown > target; ++newest) {
     const Lots excess = shown - target;
     if (newest->remaining <= excess) {
-      desk.execute(CancelOrder{maker, instrument.id, newest->order, {}});
+      quiet &= is_quiet(desk.execute(CancelOrder{maker, instrument.id, newest->order, {}}));
       shown -= newest->remaining;
     } else {
-      desk.execute(reduced(maker, instrument, newest->order, newest->quantity - excess));
+      const Lots left = newest->quantity - excess;
+      quiet &= is_quiet(desk.execute(reduced(maker, instrument, newest->order, left)));
       shown = target;
     }
   }
+  return quiet;
 }
 
 }  // namespace venuebox::market
