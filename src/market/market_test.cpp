@@ -3,7 +3,6 @@
 #include "engine/test_desk.h"
 #include "market/factory.h"
 #include "market/pinned.h"
-#include "market/synthetic.h"
 
 namespace venuebox::market {
 namespace {
@@ -132,66 +131,6 @@ TEST(Pinned, TheLastPriceMayLieOutsideTheQuote) {
   }
 }
 
-struct SyntheticRun {
-  explicit SyntheticRun(std::uint64_t seed)
-      : market(seed, desk.view(), {TestDesk::kPerpetual, TestDesk::kSpot}, {}, desk.clock) {
-    desk.check_laws = false;
-  }
-  void run(int steps) {
-    for (int i = 0; i < steps; ++i) {
-      desk.clock = market.next_due();
-      market.step(desk);
-    }
-  }
-  TestDesk desk;
-  Synthetic market;
-};
-
-TEST(Synthetic, TheFirstStepFillsTheBook) {
-  SyntheticRun run(1);
-  run.run(1);
-  std::vector<BookLevel> levels(50);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kSpot, Side::sell, levels), 20u);
-  EXPECT_NEAR(static_cast<double>(levels[0].price.raw), 600'000, 1'000);
-}
-
-TEST(Synthetic, TradesAndStaysLawful) {
-  SyntheticRun run(1);
-  run.run(2'000);
-  EXPECT_EQ(run.desk.engine.broken_law(), "");
-  int trades = 0;
-  run.desk.view().trades(TestDesk::kPerpetual, [&](const Trade&) { return ++trades, true; });
-  EXPECT_GT(trades, 300);
-  std::vector<BookLevel> levels(50);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
-}
-
-TEST(Synthetic, EqualSeedsGiveEqualMarkets) {
-  SyntheticRun a(7), b(7), c(8);
-  a.run(500);
-  b.run(500);
-  c.run(500);
-  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
-  EXPECT_NE(a.desk.engine.state_hash(), c.desk.engine.state_hash());
-}
-
-TEST(Synthetic, GoesOnFromWhatItSaved) {
-  SyntheticRun a(7), b(7);
-  a.run(300);
-  std::string engine, market;
-  a.desk.engine.save(engine);
-  ByteWriter out(market);
-  a.market.save(out);
-  ASSERT_TRUE(b.desk.engine.load(engine));
-  ByteReader in(market);
-  b.market.load(in);
-  ASSERT_TRUE(in.ok() && in.at_end());
-  a.run(200);
-  b.run(200);
-  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
-}
-
 TEST(MarketSpec, ReadsWhatItWrites) {
   const std::string minute = std::string(VENUEBOX_SOURCE_DIR) +
                              "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
@@ -216,7 +155,7 @@ TEST(Factory, TheSpotMarketFollowsTheReplayedPerpetual) {
   const auto spec =
       *MarketSpec::from_text("replay:" + std::string(VENUEBOX_SOURCE_DIR) +
                              "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz");
-  auto market = make_market(spec, 1, desk.view(), desk.clock);
+  auto market = make_market(spec, 1, "bybit", desk.view(), desk.clock);
   ASSERT_TRUE(market) << market.error().text();
   const Timestamp start = desk.clock;
   while ((*market)->next_due() == start)
