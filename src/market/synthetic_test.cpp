@@ -207,5 +207,22 @@ TEST(Synthetic, LiquidityThinsInACrash) {
   EXPECT_GT(wide / during, 5 * narrow / before);
 }
 
+TEST(Synthetic, InverseContractsAreShownInQuote) {
+  TestDesk desk;
+  for (const CommandBody& command : TestDesk::risk_commands())
+    desk.execute(command);
+  Synthetic market(7, "bybit", desk.view(), {TestDesk::kInverse}, {}, desk.clock);
+  for (int i = 0; i < 200; ++i) {
+    desk.clock = market.next_due();
+    market.step(desk);
+  }
+  BookLevel far[10];
+  ASSERT_EQ(desk.view().depth(TestDesk::kInverse, Side::buy, far), 10u);
+  EXPECT_NEAR(static_cast<double>(far[0].price.raw), 600'000, 1'000);
+  EXPECT_GT(far[9].quantity.raw, 100'000) << "USD, one to a lot";
+  EXPECT_LT(far[9].quantity.raw, 10'000'000);
+  EXPECT_TRUE(desk.view().last_price(TestDesk::kInverse));
+}
+
 }  // namespace
 }  // namespace venuebox::market
