@@ -184,7 +184,7 @@ Result<void> Box::build() {
       });
       if (settles) desk.execute(Deposit{market::kInsurance, demo_balance(exchange, asset)});
     }
-    auto market = market::make_market(config_.market, config_.seed, desk.view(), start_);
+    auto market = market::make_market(config_.market, config_.seed, name, desk.view(), start_);
     if (!market) return in("market", market.error());
     exchange.set_market(std::move(*market));
   }

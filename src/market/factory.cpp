@@ -104,7 +104,8 @@ Result<Timestamp> recording_start(const MarketSpec& spec) {
 }
 
 Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_t seed,
-                                            const View& view, Timestamp start) {
+                                            std::string_view venue, const View& view,
+                                            Timestamp start) {
   if (spec.kind == MarketSpec::Kind::pinned) {
     return std::unique_ptr<Market>(std::make_unique<Pinned>());
   }
@@ -122,7 +123,7 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
       }
     }
   }
-  composite->add(std::make_unique<Synthetic>(seed, view, simulated, anchored, start));
+  composite->add(std::make_unique<Synthetic>(seed, venue, view, simulated, anchored, start));
   return std::unique_ptr<Market>(std::move(composite));
 }
 

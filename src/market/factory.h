@@ -11,10 +11,11 @@ namespace venuebox::market {
 // When the recording (the first to begin, of several) starts; an error for other markets.
 Result<Timestamp> recording_start(const MarketSpec& spec);
 
-// The market of one exchange, whose instruments are listed and whose market accounts are open.
-// Symbols that a replay lacks have the synthetic market; the spot market of a replayed perpetual
-// follows the perpetual's price.
+// The market of one exchange, a `venue` of this name, whose instruments are listed and whose market
+// accounts are open. Symbols that a replay lacks have the synthetic market; the spot market of a
+// replayed perpetual follows the perpetual's price.
 Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_t seed,
-                                            const View& view, Timestamp start);
+                                            std::string_view venue, const View& view,
+                                            Timestamp start);
 
 }  // namespace venuebox::market

@@ -66,7 +66,7 @@ class Recordings : public testing::Test {
   std::unique_ptr<Market> market(const std::string& text) {
     const auto spec = MarketSpec::from_text(text);
     EXPECT_TRUE(spec) << spec.error().text();
-    auto made = make_market(*spec, 1, desk_.view(), desk_.clock);
+    auto made = make_market(*spec, 1, "bybit", desk_.view(), desk_.clock);
     EXPECT_TRUE(made) << made.error().text();
     return std::move(*made);
   }
@@ -141,12 +141,12 @@ TEST(RecordedMarket, KnowsWhatRecordersWrite) {
 TEST_F(Recordings, ACoinMarginedRecordingNeedsSuchAnInstrument) {
   const auto spec = *MarketSpec::from_text("replay:" + kGolden +
                                            "tardis-deribit-incremental_book_L2-BTC-PERPETUAL.csv");
-  const auto refused = make_market(spec, 1, desk_.view(), desk_.clock);
+  const auto refused = make_market(spec, 1, "bybit", desk_.view(), desk_.clock);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().text().find("coin-margined BTC"), std::string::npos);
   for (const CommandBody& command : TestDesk::risk_commands())
     desk_.execute(command);
-  EXPECT_TRUE(make_market(spec, 1, desk_.view(), desk_.clock));
+  EXPECT_TRUE(make_market(spec, 1, "bybit", desk_.view(), desk_.clock));
 }
 
 TEST_F(Recordings, PricesOfAnotherScaleAreRefusedWithFileLineAndCause) {
@@ -155,8 +155,8 @@ TEST_F(Recordings, PricesOfAnotherScaleAreRefusedWithFileLineAndCause) {
         file("fine",
              "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,"
              "bid_amount\nx,BTCUSDT,0,1,1,60.123,60.122,1\n")}) {
-    const auto refused =
-        make_market(*MarketSpec::from_text("replay:" + text), 1, desk_.view(), desk_.clock);
+    const auto refused = make_market(*MarketSpec::from_text("replay:" + text), 1, "bybit",
+                                     desk_.view(), desk_.clock);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().where, text);
     EXPECT_NE(refused.error().detail.find("line 2: its price 60"), std::string::npos)
@@ -243,7 +243,7 @@ TEST_F(Recordings, SeveralStaySideBySide) {
   const auto first =
       *MarketSpec::from_text("replay:" + quotes("b", "BTCUSDT", {{10, 100, 101}, {14, 99, 101}}) +
                              "," + quotes("e", "ETHUSDT", {{12, 50, 51}, {20, 49, 51}}));
-  auto made = make_market(first, 1, desk_.view(), desk_.clock);
+  auto made = make_market(first, 1, "bybit", desk_.view(), desk_.clock);
   ASSERT_TRUE(made) << made.error().text();
   Market& market = **made;
   const auto bids = [&](InstrumentId id) {
@@ -292,7 +292,8 @@ TEST_F(Recordings, APartWithTradesGoesOnFromWhatItSaved) {
   TestDesk again;
   again.check_laws = false;
   ASSERT_TRUE(again.engine.load(engine));
-  auto resumed = make_market(*MarketSpec::from_text(text), 1, again.view(), TestDesk::kStart);
+  auto resumed =
+      make_market(*MarketSpec::from_text(text), 1, "bybit", again.view(), TestDesk::kStart);
   ASSERT_TRUE(resumed);
   ByteReader in(saved);
   (*resumed)->load(in);

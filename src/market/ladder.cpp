@@ -26,24 +26,44 @@ AmendOrder reduced(AccountId maker, const Instrument& instrument, OrderId order,
   return amend;
 }
 
+AccountId maker_of(Side side) { return side == Side::buy ? kBidMaker : kAskMaker; }
+
+// Whether nothing traded.
+bool is_quiet(std::span<const Event> events) {
+  return std::ranges::none_of(
+      events, [](const Event& event) { return std::holds_alternative<Fill>(event); });
+}
+
 // Less than the least that may be ordered: that least is placed, and lowered where it rests.
-void add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
+bool add_little(Desk& desk, const Instrument& instrument, AccountId maker, Side side, Ticks price,
                 Lots quantity) {
   OrderId rested;
-  for (const Event& event :
-       desk.execute(market_order(maker, instrument, side, price, instrument.quantity_min))) {
+  const auto events =
+      desk.execute(market_order(maker, instrument, side, price, instrument.quantity_min));
+  const bool quiet = is_quiet(events);
+  for (const Event& event : events) {
     if (const auto* rest = std::get_if<OrderRested>(&event);
         rest && rest->remaining == instrument.quantity_min) {
       rested = rest->order;
     }
   }
-  if (rested.raw != 0) desk.execute(reduced(maker, instrument, rested, quantity));
+  if (rested.raw == 0) return quiet;
+  return is_quiet(desk.execute(reduced(maker, instrument, rested, quantity))) && quiet;
 }
 }  // namespace
 
-void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
+Lots Ladder::shown(const View& view, InstrumentId instrument, Side side, Ticks price) {
+  Lots sum;
+  view.level_orders(instrument, side, price, [&](const RestingOrder& order) {
+    if (order.account == maker_of(side)) sum += order.remaining;
+    return true;
+  });
+  return sum;
+}
+
+bool Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price,
                        Lots target) {
-  const AccountId maker = side == Side::buy ? kBidMaker : kAskMaker;
+  const AccountId maker = maker_of(side);
   own_.clear();
   Lots shown;
   desk.view().level_orders(instrument.id, side, price, [&](const RestingOrder& order) {
@@ -53,20 +73,23 @@ void Ladder::set_level(Desk& desk, const Instrument& instrument, Side side, Tick
     }
     return true;
   });
+  bool quiet = true;
   while (shown < target) {
     const Lots more = std::min(target - shown, instrument.quantity_max);
     if (more < instrument.quantity_min) {
-      add_little(desk, instrument, maker, side, price, more);
+      quiet &= add_little(desk, instrument, maker, side, price, more);
     } else {
-      desk.execute(market_order(maker, instrument, side, price, more));
+      quiet &= is_quiet(desk.execute(market_order(maker, instrument, side, price, more)));
     }
     shown += more;
   }
-  if (shown > target) take_away(desk, instrument, maker, shown - target);
+  if (shown > target) quiet &= take_away(desk, instrument, maker, shown - target);
+  return quiet;
 }
 
-// Of own_, which stands in the order of the queue.
-void Ladder::take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess) {
+// Of own_, which stands in the order of the queue. False when anything traded.
+bool Ladder::take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess) {
+  bool quiet = true;
   if (model_ == QueueModel::proportional) {
     Int128 shown = 0, before = 0;
     for (const Own& own : own_)
@@ -75,27 +98,27 @@ void Ladder::take_away(Desk& desk, const Instrument& instrument, AccountId maker
     for (const Own& own : own_) {
       const Int128 after = before + own.remaining.raw;
       const Int128 taken = after * excess.raw / shown - before * excess.raw / shown;
-      take_from(desk, instrument, maker, own, Lots{static_cast<std::int64_t>(taken)});
+      quiet &= take_from(desk, instrument, maker, own, Lots{static_cast<std::int64_t>(taken)});
       before = after;
     }
-    return;
+    return quiet;
   }
   if (model_ == QueueModel::tail) std::reverse(own_.begin(), own_.end());
   for (const Own& own : own_) {
     const Lots taken = std::min(own.remaining, excess);
-    take_from(desk, instrument, maker, own, taken);
+    quiet &= take_from(desk, instrument, maker, own, taken);
     excess -= taken;
   }
+  return quiet;
 }
 
-void Ladder::take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
+bool Ladder::take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
                        Lots taken) {
-  if (taken.raw == 0) return;
+  if (taken.raw == 0) return true;
   if (taken == own.remaining) {
-    desk.execute(CancelOrder{maker, instrument.id, own.order, {}});
-  } else {
-    desk.execute(reduced(maker, instrument, own.order, own.quantity - taken));
+    return is_quiet(desk.execute(CancelOrder{maker, instrument.id, own.order, {}}));
   }
+  return is_quiet(desk.execute(reduced(maker, instrument, own.order, own.quantity - taken)));
 }
 
 }  // namespace venuebox::market

@@ -22,7 +22,11 @@ class Ladder {
   // Makes the maker's own quantity at this price equal to `target`, and touches nothing else. More
   // is added at the end of the queue; less is taken as the queue model says. What a crossing
   // addition trades with others is traded, not added again.
-  void set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price, Lots target);
+  // False when anything traded meanwhile, so that less than `target` may be left.
+  bool set_level(Desk& desk, const Instrument& instrument, Side side, Ticks price, Lots target);
+
+  // The maker's own quantity at this price.
+  static Lots shown(const View& view, InstrumentId instrument, Side side, Ticks price);
 
  private:
   struct Own {
@@ -30,8 +34,8 @@ class Ladder {
     Lots quantity;
     Lots remaining;
   };
-  void take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess);
-  static void take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
+  bool take_away(Desk& desk, const Instrument& instrument, AccountId maker, Lots excess);
+  static bool take_from(Desk& desk, const Instrument& instrument, AccountId maker, const Own& own,
                         Lots taken);
 
   QueueModel model_;

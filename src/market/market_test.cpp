@@ -2,7 +2,6 @@
 
 #include "engine/test_desk.h"
 #include "market/pinned.h"
-#include "market/synthetic.h"
 
 namespace venuebox::market {
 namespace {
@@ -166,66 +165,6 @@ TEST(Pinned, TheLastPriceMayLieOutsideTheQuote) {
     EXPECT_EQ(shown(desk, Side::buy, last), Lots{0});
     EXPECT_EQ(shown(desk, Side::sell, last), Lots{0});
   }
-}
-
-struct SyntheticRun {
-  explicit SyntheticRun(std::uint64_t seed)
-      : market(seed, desk.view(), {TestDesk::kPerpetual, TestDesk::kSpot}, {}, desk.clock) {
-    desk.check_laws = false;
-  }
-  void run(int steps) {
-    for (int i = 0; i < steps; ++i) {
-      desk.clock = market.next_due();
-      market.step(desk);
-    }
-  }
-  TestDesk desk;
-  Synthetic market;
-};
-
-TEST(Synthetic, TheFirstStepFillsTheBook) {
-  SyntheticRun run(1);
-  run.run(1);
-  std::vector<BookLevel> levels(50);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kSpot, Side::sell, levels), 20u);
-  EXPECT_NEAR(static_cast<double>(levels[0].price.raw), 600'000, 1'000);
-}
-
-TEST(Synthetic, TradesAndStaysLawful) {
-  SyntheticRun run(1);
-  run.run(2'000);
-  EXPECT_EQ(run.desk.engine.broken_law(), "");
-  int trades = 0;
-  run.desk.view().trades(TestDesk::kPerpetual, [&](const Trade&) { return ++trades, true; });
-  EXPECT_GT(trades, 300);
-  std::vector<BookLevel> levels(50);
-  EXPECT_EQ(run.desk.view().depth(TestDesk::kPerpetual, Side::buy, levels), 20u);
-}
-
-TEST(Synthetic, EqualSeedsGiveEqualMarkets) {
-  SyntheticRun a(7), b(7), c(8);
-  a.run(500);
-  b.run(500);
-  c.run(500);
-  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
-  EXPECT_NE(a.desk.engine.state_hash(), c.desk.engine.state_hash());
-}
-
-TEST(Synthetic, GoesOnFromWhatItSaved) {
-  SyntheticRun a(7), b(7);
-  a.run(300);
-  std::string engine, market;
-  a.desk.engine.save(engine);
-  ByteWriter out(market);
-  a.market.save(out);
-  ASSERT_TRUE(b.desk.engine.load(engine));
-  ByteReader in(market);
-  b.market.load(in);
-  ASSERT_TRUE(in.ok() && in.at_end());
-  a.run(200);
-  b.run(200);
-  EXPECT_EQ(a.desk.engine.state_hash(), b.desk.engine.state_hash());
 }
 
 }  // namespace

@@ -1,57 +1,62 @@
-// A first simple simulated market: per base asset a fair price that walks at random, makers who
-// show a ladder around it, takers who arrive by chance. Everything is a function of the seed, the
-// base asset and the number of the step, so all venues of a box see the same fair prices.
+// The simulated market: fair prices that all venues of a box share, and on each instrument makers
+// who show a ladder around them and takers who come in clusters. Everything is a function of the
+// seed, the names, the number of the step and what users did.
 #pragma once
 
-#include "base/random.h"
-#include "market/ladder.h"
+#include "market/arrivals.h"
+#include "market/fair_prices.h"
+#include "market/makers.h"
 
 namespace venuebox::market {
 
 class Synthetic final : public Market {
  public:
-  // `instruments` of the exchange that this market is for. An instrument whose base asset is among
-  // `anchored` takes the middle of that other instrument's book as its fair price (a spot market
-  // beside a replayed perpetual), and shows nothing while there is none.
-  Synthetic(std::uint64_t seed, const View& view, const std::vector<InstrumentId>& instruments,
+  // `instruments` of the exchange that this market is for, which is a `venue` of this name. An
+  // instrument that is among `anchored` takes the mark price of that other instrument as its fair
+  // price (a spot market beside a replayed perpetual), and shows nothing while there is none.
+  Synthetic(std::uint64_t seed, std::string_view venue, const View& view,
+            const std::vector<InstrumentId>& instruments,
             const std::vector<std::pair<InstrumentId, InstrumentId>>& anchored, Timestamp start);
 
-  Timestamp next_due() const override { return due_; }
+  Timestamp next_due() const override;
   void step(Desk& desk) override;
-  void resume_at(Timestamp time) override { due_ = std::max(due_, time); }
+  void resume_at(Timestamp time) override;
   void save(ByteWriter& out) const override;
   void load(ByteReader& in) override;
 
+  const FairPrices& fair_prices() const { return fair_; }
+
  private:
-  // One base asset's fair price, in units of its quote asset.
-  struct Walk {
-    std::string base;
-    RandomStream draws;
-    double price = 0;
-  };
-  // One instrument's ladder.
+  // One instrument: who trades there, and how its price differs from the base asset's.
   struct Stage {
     Instrument instrument;
-    std::size_t walk = 0;
+    std::size_t base = 0;  // in fair_
     std::optional<InstrumentId> anchor;
-    RandomStream takers;
-    std::int64_t spacing = 0;        // ticks between two levels; 0 until the first price is known
-    std::int64_t shown[2] = {0, 0};  // best grid price of the bids and of the asks, 0: none
+    RandomStream basis_draws;
+    RandomStream taker_draws;
+    Arrivals arrivals;
+    Makers makers;
+    double basis = 0;          // the price above the fair one, as a part of it
+    double mood = 0;           // of the last takers: 1 all bought, -1 all sold
+    std::uint64_t takers = 0;  // so far
+  };
+  struct Arrival {
+    Timestamp time;
+    std::uint32_t stage = 0;
   };
 
-  static void move(Walk& walk, std::uint64_t step);
-  std::int64_t fair_ticks(const Stage& stage, const View& view) const;
+  void run_step(Desk& desk);
+  double fair_ticks(const Stage& stage, const View& view) const;
   void show_index(Desk& desk, const Stage& stage) const;
-  void show_ladder(Desk& desk, Stage& stage, std::int64_t fair);
-  void maybe_take(Desk& desk, Stage& stage);
-  Lots level_size(const Stage& stage, Side side, std::int64_t price) const;
+  void take(Desk& desk, Stage& stage);
 
-  std::uint64_t seed_;
-  std::vector<Walk> walks_;
+  FairPrices fair_;
   std::vector<Stage> stages_;
-  Timestamp due_;
+  std::vector<Arrival> arrivals_;  // of the present step, in order
+  std::size_t arrived_ = 0;        // how many of them have come
+  double liquidity_ = 1;           // follows the regime's
+  Timestamp due_;                  // of the next step
   std::uint64_t steps_ = 0;
-  Ladder ladder_;
 };
 
 }  // namespace venuebox::market
