@@ -334,6 +334,9 @@ class Engine final : public View {
   Backing backing(const Endangered&) const;
   std::int64_t watched_mark(InstrumentId) const;
   void mark_dirty(AccountId);
+  void look_at(AccountId);
+  void forgive_debts(AccountId);
+  bool has_position(const Ledger::Account&, AssetId settle) const;
   void filled(AccountId, const Instrument&, LegIndex, Lots, Int128 notional);
   bool is_watched(InstrumentId, const DueQueue::Entry&) const;
   void examine(AccountId);

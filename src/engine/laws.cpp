@@ -155,6 +155,13 @@ std::string Engine::broken_account(AccountId account) const {
     }
   }
   if (open_legs != ledger_.account(account).open_legs) return "open positions are miscounted";
+  for (const Asset& asset : assets) {
+    const bool is_covered = !ledger_.insurance() || !ledger_.is_user(account) ||
+                            has_position(ledger_.account(account), asset.id);
+    if (!is_covered && ledger_.balance(account, asset.id).cash.units < 0) {
+      return fmt::format("it owes {} and has no position", asset.name);
+    }
+  }
   for (const Instrument& instrument : ledger_.instruments()) {
     if (exposures[instrument.id.raw] != ledger_.holding(account, instrument.id).exposure) {
       return fmt::format("the exposure in {} is not what its orders are", instrument.symbol);

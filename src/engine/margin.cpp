@@ -163,9 +163,13 @@ std::int64_t Engine::watched_mark(InstrumentId id) const {
 
 // To be called when an account has less than before, or positions of another size.
 void Engine::mark_dirty(AccountId id) {
+  if (ledger_.account(id).open_legs != 0) look_at(id);
+}
+
+// By the end of the command; of users, and where there is somebody to take over.
+void Engine::look_at(AccountId id) {
   Ledger::Account& account = ledger_.mutable_account(id);
-  if (account.is_dirty || account.open_legs == 0 || account.kind != AccountKindOf::user) return;
-  if (!ledger_.insurance()) return;
+  if (account.is_dirty || account.kind != AccountKindOf::user || !ledger_.insurance()) return;
   account.is_dirty = true;
   dirty_.push_back(id);
 }
@@ -181,6 +185,7 @@ void Engine::examine_all() {
 void Engine::filled(AccountId id, const Instrument& instrument, LegIndex index, Lots quantity,
                     Int128 notional) {
   Ledger::Account& account = ledger_.mutable_account(id);
+  if (ledger_.balance(id, instrument.settle).cash.units < 0) return look_at(id);
   if (account.open_legs == 0) return;
   const Leg& leg = ledger_.leg(id, instrument.id, index);
   const std::int64_t size = leg.size.raw;
@@ -211,7 +216,7 @@ void Engine::examine(AccountId id) {
       for (const LegIndex leg : {LegIndex{0}, kShortLeg}) {
         const Endangered alone{id, instrument.settle, instrument.id, leg};
         const Backing back = backing(alone);
-        if (!back.is_enough() && liquidate(alone)) return mark_dirty(id);
+        if (!back.is_enough() && liquidate(alone)) return look_at(id);
         if (back.legs != 0) {
           const std::int64_t lots = holding.legs[leg].size.raw;
           watch(id, instrument, leg, back.equity - back.maintenance, lots);
@@ -222,7 +227,7 @@ void Engine::examine(AccountId id) {
     if (std::ranges::find(examined_, instrument.settle) != examined_.end()) continue;
     examined_.push_back(instrument.settle);
     const Backing back = cross_backing(id, instrument.settle);
-    if (!back.is_enough() && liquidate({id, instrument.settle})) return mark_dirty(id);
+    if (!back.is_enough() && liquidate({id, instrument.settle})) return look_at(id);
     const Int128 spare = back.equity - back.maintenance;
     const Int128 slack = div_floor(spare / 2, back.legs);
     account.cushion = examined_.size() == 1 ? spare / 2 : Int128{0};
@@ -235,6 +240,35 @@ void Engine::examine(AccountId id) {
         watch(id, other, leg, slack, 2 * beside.legs[leg].size.raw);
     }
   }
+  forgive_debts(id);
+}
+
+// Whoever closes at a worse price than a liquidation would have, or pays a fee that is not there,
+// may end owing something. With no position left that could make up for it, the fund pays.
+void Engine::forgive_debts(AccountId id) {
+  const Ledger::Account& account = ledger_.account(id);
+  for (const Asset& asset : ledger_.assets()) {
+    const Money owed = -ledger_.balance(id, asset.id).cash;
+    if (owed.units <= 0 || has_position(account, asset.id)) continue;
+    const AccountId fund = *ledger_.insurance();
+    ledger_.transfer(fund, id, owed);
+    records_.add_transfer(id, {.sequence = sequence_,
+                               .after = FillId{fills_created_},
+                               .amount = owed,
+                               .other = fund,
+                               .time = time_});
+    events_.emplace_back(Transferred{fund, id, owed});
+  }
+}
+
+bool Engine::has_position(const Ledger::Account& account, AssetId settle) const {
+  for (std::size_t i = 0; i < account.holdings.size(); ++i) {
+    if (ledger_.instruments()[i].settle != settle) continue;
+    for (const Leg& leg : account.holdings[i].legs) {
+      if (leg.size.raw != 0) return true;
+    }
+  }
+  return false;
 }
 
 // Remembers the first mark at which a position of up to this size may have lost `slack`.
