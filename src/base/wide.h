@@ -14,6 +14,8 @@ __extension__ typedef unsigned __int128 UInt128;
 
 inline constexpr Int128 kInt128Max = static_cast<Int128>(~static_cast<UInt128>(0) >> 1);
 
+constexpr Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
+
 // The quotient rounded toward zero, b > 0. Most money fits two words and most divisors one, for
 // which the processor has an instruction and the compiler's library a long way round.
 constexpr Int128 div_toward_zero(Int128 a, Int128 b) {

@@ -4,11 +4,9 @@
 
 namespace venuebox::engine {
 namespace {
-Int128 size_of(Int128 value) { return value < 0 ? -value : value; }
-
 // What is set aside for what is open, at a leverage.
 Int128 margin_at(const Leg& leg, int leverage) {
-  return div_ceil(size_of(leg.entry_value), leverage);
+  return div_ceil(magnitude(leg.entry_value), leverage);
 }
 }  // namespace
 
@@ -46,7 +44,7 @@ Engine::Refusal Engine::check_leverage(const SetLeverage& command) const {
   }
   for (const Leg& leg : holding.legs) {
     if (!holding.is_isolated() || leg.size.raw == 0) continue;
-    const Int128 keeps = maintenance_margin(size_of(value_of(leg.size, instrument)), instrument);
+    const Int128 keeps = maintenance_margin(magnitude(value_of(leg.size, instrument)), instrument);
     if (margin_at(leg, command.leverage) + unrealised(instrument, leg) <= keeps) {
       return RejectReason::margin_below_requirement;
     }
@@ -85,55 +83,59 @@ Engine::Refusal Engine::check_mode_of(AccountId account, InstrumentId id) const 
   return std::nullopt;
 }
 
-void Engine::on(const SetMarginMode& command) {
-  if (!ledger_.knows(command.account)) {
-    return reject(command.account, RejectReason::unknown_account);
-  }
-  std::vector<InstrumentId> changing;
-  Refusal refusal =
-      command.instrument ? check_perpetual(command.account, *command.instrument) : std::nullopt;
-  if (refusal) return reject(command.account, *refusal);
-  for (const Instrument& instrument : ledger_.instruments()) {
-    if (instrument.is_spot() || (command.instrument && *command.instrument != instrument.id)) {
-      continue;
-    }
-    if (ledger_.holding(command.account, instrument.id).margin_mode != command.mode) {
-      changing.push_back(instrument.id);
-    }
-  }
-  if (changing.empty()) return reject(command.account, RejectReason::mode_unchanged);
-  for (const InstrumentId id : changing) {
-    if (auto reason = check_mode_of(command.account, id)) return reject(command.account, *reason);
-  }
-  // What is set aside must be there, and must be enough for each position.
+// What is set aside must be there, and must be enough for each position.
+Engine::Refusal Engine::check_isolating(AccountId account,
+                                        std::span<const InstrumentId> instruments) const {
   bool is_too_little = false;
   std::vector<Int128> needed(ledger_.assets().size(), 0);
-  if (command.mode == MarginMode::isolated) {
-    for (const InstrumentId id : changing) {
-      const Instrument& instrument = ledger_.instrument(id);
-      const Holding& holding = ledger_.holding(command.account, id);
-      const int leverage = leverage_of(holding, instrument);
-      for (const Leg& leg : holding.legs) {
-        if (leg.size.raw == 0) continue;
-        const Int128 notional = size_of(value_of(leg.size, instrument));
-        const Int128 profit = unrealised(instrument, leg);
-        needed[instrument.settle.raw] +=
-            margin_at(leg, leverage) + profit - div_ceil(notional, leverage);
-        is_too_little |=
-            margin_at(leg, leverage) + profit <= maintenance_margin(notional, instrument);
-      }
+  for (const InstrumentId id : instruments) {
+    const Instrument& instrument = ledger_.instrument(id);
+    const Holding& holding = ledger_.holding(account, id);
+    const int leverage = leverage_of(holding, instrument);
+    for (const Leg& leg : holding.legs) {
+      if (leg.size.raw == 0) continue;
+      const Int128 notional = magnitude(value_of(leg.size, instrument));
+      const Int128 backed = margin_at(leg, leverage) + unrealised(instrument, leg);
+      needed[instrument.settle.raw] += backed - div_ceil(notional, leverage);
+      is_too_little |= backed <= maintenance_margin(notional, instrument);
     }
   }
   for (const Asset& asset : ledger_.assets()) {
     const Int128 more = needed[asset.id.raw];
-    if (more > 0 && margin(command.account, asset.id).available().units < more) {
-      return reject(command.account, RejectReason::insufficient_margin);
+    if (more > 0 && margin(account, asset.id).available().units < more) {
+      return RejectReason::insufficient_margin;
     }
   }
-  if (is_too_little) return reject(command.account, RejectReason::margin_below_requirement);
+  if (is_too_little) return RejectReason::margin_below_requirement;
+  return std::nullopt;
+}
+
+void Engine::on(const SetMarginMode& command) {
+  const AccountId account = command.account;
+  if (!ledger_.knows(account)) return reject(account, RejectReason::unknown_account);
+  if (command.instrument) {
+    if (auto reason = check_perpetual(account, *command.instrument)) {
+      return reject(account, *reason);
+    }
+  }
+  std::vector<InstrumentId> changing;
+  for (const Instrument& instrument : ledger_.instruments()) {
+    const bool is_meant = !command.instrument || *command.instrument == instrument.id;
+    if (instrument.is_spot() || !is_meant) continue;
+    if (ledger_.holding(account, instrument.id).margin_mode != command.mode) {
+      changing.push_back(instrument.id);
+    }
+  }
+  if (changing.empty()) return reject(account, RejectReason::mode_unchanged);
+  for (const InstrumentId id : changing) {
+    if (auto reason = check_mode_of(account, id)) return reject(account, *reason);
+  }
+  if (command.mode == MarginMode::isolated) {
+    if (auto reason = check_isolating(account, changing)) return reject(account, *reason);
+  }
   for (const InstrumentId id : changing)
-    isolate(command.account, ledger_.instrument(id), command.mode);
-  mark_dirty(command.account);
+    isolate(account, ledger_.instrument(id), command.mode);
+  mark_dirty(account);
 }
 
 // Sets margin aside for what is open, or gives it back.
@@ -202,7 +204,7 @@ Engine::Refusal Engine::check_margin_change(const ChangeMargin& command) const {
       margin(command.account, instrument.settle).available().units < command.change) {
     return RejectReason::insufficient_margin;
   }
-  const Int128 notional = size_of(value_of(leg.size, instrument));
+  const Int128 notional = magnitude(value_of(leg.size, instrument));
   const Int128 initial = div_ceil(notional, leverage_of(holding, instrument));
   const Int128 loss = std::min(Int128{0}, unrealised(instrument, leg));
   if (command.change < 0 &&

@@ -260,6 +260,7 @@ class Engine final : public View {
   Refusal check_perpetual(AccountId, InstrumentId) const;
   Refusal check_leverage(const SetLeverage&) const;
   Refusal check_mode_of(AccountId, InstrumentId) const;
+  Refusal check_isolating(AccountId, std::span<const InstrumentId>) const;
   void isolate(AccountId, const Instrument&, MarginMode);
   Refusal check_margin_change(const ChangeMargin&) const;
   void change_margin(AccountId, const Instrument&, LegIndex, Int128 change);
@@ -323,7 +324,7 @@ class Engine final : public View {
 
   MarkPrice find_mark(InstrumentId) const;
 
-  // margin.cpp: what positions are worth, what they demand, and who has to be looked at again.
+  // margin.cpp: what positions are worth and what they demand.
   Exposed exposed(const Holding&, const Instrument&) const;
   Int128 value_of(SignedLots, const Instrument&) const;
   Int128 unrealised(const Instrument&, const Leg&) const;
@@ -332,6 +333,10 @@ class Engine final : public View {
   Int128 room_beside(const Instrument&, const Holding&) const;
   Backing cross_backing(AccountId, AssetId settle) const;
   Backing backing(const Endangered&) const;
+  int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;
+  Int128 deleveraging_score(AccountId, const Instrument&, LegIndex) const;
+
+  // examination.cpp: who has to be looked at again.
   std::int64_t watched_mark(InstrumentId) const;
   void mark_dirty(AccountId);
   void look_at(AccountId);
@@ -343,8 +348,6 @@ class Engine final : public View {
   void watch(AccountId, const Instrument&, LegIndex, Int128 slack, std::int64_t size);
   void follow_mark(InstrumentId);
   void examine_all();
-  int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;
-  Int128 deleveraging_score(AccountId, const Instrument&, LegIndex) const;
 
   // funding.cpp: what is sampled each second, and paid at the end of an interval.
   void sample(InstrumentId);

@@ -7,8 +7,6 @@
 
 namespace venuebox::engine {
 namespace {
-Int128 size_of(Int128 value) { return value < 0 ? -value : value; }
-
 bool may_trade(const Instrument& instrument) {
   return instrument.phase == TradingPhase::open || instrument.phase == TradingPhase::post_only;
 }
@@ -56,7 +54,7 @@ std::vector<Engine::OpenLeg> Engine::legs_of(const Endangered& endangered) const
       if (endangered.instrument && leg != endangered.leg) continue;
       const SignedLots size = holdings[i].legs[leg].size;
       if (size.raw == 0) continue;
-      const Int128 notional = size_of(value_of(size, instrument));
+      const Int128 notional = magnitude(value_of(size, instrument));
       legs.push_back({instrument.id, leg, maintenance_margin(notional, instrument)});
     }
   }
@@ -91,7 +89,7 @@ bool Engine::reduce_by_tier(const Endangered& endangered) {
   for (const OpenLeg& leg : legs_of(endangered)) {
     const Instrument& instrument = ledger_.instrument(leg.instrument);
     const SignedLots size{ledger_.position_size(endangered.account, instrument.id, leg.leg)};
-    const Int128 notional = size_of(value_of(size, instrument));
+    const Int128 notional = magnitude(value_of(size, instrument));
     const RiskTier* tier = &tier_of(notional, instrument);
     if (tier == &instrument.tiers.front()) continue;
     const Int128 excess = notional - (tier - 1)->notional_max;
@@ -118,12 +116,12 @@ Engine::Takeover Engine::takeover_of(const Endangered& endangered, const OpenLeg
     const Int128 part = div_floor(multiply(leg.maintenance, kRateOne), back.maintenance);
     share = div_floor(multiply(back.equity, part), kRateOne);
   }
-  const Int128 notional = size_of(value);
+  const Int128 notional = magnitude(value);
   const bool can_pay =
       share > fee_on({notional, instrument.settle}, instrument.liquidation_fee).units;
   const Rate fee = can_pay ? instrument.liquidation_fee : Rate{};
   const bool is_long = size.raw > 0;
-  const Int128 lots = size_of(size.raw);
+  const Int128 lots = magnitude(size.raw);
   // The value it is closed at: what it may lose is its share less the fee on that value.
   const Int128 left =
       is_long == instrument.is_inverse()
@@ -144,7 +142,7 @@ Engine::Takeover Engine::takeover_of(const Endangered& endangered, const OpenLeg
 // How far from a price a position may be closed for a loss of at most so much.
 Ticks Engine::worst_price(const Instrument& instrument, std::int64_t size, Ticks price,
                           Int128 loss) const {
-  const Int128 lots = size_of(size);
+  const Int128 lots = magnitude(size);
   const Int128 most = instrument.price_max.raw;
   Int128 worst = price.raw;
   if (instrument.is_inverse()) {

@@ -4,8 +4,6 @@
 
 namespace venuebox::engine {
 namespace {
-Int128 size_of(Int128 value) { return value < 0 ? -value : value; }
-
 bool is_inverse(const Instrument& instrument) {
   return instrument.kind == InstrumentKindOf::inverse_perpetual;
 }
@@ -72,9 +70,9 @@ void PlainAccounts::trade(const Fill& fill, const FillParty& party, Side side, c
   Int128 left_value = value;
   const bool reduces = held.size != 0 && (held.size > 0) != buys;
   if (reduces) {
-    const Int128 closed = std::min(left, size_of(held.size));
+    const Int128 closed = std::min(left, magnitude(held.size));
     const Int128 closed_value = closed == left ? value : value_of(fill.price, closed, i, view);
-    const Int128 entry = div_floor(held.entry * closed, size_of(held.size));
+    const Int128 entry = div_floor(held.entry * closed, magnitude(held.size));
     const Int128 exit = held.size > 0 ? closed_value : -closed_value;
     const Int128 profit = is_inverse(i) ? entry - exit : exit - entry;
     if (profit != party.realised_profit.units) wrong_ = "a fill realised another profit";
