@@ -272,7 +272,7 @@ class DrawnCommand {
     SetFeeRates command;
     command.account = account();
     command.kind = static_cast<InstrumentKindOf>(draw_.below(3));
-    command.rates.maker = Rate{number(400'000) - 200'000};
+    command.rates.maker = Rate{std::max(number(400'000), -kRateOne) - 200'000};
     command.rates.taker = Rate{number(1'000'000)};
     return command;
   }
