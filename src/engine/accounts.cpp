@@ -33,7 +33,7 @@ Engine::Refusal Engine::check_leverage(const SetLeverage& command) const {
     return RejectReason::leverage_above_tier;
   }
   // Lower leverage needs more margin; what is open must still be covered.
-  const Int128 demanding = holding.is_isolated() ? open.worst() - open.held : open.worst();
+  const Int128 demanding = holding.is_isolated() ? open.opening() : open.worst();
   Int128 more = div_ceil(demanding, command.leverage) - div_ceil(demanding, before);
   if (holding.is_isolated()) {
     for (const Leg& leg : holding.legs)

@@ -184,6 +184,8 @@ class Engine final : public View {
     Int128 buys = 0;
     Int128 sells = 0;
     Int128 worst() const { return std::max({buys, sells, Int128{0}}); }
+    // Of the worst, what is not open yet.
+    Int128 opening() const { return worst() - held; }
   };
   struct Backing {
     Int128 equity = 0;
@@ -333,6 +335,18 @@ class Engine final : public View {
   Int128 room_beside(const Instrument&, const Holding&) const;
   Backing cross_backing(AccountId, AssetId settle) const;
   Backing backing(const Endangered&) const;
+  Endangered with(AccountId, const Instrument&, LegIndex) const;
+  // Calls visit(AccountId, LegIndex, size) for each position that is open, by account.
+  template <class Visit>
+  void each_open_leg(InstrumentId instrument, const Visit& visit) const {
+    for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
+      if (ledger_.account(AccountId{i}).open_legs == 0) continue;
+      for (const LegIndex leg : {LegIndex{0}, kShortLeg}) {
+        const SignedLots size = ledger_.leg(AccountId{i}, instrument, leg).size;
+        if (size.raw != 0) visit(AccountId{i}, leg, size);
+      }
+    }
+  }
   int deleveraging_rank(AccountId, const Instrument&, LegIndex) const;
   Int128 deleveraging_score(AccountId, const Instrument&, LegIndex) const;
 
@@ -357,6 +371,7 @@ class Engine final : public View {
   void pay_accrued(AccountId, const Instrument&, LegIndex);
   void pay(AccountId, const Instrument&, LegIndex, Int128 amount, Rate, MarkPrice);
   void settle_funding(InstrumentId);
+  void record(AccountId, ExecutionKind, const Instrument&, Money paid, Execution row);
   void begin_funding(InstrumentId);
 
   // liquidation.cpp

@@ -157,6 +157,7 @@ void Engine::watch(AccountId account, const Instrument& instrument, LegIndex ind
   }
   const std::int64_t price_most = multiply(instrument.price_max.raw, 2 * kMarkPerTick);
   if (bound > price_most || bound < -price_most) return;
+  if (bound == 0) bound = is_long ? 1 : -1;  // A little earlier, since 0 stands for none.
   const bool is_kept = leg.watch != 0 && (is_long ? leg.watch >= bound && leg.watch < mark
                                                   : leg.watch <= bound && leg.watch > mark);
   if (is_kept) return;

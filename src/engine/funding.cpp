@@ -123,16 +123,12 @@ void Engine::settle_funding(InstrumentId id) {
   records_.add_funding(id, {time_, rate, *mark});
   events_.emplace_back(FundingSettled{id, rate, *mark});
   Int128 over = 0;
-  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    for (const LegIndex leg : {LegIndex{0}, kShortLeg}) {
-      const SignedLots size = ledger_.leg(AccountId{i}, id, leg).size;
-      if (size.raw == 0) continue;
-      const Int128 value = value_at_mark(size, *mark, instrument).units;
-      const Int128 amount = div_ceil(multiply(value, rate.raw), kRateOne);
-      over += amount;
-      pay(AccountId{i}, instrument, leg, amount, rate, *mark);
-    }
-  }
+  each_open_leg(id, [&](AccountId account, LegIndex leg, SignedLots size) {
+    const Int128 value = value_at_mark(size, *mark, instrument).units;
+    const Int128 amount = div_ceil(multiply(value, rate.raw), kRateOne);
+    over += amount;
+    pay(account, instrument, leg, amount, rate, *mark);
+  });
   ledger_.collect({over, instrument.settle});
 }
 
@@ -162,19 +158,25 @@ void Engine::pay(AccountId account, const Instrument& instrument, LegIndex index
   events_.emplace_back(FundingPaid{account, instrument.id, side, size, paid});
   if (!ledger_.is_user(account)) return;
   Execution row;
-  row.id = FillId{++fills_created_};
-  row.kind = ExecutionKind::funding;
-  row.instrument = instrument.id;
   row.side = size.raw > 0 ? Side::buy : Side::sell;
   row.position_side = side;
   row.quantity = Lots{std::abs(size.raw)};
-  row.fee = paid;
   row.rate = rate;
   row.mark = mark;
+  record(account, ExecutionKind::funding, instrument, paid, row);
+  mark_dirty(account);
+}
+
+// What moved an account's money at an instrument without a fill, among its executions.
+void Engine::record(AccountId account, ExecutionKind kind, const Instrument& instrument, Money paid,
+                    Execution row) {
+  row.id = FillId{++fills_created_};
+  row.kind = kind;
+  row.instrument = instrument.id;
+  row.fee = paid;
   row.realised_profit = {0, instrument.settle};
   row.time = time_;
   records_.add_execution(account, row, client_ids_);
-  mark_dirty(account);
 }
 
 }  // namespace venuebox::engine

@@ -22,7 +22,8 @@ bool Engine::liquidate(const Endangered& endangered) {
                                         {back.maintenance, endangered.settle},
                                         endangered.instrument});
   cancel_orders_of(endangered);
-  while (!backing(endangered).is_enough() && reduce_by_tier(endangered)) {
+  while (!backing(endangered).is_enough()) {
+    if (!reduce_by_tier(endangered)) break;
   }
   if (backing(endangered).is_enough()) return true;
   for (const OpenLeg& leg : legs_of(endangered)) {
@@ -253,11 +254,8 @@ bool Engine::can_pay_for(AccountId account, const Instrument& instrument, LegInd
   const std::int64_t sign = ledger_.position_size(account, instrument.id, leg) > 0 ? 1 : -1;
   const Int128 closed_at = sign * notional(price, part, instrument).units;
   const Int128 now = value_of(SignedLots{sign * part.raw}, instrument);
-  Endangered endangered{account, instrument.settle};
-  if (ledger_.holding(account, instrument.id).is_isolated()) {
-    endangered = {account, instrument.settle, instrument.id, leg};
-  }
-  return backing(endangered).equity + profit_between(now, closed_at, instrument) >= 0;
+  const Backing back = backing(with(account, instrument, leg));
+  return back.equity + profit_between(now, closed_at, instrument) >= 0;
 }
 
 // Closes what the fund has against users of the other side, the highest score first. Who would be
@@ -272,15 +270,10 @@ void Engine::deleverage(const Instrument& instrument, Ticks price) {
   const std::int64_t size = ledger_.position_size(fund, instrument.id, 0);
   if (size == 0) return;
   std::vector<Candidate> candidates;
-  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    const AccountId account{i};
-    if (!ledger_.is_user(account)) continue;
-    for (const LegIndex leg : {LegIndex{0}, kShortLeg}) {
-      const std::int64_t other = ledger_.position_size(account, instrument.id, leg);
-      if (other == 0 || (other > 0) == (size > 0)) continue;
-      candidates.push_back({deleveraging_score(account, instrument, leg), account, leg});
-    }
-  }
+  each_open_leg(instrument.id, [&](AccountId account, LegIndex leg, SignedLots other) {
+    if (!ledger_.is_user(account) || (other.raw > 0) == (size > 0)) return;
+    candidates.push_back({deleveraging_score(account, instrument, leg), account, leg});
+  });
   std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::score);
   for (const Candidate& candidate : candidates) {
     const std::int64_t left = std::abs(ledger_.position_size(fund, instrument.id, 0));
@@ -326,14 +319,8 @@ void Engine::share_loss(const Instrument& instrument) {
     ledger_.share_loss(account, instrument.id, amount);
     events_.emplace_back(LossShared{account, instrument.id, amount});
     Execution row;
-    row.id = FillId{++fills_created_};
-    row.kind = ExecutionKind::shared_loss;
-    row.instrument = instrument.id;
-    row.fee = amount;
     row.mark = mark_price(instrument.id).value_or(MarkPrice{});
-    row.realised_profit = {0, instrument.settle};
-    row.time = time_;
-    records_.add_execution(account, row, client_ids_);
+    record(account, ExecutionKind::shared_loss, instrument, amount, row);
     mark_dirty(account);
   }
 }

@@ -81,8 +81,7 @@ Engine::Exposed Engine::exposed(const Holding& holding, const Instrument& instru
 Int128 Engine::room_beside(const Instrument& instrument, const Holding& holding) const {
   const Exposed open = exposed(holding, instrument);
   const int leverage = leverage_of(holding, instrument);
-  if (holding.is_isolated())
-    return -div_ceil(std::max(Int128{0}, open.worst() - open.held), leverage);
+  if (holding.is_isolated()) return -div_ceil(open.opening(), leverage);
   return unrealised(instrument, holding, open) - div_ceil(open.worst(), leverage);
 }
 
@@ -99,8 +98,7 @@ MarginSummary Engine::margin(AccountId account, AssetId settle) const {
     const Exposed open = exposed(holding, instrument);
     const int leverage = leverage_of(holding, instrument);
     if (holding.is_isolated()) {
-      summary.order_initial.units +=
-          div_ceil(std::max(Int128{0}, open.worst() - open.held), leverage);
+      summary.order_initial.units += div_ceil(open.opening(), leverage);
       continue;
     }
     const Int128 initial = div_ceil(open.held, leverage);
@@ -145,6 +143,13 @@ Engine::Backing Engine::backing(const Endangered& endangered) const {
           .legs = leg.size.raw != 0};
 }
 
+// What would be liquidated together with this position.
+Engine::Endangered Engine::with(AccountId account, const Instrument& instrument,
+                                LegIndex leg) const {
+  if (!ledger_.holding(account, instrument.id).is_isolated()) return {account, instrument.settle};
+  return {account, instrument.settle, instrument.id, leg};
+}
+
 // At v the position's equity is what else backs it plus profit(v); it is liquidated where that is
 // what else must be kept plus rate * |v| - deduction, which is linear in v within a tier.
 PositionRisk Engine::risk(AccountId account, const Position& position) const {
@@ -170,9 +175,7 @@ PositionRisk Engine::risk(AccountId account, const Position& position) const {
   risk.tier = &tier_of(notional, instrument);
   risk.deleveraging_rank = deleveraging_rank(account, instrument, index);
 
-  Endangered endangered{account, instrument.settle};
-  if (holding.is_isolated()) endangered = {account, instrument.settle, instrument.id, index};
-  const Backing back = backing(endangered);
+  const Backing back = backing(with(account, instrument, index));
   const Int128 beside = back.equity - risk.unrealised.units - accrued(leg, instrument);
   const Int128 kept_beside = back.maintenance - risk.maintenance.units;
   const int gains = instrument.is_inverse() ? -1 : 1;  // of value, per unit
@@ -216,10 +219,7 @@ Int128 Engine::deleveraging_score(AccountId account, const Instrument& instrumen
                                   LegIndex index) const {
   constexpr Int128 kScale = 1'000'000;
   const Leg& leg = ledger_.leg(account, instrument.id, index);
-  const bool is_isolated = ledger_.holding(account, instrument.id).is_isolated();
-  Endangered endangered{account, instrument.settle};
-  if (is_isolated) endangered = {account, instrument.settle, instrument.id, index};
-  const Int128 equity = std::max(Int128{1}, backing(endangered).equity);
+  const Int128 equity = std::max(Int128{1}, backing(with(account, instrument, index)).equity);
   const Int128 cost = std::max(Int128{1}, magnitude(leg.entry_value));
   const Int128 value = magnitude(value_of(leg.size, instrument));
   const Int128 profit = div_floor(multiply(unrealised(instrument, leg), kScale), cost);
@@ -236,16 +236,11 @@ int Engine::deleveraging_rank(AccountId account, const Instrument& instrument,
   const Int128 score = deleveraging_score(account, instrument, index);
   std::int64_t all = 0;
   std::int64_t ahead = 0;
-  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    const AccountId other{i};
-    if (!ledger_.is_user(other)) continue;
-    for (const LegIndex leg : {LegIndex{0}, kShortLeg}) {
-      const std::int64_t size = ledger_.position_size(other, instrument.id, leg);
-      if (size == 0 || (size > 0) != (own > 0)) continue;
-      ++all;
-      ahead += deleveraging_score(other, instrument, leg) > score;
-    }
-  }
+  each_open_leg(instrument.id, [&](AccountId other, LegIndex leg, SignedLots size) {
+    if (!ledger_.is_user(other) || (size.raw > 0) != (own > 0)) return;
+    ++all;
+    ahead += deleveraging_score(other, instrument, leg) > score;
+  });
   return 5 - static_cast<int>(ahead * 5 / all);
 }
 

@@ -58,10 +58,9 @@ void Engine::minutes(InstrumentId id, Visitor<TradedMinute> visit) const {
 
 Lots Engine::open_interest(InstrumentId id) const {
   Lots sum;
-  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
-    for (const Leg& leg : ledger_.holding(AccountId{i}, id).legs)
-      sum.raw += std::max<std::int64_t>(0, leg.size.raw);
-  }
+  each_open_leg(id, [&](AccountId, LegIndex, SignedLots size) {
+    sum.raw += std::max<std::int64_t>(0, size.raw);
+  });
   return sum;
 }
 

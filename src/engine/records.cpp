@@ -80,6 +80,9 @@ void Records::add_execution(const Fill& fill, const FillParty& party, const Rest
                             ClientIds& names) {
   OwnExecution& own = next_execution(node.account, names);
   own.id = fill.id;
+  static_assert(
+      static_cast<int>(FillKindOf::liquidation) == static_cast<int>(ExecutionKind::liquidation) &&
+      static_cast<int>(FillKindOf::deleverage) == static_cast<int>(ExecutionKind::deleverage));
   own.kind = static_cast<ExecutionKind>(fill.kind);
   own.position_side = position_side_of(resting, node);
   own.rate = rate;
