@@ -10,10 +10,11 @@
 
 #include <fmt/core.h>
 
+#include "net/test_patience.h"
+
 namespace venuebox::net {
 namespace {
 
-constexpr int kTurnsMax = 6'000;
 constexpr Nanoseconds kTurnWait = milliseconds(10);
 
 }  // namespace
@@ -33,7 +34,7 @@ bool Peer::receive() {
 }
 
 std::string Peer::read_until(std::string_view end) {
-  for (int turns = 0; turns < kTurnsMax; ++turns) {
+  for (const Patience patience; patience.lasts();) {
     const bool is_open = receive();
     const auto found = received_.find(end);
     if (found != std::string::npos) {
@@ -49,13 +50,13 @@ std::string Peer::read_until(std::string_view end) {
 }
 
 std::string Peer::read_some() {
-  for (int turns = 0; turns < kTurnsMax && receive() && received_.empty(); ++turns)
+  for (const Patience patience; patience.lasts() && receive() && received_.empty();)
     loop_.turn(kTurnWait);
   return std::exchange(received_, {});
 }
 
 void Peer::send(std::string_view bytes) {
-  for (int turns = 0; !bytes.empty() && turns < kTurnsMax; ++turns) {
+  for (const Patience patience; !bytes.empty() && patience.lasts();) {
     const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
     if (count < 0 && errno != EAGAIN) return;  // The client has closed; it will tell why.
@@ -93,7 +94,7 @@ std::string ScriptedServer::url() const { return fmt::format("http://127.0.0.1:{
 
 Peer ScriptedServer::accept() {
   int accepted = -1;
-  for (int turns = 0; turns < kTurnsMax && accepted < 0; ++turns) {
+  for (const Patience patience; patience.lasts() && accepted < 0;) {
     accepted = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
     if (accepted < 0) loop_.turn(kTurnWait);
   }
@@ -114,7 +115,7 @@ HttpClient& HttpClientTest::client() {
 }
 
 void HttpClientTest::until(const std::function<bool()>& condition) {
-  for (int turns = 0; turns < kTurnsMax; ++turns) {
+  for (const Patience patience; patience.lasts();) {
     if (condition()) return;
     loop.turn(kTurnWait);
   }

@@ -11,10 +11,11 @@
 
 #include <fmt/core.h>
 
+#include "net/test_patience.h"
+
 namespace venuebox::net {
 namespace {
 
-constexpr int kTurnsMax = 6'000;
 constexpr Nanoseconds kTurnWait = milliseconds(10);
 
 // Bytes of the first response in `text`, or npos while it is incomplete.
@@ -65,7 +66,7 @@ Client::Client(Client&& other) noexcept
       ended_(other.ended_) {}
 
 void Client::send(std::string_view bytes) {
-  for (int turns = 0; !bytes.empty() && turns < kTurnsMax; ++turns) {
+  for (const Patience patience; !bytes.empty() && patience.lasts();) {
     const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
     if (count < 0 && errno != EAGAIN) return;  // The server has closed; the reader will tell.
@@ -94,7 +95,7 @@ bool Client::receive() {
 }
 
 std::string Client::responses(std::size_t count, bool heads_only) {
-  for (int turns = 0; turns < kTurnsMax; ++turns) {
+  for (const Patience patience; patience.lasts();) {
     const bool open = ended_ || receive();
     std::size_t end = 0;
     std::size_t found = 0;
@@ -117,7 +118,7 @@ std::string Client::responses(std::size_t count, bool heads_only) {
 }
 
 std::string Client::until_closed() {
-  for (int turns = 0; turns < kTurnsMax && !ended_ && receive(); ++turns)
+  for (const Patience patience; patience.lasts() && !ended_ && receive();)
     loop_.turn(kTurnWait);
   EXPECT_TRUE(ended_) << "still open; received so far: " << received;
   return std::exchange(received, {});
@@ -143,7 +144,7 @@ HttpTest::HttpTest(HttpOptions options) : server(loop, clock, handler, options) 
 }
 
 void HttpTest::until(const std::function<bool()>& condition) {
-  for (int turns = 0; turns < kTurnsMax; ++turns) {
+  for (const Patience patience; patience.lasts();) {
     if (condition()) return;
     loop.turn(kTurnWait);
   }

@@ -4,10 +4,11 @@
 
 #include <fmt/core.h>
 
+#include "net/test_patience.h"
+
 namespace venuebox::net {
 namespace {
 
-constexpr int kTurnsMax = 6'000;
 constexpr Mask kMask = 0x3d'21'fa'37;
 
 }  // namespace
@@ -39,7 +40,7 @@ void SocketClient::close(std::uint16_t code, std::string_view reason) {
 
 std::string SocketClient::next() {
   constexpr std::string_view kReset = "RESET";
-  for (int turns = 0; turns < kTurnsMax; ++turns) {
+  for (const Patience patience; patience.lasts();) {
     const bool ended = tcp.closed();
     const bool reset = ended && tcp.received.ends_with(kReset);
     const std::size_t size = tcp.received.size() - (reset ? kReset.size() : 0);
