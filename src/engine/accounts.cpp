@@ -229,6 +229,14 @@ void Engine::on(const SetFeeRates& command) {
   if (!is_share(command.rates.maker) || !is_share(command.rates.taker)) {
     return reject(command.account, RejectReason::contradictory_terms);
   }
+  // What orders hold for their fee goes by the instruments' own rates.
+  for (const Instrument& instrument : ledger_.instruments()) {
+    const Rate most = std::max(instrument.maker_fee, instrument.taker_fee);
+    const bool is_held = instrument.kind == command.kind && instrument.spot_fee == SpotFee::quote;
+    if (is_held && std::max(command.rates.maker, command.rates.taker) > std::max(most, Rate{0})) {
+      return reject(command.account, RejectReason::contradictory_terms);
+    }
+  }
   ledger_.set_fee_rates(command.account, command.kind, command.rates);
   events_.emplace_back(FeeRatesChanged{command.account, command.kind, command.rates});
 }

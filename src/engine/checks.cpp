@@ -310,10 +310,9 @@ Engine::Refusal Engine::check_funds(const Intent& intent) const {
   if (instrument.is_spot()) {
     const Lots given_lots = rests ? plan_.quantity + left : plan_.quantity;
     const int base_scale = ledger_.assets()[instrument.base.raw].scale;
-    Money given = buys
-                      ? Money{multiply(value - intent.resting_value, instrument.units_per_tick_lot),
-                              instrument.quote}
-                      : base_amount(given_lots - intent.resting, instrument, base_scale);
+    Money given = buys ? Money{multiply(value - intent.resting_value, instrument.hold_per_step),
+                               instrument.quote}
+                       : base_amount(given_lots - intent.resting, instrument, base_scale);
     const Money free = ledger_.balance(intent.account, given.asset).free();
     // Cash that backs perpetual positions is not free to be spent.
     const Money available = margin(intent.account, given.asset).available();

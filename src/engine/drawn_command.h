@@ -58,7 +58,7 @@ class DrawnCommand {
     return AccountId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 9 : 5))};
   }
   InstrumentId instrument() {
-    return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 6 : 4))};
+    return InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(40) ? 7 : 5))};
   }
   Side side() { return chance(2) ? Side::buy : Side::sell; }
   Ticks price() {
@@ -124,7 +124,7 @@ class DrawnCommand {
   PlaceOrder plain() {
     PlaceOrder order;
     order.account = AccountId{static_cast<std::uint32_t>(draw_.below(5))};
-    order.instrument = InstrumentId{static_cast<std::uint32_t>(draw_.below(4))};
+    order.instrument = InstrumentId{static_cast<std::uint32_t>(draw_.below(chance(8) ? 5 : 4))};
     order.side = side();
     order.value = {0, TestWorld::kUsdt};
     order.price = Ticks{centre_ - 10 + static_cast<std::int64_t>(draw_.below(20))};

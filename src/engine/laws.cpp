@@ -131,7 +131,7 @@ std::string Engine::broken_account(AccountId account) const {
     if (!instrument.is_spot()) return true;
     const Money amount =
         order.side == Side::buy
-            ? notional(order.price, order.remaining(), instrument)
+            ? Money{multiply(value, instrument.hold_per_step), instrument.quote}
             : base_amount(order.remaining(), instrument, assets[instrument.base.raw].scale);
     held[amount.asset.raw] += amount.units;
     return true;

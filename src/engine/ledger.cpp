@@ -152,7 +152,7 @@ void Ledger::change_hold(AccountId account, const RestingNode& order, const Inst
   const Int128 per_lot = instrument.lot.units *
                          power_of_ten(assets_[instrument.base.raw].scale - instrument.lot.scale);
   balance.held.units +=
-      buys ? multiply(value, instrument.units_per_tick_lot) : multiply(change, per_lot);
+      buys ? multiply(value, instrument.hold_per_step) : multiply(change, per_lot);
   VENUEBOX_ASSERT(balance.held.units >= 0);
 }
 
@@ -171,15 +171,16 @@ void Ledger::settle(AccountId account, const RestingNode& order, const Instrumen
   fees_[party.fee.asset.raw] += party.fee.units;
 }
 
-// Base against quote; the fee is taken from what is received.
+// Base against quote; the fee is taken from what is received, or in quote from both.
 void Ledger::settle_spot(Side side, const Instrument& instrument, Lots quantity, Money value,
                          Rate rate, FillParty& party) {
   const Money base = base_amount(quantity, instrument, assets_[instrument.base.raw].scale);
   const Money& received = side == Side::buy ? base : value;
   const Money& given = side == Side::buy ? value : base;
-  party.fee = fee_on(received, rate);
-  mutable_balance(party.account, received.asset).cash += received - party.fee;
+  party.fee = fee_on(instrument.spot_fee == SpotFee::quote ? value : received, rate);
+  mutable_balance(party.account, received.asset).cash += received;
   mutable_balance(party.account, given.asset).cash -= given;
+  mutable_balance(party.account, party.fee.asset).cash -= party.fee;
 }
 
 // The part that reduces a position realises its profit in cash. Of the entry value as much leaves

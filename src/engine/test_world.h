@@ -34,10 +34,10 @@ struct TestWorld {
   }
 
   // What the risk side needs besides: users who can lose what they have, an insurance fund, a
-  // coin-margined contract whose funding is due each minute and whose losses are shared, and one
-  // with tiers and continuous funding.
+  // coin-margined contract whose funding is due each minute and whose losses are shared, one with
+  // tiers and continuous funding, and a spot market whose fees are in quote.
   static constexpr AccountId kFund{5};
-  static constexpr InstrumentId kInverse{2}, kContinuous{3};
+  static constexpr InstrumentId kInverse{2}, kContinuous{3}, kQuoteFees{4};
   static constexpr AssetId kUsd{2};
 
   static std::vector<CommandBody> risk_commands() {
@@ -62,6 +62,10 @@ struct TestWorld {
                         {usdt(500'000).units, 50, Rate{10'000'000}},
                         {usdt(10'000'000).units, 20, Rate{25'000'000}}};
     all.emplace_back(ListInstrument{continuous});
+    Instrument quote_fees = terms(kQuoteFees, InstrumentKindOf::spot);
+    quote_fees.symbol = "BTC-USDT";
+    quote_fees.spot_fee = SpotFee::quote;
+    all.emplace_back(ListInstrument{quote_fees});
     all.emplace_back(OpenAccount{kFund, AccountKindOf::insurance, "fund", kNoAccount});
     all.emplace_back(Deposit{kFund, usdt(10)});
     for (const AccountId user : {kAlice, kBob}) {

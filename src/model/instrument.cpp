@@ -232,6 +232,12 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   }
   instrument.units_per_tick_lot = is_inverse ? 0 : *units;
   instrument.units_per_mark_lot = instrument.units_per_tick_lot / kMarkPerTick;
+  // Rounded up for each step, so that parts of an order hold what the whole does.
+  const Rate dearest = std::max(instrument.maker_fee, instrument.taker_fee);
+  const bool holds_fee = instrument.is_spot() && instrument.spot_fee == SpotFee::quote;
+  const Money step{instrument.units_per_tick_lot, instrument.quote};
+  instrument.hold_per_step =
+      step.units + (holds_fee ? std::max(Int128{0}, fee_on(step, dearest).units) : Int128{0});
   instrument.inverse_units = is_inverse ? *units : 0;
   instrument.steps_min = is_inverse ? 0 : div_ceil(instrument.notional_min.units, *units);
   return instrument;

@@ -83,6 +83,12 @@ enum class LossSharing : std::uint8_t {
   socialise,   // holders in profit give up a share of it
 };
 
+// Which asset a spot fill's fee is taken in.
+enum class SpotFee : std::uint8_t {
+  received,  // base of who buys, quote of who sells
+  quote,     // an order to buy then holds its fee as well
+};
+
 // A price or quantity step as written: `units` * 10^-`scale`; 0.10 is {10, 2}, so that printing
 // shows as many decimals as the venue does.
 struct Step {
@@ -113,8 +119,9 @@ struct Instrument {
   Rate taker_fee;
   int leverage_max = 100;
   std::vector<RiskTier> tiers = {};  // smallest first; empty: one, see checked_listing
-  Rate liquidation_fee = {};         // of the notional taken over; the insurance fund's
-  FundingTerms funding = {};         // of perpetuals
+  SpotFee spot_fee = SpotFee::received;
+  Rate liquidation_fee = {};  // of the notional taken over; the insurance fund's
+  FundingTerms funding = {};  // of perpetuals
   LossSharing loss_sharing = LossSharing::deleverage;
   std::uint32_t open_orders_max = 500;        // per user account, those that wait not counted
   std::uint32_t conditional_orders_max = 10;  // per user account, those attached not counted
@@ -128,7 +135,8 @@ struct Instrument {
   Int128 units_per_tick_lot = 1;
 
   Int128 units_per_mark_lot = 1;  // the same of 1/kMarkPerTick of a tick
-  Int128 inverse_units = 0;       // settlement units of one lot at a price of one tick; else 0
+  Int128 hold_per_step = 1;  // quote units that a spot order to buy holds for it: that, and its fee
+  Int128 inverse_units = 0;  // settlement units of one lot at a price of one tick; else 0
 
   Int128 steps_min = 0;  // least ticks * lots that come to notional_min
 
@@ -139,11 +147,11 @@ struct Instrument {
   static auto fields(Self& s) {
     return std::tie(s.id, s.symbol, s.kind, s.base, s.quote, s.settle, s.tick, s.lot,
                     s.quantity_min, s.quantity_max, s.market_quantity_max, s.price_max,
-                    s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.tiers,
+                    s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.tiers, s.spot_fee,
                     s.liquidation_fee, s.funding, s.loss_sharing, s.open_orders_max,
                     s.conditional_orders_max, s.price_band, s.market_protection,
                     s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot,
-                    s.inverse_units, s.steps_min);
+                    s.hold_per_step, s.inverse_units, s.steps_min);
   }
 };
 

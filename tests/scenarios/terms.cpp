@@ -69,6 +69,7 @@ constexpr Term kTerms[] = {
     {"market_protection",      [](const Reading& r) { r.terms.market_protection = read_rate(r.words); }},
     {"remembers_client_ids",   [](const Reading& r) { r.terms.remembers_client_ids = read_yes(r.words); }},
     {"tier",                   read_tier},
+    {"spot_fee",               [](const Reading& r) { r.terms.spot_fee = read_enum<SpotFee>(r.words); }},
     {"liquidation_fee",        [](const Reading& r) { r.terms.liquidation_fee = read_rate(r.words); }},
     {"loss_sharing",           [](const Reading& r) { r.terms.loss_sharing = read_enum<LossSharing>(r.words); }},
     {"funding",                [](const Reading& r) { r.terms.funding.kind = read_enum<FundingKind>(r.words); }},

@@ -66,6 +66,8 @@ template <>
 inline constexpr auto kWords<FundingKind> = std::to_array<std::string_view>({"none", "interval",
                                                                              "continuous"});
 template <>
+inline constexpr auto kWords<SpotFee> = std::to_array<std::string_view>({"received", "quote"});
+template <>
 inline constexpr auto kWords<LossSharing> = std::to_array<std::string_view>({"deleverage",
                                                                              "socialise"});
 
