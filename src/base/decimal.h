@@ -53,5 +53,6 @@ void append_trimmed(std::string& out, Int128 units, int scale);
 
 std::string fixed_text(Int128 units, int scale);
 std::string trimmed_text(Int128 units, int scale);
+inline std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
 
 }  // namespace venuebox

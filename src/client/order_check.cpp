@@ -10,8 +10,6 @@ using unified::Market;
 using unified::MarketKind;
 using Reason = OrderCheck::Reason;
 
-std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
-
 bool is_off(const Decimal& value, const Decimal& step) {
   return step.units > 0 && !is_multiple(value, step);
 }

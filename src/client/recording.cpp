@@ -29,20 +29,6 @@ constexpr KindWord kKinds[] = {{Kind::guarded, "guarded"}, {Kind::connect, "conn
                                {Kind::garbled, "garbled"}, {Kind::redirect, "redirect"},
                                {Kind::missing, "missing"}};
 
-std::string_view method_word(net::Method method) {
-  switch (method) {
-    case net::Method::get: return "GET";
-    case net::Method::post: return "POST";
-    case net::Method::put: return "PUT";
-    case net::Method::del: return "DELETE";
-    case net::Method::patch: return "PATCH";
-    case net::Method::head: return "HEAD";
-    case net::Method::options: return "OPTIONS";
-    case net::Method::other: return "OTHER";
-  }
-  return "OTHER";
-}
-
 // ---- what is left out ---------------------------------------------------------------------------
 
 bool is_unrecorded(std::string_view name, const Redaction& redaction) {
@@ -193,7 +179,7 @@ Result<RecordingHead> read_head(std::string_view line, const std::string& where,
 
 RecordedCall recorded_call(const ClientRequest& request, const Redaction& redaction) {
   const auto secrets = secrets_of(request, redaction);
-  return {.method = std::string(method_word(request.method)),
+  return {.method = std::string(method_name(request.method)),
           .path = masked_in(request.path, secrets),
           .query = masked_in(without_parameters(request.query, redaction), secrets),
           .body = masked_in(recorded_body(request.body, redaction), secrets)};

@@ -16,7 +16,6 @@ inline Decimal decimal(std::string_view text) {
   const auto parsed = decimal_from_text(text);
   return std::holds_alternative<Decimal>(parsed) ? std::get<Decimal>(parsed) : Decimal{};
 }
-inline std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
 
 namespace acme {
 using gateway::ClientRequest;

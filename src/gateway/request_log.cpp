@@ -7,20 +7,6 @@ constexpr std::size_t kBodyMax = 1'024;
 constexpr std::size_t kNameMax = 64;
 }  // namespace
 
-std::string_view method_name(net::Method method) {
-  switch (method) {
-    case net::Method::get: return "GET";
-    case net::Method::post: return "POST";
-    case net::Method::put: return "PUT";
-    case net::Method::del: return "DELETE";
-    case net::Method::patch: return "PATCH";
-    case net::Method::head: return "HEAD";
-    case net::Method::options: return "OPTIONS";
-    case net::Method::other: break;
-  }
-  return "OTHER";
-}
-
 void RequestLog::add(const net::Request& request, const net::Response& response) {
   if (ring_.size() < kRequestsMax && next_ == ring_.size()) ring_.emplace_back();
   LoggedRequest& entry = ring_[next_];
@@ -29,7 +15,7 @@ void RequestLog::add(const net::Request& request, const net::Response& response)
   entry.arrived = request.arrived;
   entry.venue = response.tag.venue;
   entry.operation = response.tag.operation;
-  entry.method.assign(method_name(request.method));
+  entry.method.assign(net::method_name(request.method));
   entry.target.assign(request.target.substr(0, kTargetMax));
   entry.account.assign(std::string_view(response.tag.account).substr(0, kNameMax));
   entry.symbol.assign(std::string_view(response.tag.symbol).substr(0, kNameMax));

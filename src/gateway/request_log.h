@@ -39,6 +39,4 @@ class RequestLog {
   std::uint64_t total_ = 0;
 };
 
-std::string_view method_name(net::Method method);
-
 }  // namespace venuebox::gateway

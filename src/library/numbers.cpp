@@ -23,8 +23,6 @@ Result<Decimal> decimal(std::string_view text) {
   return invalid("decimal", "'" + std::string(text) + "' is no decimal number that can be kept");
 }
 
-std::string text_of(const Decimal& value) { return trimmed_text(value.units, value.scale); }
-
 std::string text_of(const std::optional<Decimal>& value) {
   return value ? text_of(*value) : "none";
 }

@@ -14,7 +14,7 @@ namespace venuebox::library {
 Result<Decimal> decimal(std::string_view text);
 
 // Without trailing zeros; "none" where there is none.
-std::string text_of(const Decimal& value);
+using venuebox::text_of;
 std::string text_of(const std::optional<Decimal>& value);
 
 // Exactly. As in the two below, what does not fit 128 bits ends the program: prices and quantities

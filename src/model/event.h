@@ -2,6 +2,8 @@
 // hash are all made from these, so they cannot disagree.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <tuple>
 #include <variant>
 
@@ -276,5 +278,13 @@ using Event =
                  MarginChanged, FeeRatesChanged, FundingSettled, FundingPaid, LiquidationBegan,
                  LossShared, Deposited, Transferred, AccountOpened, InstrumentListed,
                  InstrumentPhaseChanged, IndexPriceChanged, DeadManSwitchArmed>;
+
+// Why the exchange said no, where one of these events is a refusal: the first.
+inline std::optional<RejectReason> rejection_in(std::span<const Event> events) {
+  for (const Event& event : events) {
+    if (const auto* rejected = std::get_if<Rejected>(&event)) return rejected->reason;
+  }
+  return std::nullopt;
+}
 
 }  // namespace venuebox

@@ -11,6 +11,7 @@
 namespace venuebox::net {
 
 enum class Method : std::uint8_t { get, post, put, del, patch, head, options, other };
+std::string_view method_name(Method method);  // "DELETE"; "OTHER" of one that has no name here
 
 class SocketHandler;
 

@@ -14,20 +14,6 @@ constexpr std::string_view kOwnHeaders[] = {
     "Host",    "Connection",        "Content-Length",        "Transfer-Encoding",
     "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions"};
 
-std::string_view method_text(Method method) {
-  switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::del: return "DELETE";
-    case Method::patch: return "PATCH";
-    case Method::head: return "HEAD";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
-  }
-  return {};
-}
-
 bool takes_body(Method method) {
   return method == Method::post || method == Method::put || method == Method::patch;
 }
@@ -69,9 +55,8 @@ Result<std::string> head_bytes(std::string_view method, const BaseUrl& url, std:
 }  // namespace
 
 Result<std::string> request_bytes(const HttpClientRequest& request) {
-  const std::string_view method = method_text(request.method);
-  if (method.empty()) return invalid("method", "is none that can be sent");
-  auto head = head_bytes(method, request.url, request.target, request.headers);
+  if (request.method == Method::other) return invalid("method", "is none that can be sent");
+  auto head = head_bytes(method_name(request.method), request.url, request.target, request.headers);
   if (!head) return head.error();
   std::string bytes = *std::move(head);
   if (takes_body(request.method) || !request.body.empty())

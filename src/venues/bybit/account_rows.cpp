@@ -4,8 +4,6 @@
 
 namespace venuebox::venues::bybit {
 namespace {
-Int128 size_of(Int128 value) { return value < 0 ? -value : value; }
-
 // Bybit counts the tiers of the risk limit from 1.
 void write_tier(JsonWriter& json, const RiskTier* tier, const Instrument& instrument,
                 const View& view) {
@@ -47,7 +45,7 @@ void write_open_position(JsonWriter& json, AccountId account, const Position& po
   const bool is_isolated = view.margin_mode(account, instrument.id) == MarginMode::isolated;
   const PositionRisk risk = view.risk(account, position);
   const Lots size{is_long ? position.size.raw : -position.size.raw};
-  const Money entry{size_of(position.entry_value.units), instrument.settle};
+  const Money entry{magnitude(position.entry_value.units), instrument.settle};
   write_tier(json, risk.tier, instrument, view);
   json.text("side", is_long ? "Buy" : "Sell");
   write_quantity(json, "size", size, instrument);

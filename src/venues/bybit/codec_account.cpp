@@ -195,10 +195,8 @@ bool decode_set_leverage(Call& call) {
 }
 
 void encode_set_leverage(Call& call, const Outcomes& outcomes) {
-  for (const Event& event : outcomes[0]) {
-    if (const auto* rejected = std::get_if<Rejected>(&event)) {
-      return void(refuse(call, refusal_for(rejected->reason, InstrumentKindOf::linear_perpetual)));
-    }
+  if (const auto reason = rejection_in(outcomes[0])) {
+    return void(refuse(call, refusal_for(*reason, InstrumentKindOf::linear_perpetual)));
   }
   reply_empty(call);
 }

@@ -102,12 +102,10 @@ bool decode_cancel_all(Call& call) {
 
 void encode_cancel_all(Call& call, const Outcomes& outcomes) {
   if (outcomes.size() == 1) {
-    for (const Event& event : outcomes[0]) {
-      const auto* rejected = std::get_if<Rejected>(&event);
-      if (!rejected) continue;
+    if (const auto reason = rejection_in(outcomes[0])) {
       const bool is_spot = Body(call.json).text("category") == "spot";
       const auto kind = is_spot ? InstrumentKindOf::spot : InstrumentKindOf::linear_perpetual;
-      return void(refuse(call, refusal_for(rejected->reason, kind)));
+      return void(refuse(call, refusal_for(*reason, kind)));
     }
   }
   reply(call, [&](JsonWriter& json) {
@@ -145,11 +143,9 @@ bool decode_dead_man_switch(Call& call) {
 
 void encode_dead_man_switch(Call& call, const Outcomes& outcomes) {
   if (outcomes.size() > 0) {
-    for (const Event& event : outcomes[0]) {
-      const auto* rejected = std::get_if<Rejected>(&event);
-      if (!rejected) continue;
+    if (const auto reason = rejection_in(outcomes[0])) {
       const auto kind = InstrumentKindOf::linear_perpetual;
-      return void(refuse(call, refusal_for(rejected->reason, kind)));
+      return void(refuse(call, refusal_for(*reason, kind)));
     }
   }
   JsonWriter json(call.response.body);

@@ -81,11 +81,9 @@ bool decode_demo_money(Call& call) {
 
 void encode_demo_money(Call& call, const Outcomes& outcomes) {
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    for (const Event& event : outcomes[i]) {
-      const auto* rejected = std::get_if<Rejected>(&event);
-      if (!rejected) continue;
+    if (const auto reason = rejection_in(outcomes[i])) {
       const auto kind = InstrumentKindOf::linear_perpetual;
-      return void(refuse(call, refusal_for(rejected->reason, kind)));
+      return void(refuse(call, refusal_for(*reason, kind)));
     }
   }
   reply_empty(call);

@@ -9,13 +9,6 @@ namespace venuebox::venues::bybit {
 namespace {
 using gateway::Outcomes;
 
-std::optional<RejectReason> rejection(std::span<const Event> events) {
-  for (const Event& event : events) {
-    if (const auto* rejected = std::get_if<Rejected>(&event)) return rejected->reason;
-  }
-  return std::nullopt;
-}
-
 Refusal derivatives_refusal(RejectReason reason) {
   return refusal_for(reason, InstrumentKindOf::linear_perpetual);
 }
@@ -136,7 +129,7 @@ bool decode_switch_position_mode(Call& call) {
 void encode_switch_position_mode(Call& call, const Outcomes& outcomes) {
   std::optional<RejectReason> refused;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto reason = rejection(outcomes[i]);
+    const auto reason = rejection_in(outcomes[i]);
     if (!reason) return reply_empty(call);
     if (!refused || *refused == RejectReason::mode_unchanged) refused = reason;
   }
@@ -162,7 +155,7 @@ bool decode_set_margin_mode(Call& call) {
 
 // Asking for the mode that stands is no error.
 void encode_set_margin_mode(Call& call, const Outcomes& outcomes) {
-  const auto reason = rejection(outcomes[0]);
+  const auto reason = rejection_in(outcomes[0]);
   if (reason && *reason != RejectReason::mode_unchanged) {
     refuse_margin_mode(call, margin_mode_reason(*reason));
     return;
@@ -179,7 +172,7 @@ bool decode_add_margin(Call& call) {
 
 void encode_add_margin(Call& call, const Outcomes& outcomes) {
   const auto& command = std::get<ChangeMargin>(call.commands.front());
-  if (const auto reason = rejection(outcomes[0])) {
+  if (const auto reason = rejection_in(outcomes[0])) {
     return void(refuse(call, margin_refusal(*reason, command, call.view)));
   }
   const Position position =

@@ -106,17 +106,13 @@ bool decode_trading_stop(Call& call) {
 }
 
 void encode_trading_stop(Call& call, const Outcomes& outcomes) {
-  for (const Event& event : outcomes[0]) {
-    const auto* rejected = std::get_if<Rejected>(&event);
-    if (!rejected) continue;
-    switch (rejected->reason) {
+  if (const auto reason = rejection_in(outcomes[0])) {
+    switch (*reason) {
       case RejectReason::amend_unchanged:
         return void(refuse(call, {kStopsUnchanged, "not modified"}));
       case RejectReason::reduce_only_without_position:
         return void(refuse(call, {kParameterError, "can not set tp/sl/ts for zero position"}));
-      default:
-        return void(
-            refuse(call, refusal_for(rejected->reason, InstrumentKindOf::linear_perpetual)));
+      default: return void(refuse(call, refusal_for(*reason, InstrumentKindOf::linear_perpetual)));
     }
   }
   reply_empty(call);

@@ -5,8 +5,6 @@
 
 namespace venuebox::venues::bybit {
 namespace {
-Int128 size_of(Int128 value) { return value < 0 ? -value : value; }
-
 // What one account has of one asset, and what its perpetuals of this asset demand.
 struct Holding {
   Balance balance;
@@ -32,7 +30,7 @@ void add_position(Holding& holding, const Position& position, const Instrument& 
   if (position.size.raw == 0 || !mark) return;
   const Int128 value = value_at_mark(position.size, *mark, instrument).units;
   holding.unrealised.units += profit_between(position.entry_value.units, value, instrument);
-  holding.maintenance.units += maintenance_margin(size_of(value), instrument);
+  holding.maintenance.units += maintenance_margin(magnitude(value), instrument);
 }
 
 Holding holding_of(const View& view, AccountId account, AssetId asset) {
