@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "base/json_writer.h"
-#include "gateway/request_log.h"
 #include "gateway/stream.h"
 #include "venues/all.h"
 
@@ -23,7 +22,7 @@ std::string_view access_name(Access access) {
 void write(JsonWriter& json, const gateway::Venue& venue) {
   json.open().text("name", venue.name).text("title", venue.title).key("routes").open_list();
   for (const gateway::Route& route : venue.routes) {
-    json.open().text("method", gateway::method_name(route.method)).text("path", route.path);
+    json.open().text("method", net::method_name(route.method)).text("path", route.path);
     json.text("access", access_name(route.access)).text("operation", route.operation);
     json.boolean("built", is_built(route)).close();
   }
