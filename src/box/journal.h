@@ -41,10 +41,11 @@ struct AddCredential {
   AccountId account;
   std::string key;
   std::string secret;
+  std::string public_key;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.exchange, s.account, s.key, s.secret);
+    return std::tie(s.exchange, s.account, s.key, s.secret, s.public_key);
   }
 };
 
