@@ -147,6 +147,9 @@ Result<void> Box::build() {
         .rate_limits = settings_.rate_limits};
     const auto index = static_cast<std::uint8_t>(exchanges_.size());
     Exchange& exchange = *exchanges_.emplace_back(std::make_unique<Exchange>(index, *venue, door));
+    exchange.door().set_onboarding([this, index](const gateway::Credential& credential) {
+      return onboard(index, credential);
+    });
     exchange.advance_to(start_);
     Desk& desk = exchange.market_desk();
 
@@ -194,10 +197,8 @@ Result<void> Box::build() {
       Desk& desk = exchange->market_desk();
       const AccountId account{desk.view().account_count()};
       desk.execute(OpenAccount{account, AccountKindOf::user, name, kNoAccount});
-      for (const Asset& asset : desk.view().assets()) {
-        const Money balance = demo_balance(*exchange, asset);
-        if (balance.units > 0) desk.execute(Deposit{account, balance});
-      }
+      for (const Money& balance : demo_balances(*exchange))
+        desk.execute(Deposit{account, balance});
       gateway::Credential credential = exchange->door().venue().demo_credential(name);
       credential.account = account;
       VENUEBOX_ASSERT(exchange->door().add_credential(credential, name));
@@ -217,6 +218,15 @@ Money Box::demo_balance(const Exchange& exchange, const Asset& asset) const {
   };
   if (std::ranges::none_of(exchange.engine().instruments(), can_be_owned)) whole = 0;
   return {multiply(whole, power_of_ten(asset.scale)), asset.id};
+}
+
+std::vector<Money> Box::demo_balances(const Exchange& exchange) const {
+  std::vector<Money> all;
+  for (const Asset& asset : exchange.engine().assets()) {
+    const Money balance = demo_balance(exchange, asset);
+    if (balance.units > 0) all.push_back(balance);
+  }
+  return all;
 }
 
 Timestamp Box::now() {
@@ -372,39 +382,21 @@ Result<AccountId> Box::create_account(
     const std::string& name, const std::optional<std::map<std::string, std::string>>& balances,
     const std::map<std::string, std::string>& credentials, std::string_view parent) {
   // Decide: everything is checked before anything is made.
-  for (const AccountInfo& account : accounts_) {
-    if (account.name == name) {
-      return Error{ErrorKind::conflict, "name", fmt::format("'{}' exists already", name)};
-    }
-  }
-  if (accounts_.size() >= 10'000) return invalid("name", "a box holds at most 10,000 accounts");
-  constexpr std::string_view kNameCharacters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  if (name.empty() || name.size() > 64 ||
-      name.find_first_not_of(kNameCharacters) != std::string::npos) {
-    return invalid("name", "must have 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
-  }
+  if (auto checked = check_new_account(name); !checked) return checked.error();
   AccountId owner = kNoAccount;
   if (!parent.empty()) {
     const auto found = find_account(parent);
     if (!found) return in("parent", found.error());
     owner = *found;
   }
-  struct Plan {
-    std::vector<Money> deposits;
-    gateway::Credential credential;
-  };
-  std::vector<Plan> plans;
+  std::vector<AccountPlan> plans;
   std::map<std::string, bool> asset_known;
   for (const auto& exchange : exchanges_) {
-    Plan& plan = plans.emplace_back();
+    AccountPlan& plan = plans.emplace_back();
     const gateway::Venue& venue = exchange->door().venue();
+    if (!balances && parent.empty()) plan.deposits = demo_balances(*exchange);
     for (const Asset& asset : exchange->engine().assets()) {
-      if (!balances) {
-        const Money balance = demo_balance(*exchange, asset);
-        if (balance.units > 0 && parent.empty()) plan.deposits.push_back(balance);
-        continue;
-      }
+      if (!balances) break;
       const auto wanted = balances->find(asset.name);
       if (wanted == balances->end()) continue;
       asset_known[asset.name] = true;
@@ -441,8 +433,44 @@ Result<AccountId> Box::create_account(
     }
   }
 
-  // Apply: cannot fail.
   advance();
+  return open_account(name, owner, plans);
+}
+
+// Who comes in by a venue's own call has the account at all venues, named by its key.
+Result<AccountId> Box::onboard(std::size_t index, const gateway::Credential& credential) {
+  if (auto checked = check_new_account(credential.key); !checked) return checked.error();
+  std::vector<AccountPlan> plans;
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    const gateway::Door& door = exchanges_[i]->door();
+    auto made = i == index ? Result<gateway::Credential>(credential)
+                           : door.venue().credential_from(credential.key, JsonObject());
+    if (!made) return made.error();
+    if (door.find(made->key)) {
+      return Error{ErrorKind::conflict, "key", "another account has this key"};
+    }
+    plans.push_back({demo_balances(*exchanges_[i]), std::move(*made)});
+  }
+  return open_account(credential.key, kNoAccount, plans);
+}
+
+Result<void> Box::check_new_account(const std::string& name) const {
+  if (find_account(name)) {
+    return Error{ErrorKind::conflict, "name", fmt::format("'{}' exists already", name)};
+  }
+  if (accounts_.size() >= 10'000) return invalid("name", "a box holds at most 10,000 accounts");
+  constexpr std::string_view kNameCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (name.empty() || name.size() > 66 ||
+      name.find_first_not_of(kNameCharacters) != std::string::npos) {
+    return invalid("name", "must have 1 to 66 characters of A-Z, a-z, 0-9, '.', '_' and '-'");
+  }
+  return {};
+}
+
+// Cannot fail: what it does was checked.
+AccountId Box::open_account(const std::string& name, AccountId owner,
+                            const std::vector<AccountPlan>& plans) {
   const auto do_now = [&](EntryBody body) {
     note(body);
     VENUEBOX_ASSERT(apply({now(), std::move(body)}));
@@ -455,7 +483,7 @@ Result<AccountId> Box::create_account(
     for (const Money& amount : plans[i].deposits)
       do_now(VenueCommand{i, Deposit{id, amount}});
     const gateway::Credential& credential = plans[i].credential;
-    do_now(AddCredential{i, id, credential.key, credential.secret});
+    do_now(AddCredential{i, id, credential.key, credential.secret, credential.public_key});
   }
   return id;
 }
@@ -559,8 +587,8 @@ Result<void> Box::apply(const AddCredential& added) {
   }
   const std::size_t index = added.account.raw - market::kAccounts;
   if (index >= accounts_.size()) return invalid("entry", "names an unknown account");
-  exchanges_[added.exchange]->door().add_credential({added.account, added.key, added.secret},
-                                                    accounts_[index].name);
+  exchanges_[added.exchange]->door().add_credential(
+      {added.account, added.key, added.secret, added.public_key}, accounts_[index].name);
   return {};
 }
 

@@ -130,6 +130,16 @@ class Box {
   Nanoseconds longest_advance() const;
   void note(EntryBody body);
   Money demo_balance(const Exchange& exchange, const Asset& asset) const;
+  std::vector<Money> demo_balances(const Exchange& exchange) const;  // those above zero
+  // What a new account begins with at one venue.
+  struct AccountPlan {
+    std::vector<Money> deposits;
+    gateway::Credential credential;
+  };
+  Result<void> check_new_account(const std::string& name) const;
+  Result<AccountId> onboard(std::size_t index, const gateway::Credential& credential);
+  AccountId open_account(const std::string& name, AccountId owner,
+                         const std::vector<AccountPlan>& plans);
 
   BoxConfig config_;
   BoxSettings settings_;

@@ -15,7 +15,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 7;
+inline constexpr int kFormatVersion = 8;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues
@@ -41,10 +41,11 @@ struct AddCredential {
   AccountId account;
   std::string key;
   std::string secret;
+  std::string public_key;
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.exchange, s.account, s.key, s.secret);
+    return std::tie(s.exchange, s.account, s.key, s.secret, s.public_key);
   }
 };
 

@@ -47,6 +47,7 @@ std::string Box::snapshot_bytes() const {
     for (const auto& [key, credential] : credentials) {
       out.put(key);
       out.put(credential.secret);
+      out.put(credential.public_key);
       out.put(credential.account);
     }
   }
@@ -101,10 +102,11 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     exchange.set_event_count(event_count);
     in.get(count);
     for (std::uint32_t c = 0; c < count && in.ok(); ++c) {
-      AddCredential credential{
-          .exchange = static_cast<std::uint8_t>(i), .account = {}, .key = {}, .secret = {}};
+      AddCredential credential;
+      credential.exchange = static_cast<std::uint8_t>(i);
       in.get(credential.key);
       in.get(credential.secret);
+      in.get(credential.public_key);
       in.get(credential.account);
       if (auto added = apply(credential); !added) return added;
     }

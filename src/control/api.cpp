@@ -6,29 +6,6 @@
 
 namespace venuebox::control {
 namespace {
-// Fills `arguments` with what stands at each {} of the pattern.
-bool matches(std::string_view pattern, std::string_view path,
-             std::vector<std::string_view>& arguments) {
-  arguments.clear();
-  while (true) {
-    const std::size_t pattern_end = std::min(pattern.find('/'), pattern.size());
-    const std::size_t path_end = std::min(path.find('/'), path.size());
-    const std::string_view expected = pattern.substr(0, pattern_end);
-    const std::string_view given = path.substr(0, path_end);
-    if (expected == "{}") {
-      if (given.empty()) return false;
-      arguments.push_back(given);
-    } else if (expected != given) {
-      return false;
-    }
-    const bool pattern_done = pattern_end == pattern.size();
-    const bool path_done = path_end == path.size();
-    if (pattern_done || path_done) return pattern_done && path_done;
-    pattern.remove_prefix(pattern_end + 1);
-    path.remove_prefix(path_end + 1);
-  }
-}
-
 bool is_loopback_name(std::string_view host) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::ranges::equal(host, std::string_view("localhost"), {}, lower) ||
@@ -138,7 +115,7 @@ void Api::handle(std::string_view box_name, const net::Request& request, net::Re
   Call call{request, response, *box, {}, {}};
   bool path_exists = false;
   for (const Route& route : routes()) {
-    if (!matches(route.pattern, path, call.arguments)) continue;
+    if (!net::path_matches(route.pattern, path, call.arguments)) continue;
     path_exists = true;
     if (route.method != request.method) continue;
     if (!request.body.empty()) {

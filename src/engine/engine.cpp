@@ -42,8 +42,9 @@ void Engine::on(const PlaceOrder& order) {
   Intent intent = intent_of(order);
   if (order.trigger) return wait(accept(order, intent));
   const Decision decision = decide(intent);
-  if (decision.refusal) return reject(order.account, *decision.refusal);
-  act(accept(order, intent), decision);
+  if (!decision.refusal) return act(accept(order, intent), decision);
+  if (!intent.instrument->accepts_before_risk) return reject(order.account, *decision.refusal);
+  close(accept(order, intent), OrderStatus::cancelled, cancel_reason_of(*decision.refusal));
 }
 
 void Engine::on(const PlacePair& pair) {

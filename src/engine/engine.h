@@ -14,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 4;
+inline constexpr int kEngineVersion = 5;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -396,6 +396,8 @@ class Engine final : public View {
   void cancel(Slot slot, CancelReason reason);
   void cancel_found(CancelReason reason);
   void close(Slot slot, OrderStatus status, CancelReason reason);
+  // What an order ends by that was taken, and then could not be let trade.
+  static CancelReason cancel_reason_of(RejectReason refusal);
   Order described(Slot slot) const;
   Slot restore(const Order& order);
   Slot find_live(AccountId account, OrderId order, const ClientOrderId& client_id) const;

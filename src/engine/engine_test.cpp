@@ -423,8 +423,8 @@ TEST(Determinism, EqualCommandsGiveEqualHashesInEveryBuild) {
   RandomStream draw(7, "commands");
   DrawnTrading trading;
   ASSERT_EQ(trading.run(draw, 400), "");
-  EXPECT_EQ(trading.event_hash(), 2066617104411831995u);
-  EXPECT_EQ(trading.engine().state_hash(), 3917736567645715569u);
+  EXPECT_EQ(trading.event_hash(), 14606628830239249619u);
+  EXPECT_EQ(trading.engine().state_hash(), 15530117980226228820u);
 }
 
 TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {

@@ -77,6 +77,15 @@ void Engine::cancel(Slot slot, CancelReason reason) {
   close(slot, OrderStatus::cancelled, reason);
 }
 
+CancelReason Engine::cancel_reason_of(RejectReason refusal) {
+  switch (refusal) {
+    case RejectReason::reduce_only_without_position: return CancelReason::reduce_only;
+    case RejectReason::no_liquidity: return CancelReason::immediate_or_cancel;
+    case RejectReason::position_above_tier: return CancelReason::position_above_tier;
+    default: return CancelReason::insufficient_funds;
+  }
+}
+
 // Moves an order that is in no book and no queue to the records.
 void Engine::close(Slot slot, OrderStatus status, CancelReason reason) {
   OrderNode& node = orders_.node(slot);

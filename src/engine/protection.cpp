@@ -4,13 +4,6 @@
 
 namespace venuebox::engine {
 namespace {
-CancelReason cancel_reason_of(RejectReason reason) {
-  switch (reason) {
-    case RejectReason::reduce_only_without_position: return CancelReason::reduce_only;
-    default: return CancelReason::insufficient_funds;
-  }
-}
-
 Side closing_side(const Position& position) {
   return position.size.raw > 0 ? Side::sell : Side::buy;
 }

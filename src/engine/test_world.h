@@ -61,6 +61,7 @@ struct TestWorld {
     continuous.tiers = {{usdt(1'000).units, 100, Rate{5'000'000}},
                         {usdt(500'000).units, 50, Rate{10'000'000}},
                         {usdt(10'000'000).units, 20, Rate{25'000'000}}};
+    continuous.accepts_before_risk = true;
     all.emplace_back(ListInstrument{continuous});
     Instrument quote_fees = terms(kQuoteFees, InstrumentKindOf::spot);
     quote_fees.symbol = "BTC-USDT";

@@ -2,6 +2,13 @@
 
 namespace venuebox::gateway {
 
+Door::Door(const Venue& venue, DoorSettings settings) : venue_(venue), settings_(settings) {
+  for (const Route& route : venue.routes) {
+    const bool is_plain = route.path.find("{}") == std::string_view::npos;
+    (is_plain ? plain_routes_ : pattern_routes_).push_back(&route);
+  }
+}
+
 void Door::handle(const Request& request, Response& response, Desk& desk, const Moment& moment) {
   handle(request, response, desk, moment, std::nullopt);
 }
@@ -25,12 +32,14 @@ void Door::handle(const Request& request, Response& response, Desk& desk, const 
             .door_time = moment.door_time,
             .json = json_,
             .commands = commands_,
-            .box_key = moment.box_key};
+            .box_key = moment.box_key,
+            .onboarding = onboarding_ ? &onboarding_ : nullptr};
   if (!known && !admit_address(call)) return;
   bool other_method_exists = false;
   const Route* route = find_route(request, other_method_exists);
   if (!route) return venue_.refuse_unknown_path(call, other_method_exists);
   response.tag.operation = route->operation;
+  call.arguments = arguments_;
   if (request.body.size() > venue_.limits.body_bytes_max) {
     response.status = 413;
     return;
@@ -80,10 +89,16 @@ bool Door::charge(Call& call, const Route& route) {
   return false;
 }
 
-const Route* Door::find_route(const Request& request, bool& other_method_exists) const {
-  for (const Route& route : venue_.routes) {
-    if (route.path != request.path) continue;
-    if (route.method == request.method) return &route;
+const Route* Door::find_route(const Request& request, bool& other_method_exists) {
+  arguments_.clear();
+  for (const Route* route : plain_routes_) {
+    if (route->path != request.path) continue;
+    if (route->method == request.method) return route;
+    other_method_exists = true;
+  }
+  for (const Route* route : pattern_routes_) {
+    if (!net::path_matches(route->path, request.path, arguments_)) continue;
+    if (route->method == request.method) return route;
     other_method_exists = true;
   }
   return nullptr;

@@ -34,7 +34,7 @@ struct Moment {
 
 class Door {
  public:
-  Door(const Venue& venue, DoorSettings settings) : venue_(venue), settings_(settings) {}
+  Door(const Venue& venue, DoorSettings settings);
 
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment);
   // The same for one who has proved already whom it acts for.
@@ -49,12 +49,13 @@ class Door {
   // Whom requests act as while signatures are not verified.
   void set_anonymous(AccountId account) { anonymous_ = account; }
   AccountId anonymous() const { return anonymous_; }
+  void set_onboarding(Onboarding onboarding) { onboarding_ = std::move(onboarding); }
   bool verifies() const { return settings_.verify_signatures; }
 
   const Venue& venue() const { return venue_; }
 
  private:
-  const Route* find_route(const Request& request, bool& other_method_exists) const;
+  const Route* find_route(const Request& request, bool& other_method_exists);
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment,
               std::optional<AccountId> known);
   bool admit(Call& call, const Route& route, std::optional<AccountId> known);
@@ -66,12 +67,16 @@ class Door {
   std::map<std::string, Credential, std::less<>> credentials_;  // by key
   std::map<AccountId, std::string> account_names_;
   AccountId anonymous_;
+  Onboarding onboarding_;
+  std::vector<const Route*> plain_routes_;    // whose path is exact
+  std::vector<const Route*> pattern_routes_;  // looked at after those
   RateLimiter limiter_;
   AddressLimiter addresses_;
 
   // Scratch of one request, kept for its memory.
   JsonObject json_;
   std::vector<CommandBody> commands_;
+  std::vector<std::string_view> arguments_;
   Outcomes outcomes_;
 };
 

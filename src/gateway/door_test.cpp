@@ -28,6 +28,12 @@ bool decode_order(Call& call) {
 void encode_order(Call& call, const Outcomes& outcomes) {
   call.response.body = fmt::format("{} outcomes, {} events", outcomes.size(), outcomes[0].size());
 }
+void answer_argument(Call& call) { call.response.body = call.arguments[0]; }
+void answer_last(Call& call) { call.response.body = "the last of all"; }
+void let_in(Call& call) {
+  const auto account = (*call.onboarding)({{}, std::string(call.arguments[0]), "", "public"});
+  call.response.body = account ? fmt::format("account {}", account->raw) : account.error().text();
+}
 void answer_time(Call& call) { call.response.body = iso_text(call.now); }
 
 // Three units of a budget that the body names.
@@ -46,6 +52,9 @@ constexpr Route kRoutes[] = {
     {Method::get, "/time", Access::open, "fetch_time", 0, nullptr, nullptr, answer_time},
     {Method::post, "/order", Access::trade, "place_order", 2, decode_order, encode_order, nullptr},
     {Method::get, "/candles", Access::open, "fetch_ohlcv"},
+    {Method::get, "/order/{}", Access::open, "fetch_order", 0, nullptr, nullptr, answer_argument},
+    {Method::get, "/order/last", Access::open, "fetch_order", 0, nullptr, nullptr, answer_last},
+    {Method::post, "/onboarding/{}", Access::open, "onboard", 0, nullptr, nullptr, let_in},
     {Method::get, "/ledger", Access::read, "fetch_ledger", 1},
 };
 
@@ -108,6 +117,22 @@ TEST_F(DoorTest, CarriesCommandsToTheDeskAndTagsTheAnswer) {
   EXPECT_EQ(response.tag.venue, "acme");
   EXPECT_EQ(response.tag.operation, "place_order");
   EXPECT_EQ(response.tag.account, "alice");
+}
+
+TEST_F(DoorTest, ReadsArgumentsFromThePathWhereNoPlainPathMatches) {
+  EXPECT_EQ(send(Method::get, "/order/7").body, "7");
+  EXPECT_EQ(send(Method::get, "/order/last").body, "the last of all");
+  EXPECT_EQ(send(Method::post, "/order/7").status, 405);
+}
+
+TEST_F(DoorTest, LetsStrangersInByWhoeverOpensAccounts) {
+  door.set_onboarding([](const Credential& credential) -> Result<AccountId> {
+    if (credential.key == "full") return invalid("key", "no more room");
+    EXPECT_EQ(credential.public_key, "public");
+    return AccountId{9};
+  });
+  EXPECT_EQ(send(Method::post, "/onboarding/0x1").body, "account 9");
+  EXPECT_EQ(send(Method::post, "/onboarding/full").body, "key: no more room");
 }
 
 TEST_F(DoorTest, RefusesInTheVenuesWords) {

@@ -2,6 +2,7 @@
 // answers here, and events become bytes; what a dialect must remember, the gateway keeps for it.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ enum class Access : std::uint8_t { open, read, trade };
 struct Credential {
   AccountId account;
   std::string key;
-  std::string secret;
+  std::string secret;           // empty: only the client knows it
+  std::string public_key = {};  // by which signatures are verified, where the secret does not do it
 };
 
 // Finds a credential by its public part; null when nobody has it.
@@ -41,6 +43,11 @@ struct RefusedEntry {
   int code = 0;
   std::string text;
 };
+
+// Lets a stranger in, where a venue's protocol has a call for it: opens an account with demo
+// balances for who signs with this credential, whose account does not matter. Fails when the key is
+// known, or the box full.
+using Onboarding = std::function<Result<AccountId>(const Credential& credential)>;
 
 // One request on its way through a venue.
 struct Call {
@@ -58,6 +65,8 @@ struct Call {
   // How many units of its cost the call may carry out; a batch refuses the entries beyond.
   int granted = std::numeric_limits<int>::max();
   std::vector<RefusedEntry> refused = {};  // in order; the other entries are in `commands`
+  std::span<const std::string_view> arguments = {};  // of the path, still percent-encoded
+  const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -91,7 +100,7 @@ using CostOf = Cost (*)(Call&);
 // A route with neither is known and not built: clients are told so, and the venue's page as well.
 struct Route {
   Method method = Method::get;
-  std::string_view path;  // exact
+  std::string_view path;  // exact, or with {} for what stands there: Call::arguments
   Access access = Access::open;
   std::string_view operation;  // the one set of names for all venues, design section 11
   int calls_per_second = 0;    // per account; 0: not limited

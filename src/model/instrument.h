@@ -127,6 +127,9 @@ struct Instrument {
   std::uint32_t conditional_orders_max = 10;  // per user account, those attached not counted
   Rate price_band = {};                // how far a limit may lie beyond the mark; 0: anywhere
   Rate market_protection{50'000'000};  // how far a market order goes from the best price it meets
+  // An order that could not be let trade, for want of money, position or liquidity, is taken all the
+  // same and then cancelled, instead of refused.
+  bool accepts_before_risk = false;
   bool remembers_client_ids = true;    // a closed order's id is taken as long as it is remembered
   TradingPhase phase = TradingPhase::open;
 
@@ -150,7 +153,7 @@ struct Instrument {
                     s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.tiers, s.spot_fee,
                     s.liquidation_fee, s.funding, s.loss_sharing, s.open_orders_max,
                     s.conditional_orders_max, s.price_band, s.market_protection,
-                    s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot,
+                    s.accepts_before_risk, s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot,
                     s.hold_per_step, s.inverse_units, s.steps_min);
   }
 };

@@ -35,12 +35,13 @@ enum class CancelReason : std::uint8_t {
   reduce_only,          // the position it should reduce is gone
   expired,              // GTD: its time came
   self_trade,           // met an order of its own account
-  insufficient_funds,   // triggered, and could not be paid for
+  insufficient_funds,   // was taken or triggered, and could not be paid for
   linked_order,         // the other order of its pair traded, triggered or ended
   position_closed,      // was attached to a position that is gone
   dead_man_switch,      // the account's switch was not renewed in time
   disconnected,         // the session that placed it ended
   liquidation,          // the account fell below its maintenance margin
+  position_above_tier,  // was taken or triggered, and would have been too much for its risk limit
 };
 
 // Which price a trigger watches.

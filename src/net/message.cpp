@@ -120,6 +120,28 @@ void split_target(Request& request) {
   request.query = mark == std::string_view::npos ? std::string_view() : path.substr(mark + 1);
 }
 
+bool path_matches(std::string_view pattern, std::string_view path,
+                  std::vector<std::string_view>& arguments) {
+  arguments.clear();
+  while (true) {
+    const std::size_t pattern_end = std::min(pattern.find('/'), pattern.size());
+    const std::size_t path_end = std::min(path.find('/'), path.size());
+    const std::string_view expected = pattern.substr(0, pattern_end);
+    const std::string_view given = path.substr(0, path_end);
+    if (expected == "{}") {
+      if (given.empty()) return false;
+      arguments.push_back(given);
+    } else if (expected != given) {
+      return false;
+    }
+    const bool pattern_done = pattern_end == pattern.size();
+    const bool path_done = path_end == path.size();
+    if (pattern_done || path_done) return pattern_done && path_done;
+    pattern.remove_prefix(pattern_end + 1);
+    path.remove_prefix(path_end + 1);
+  }
+}
+
 std::optional<std::string_view> query_value(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 
@@ -72,6 +73,11 @@ std::string_view reason_phrase(int status);
 // Splits a target at its first question mark. The scheme and host of an absolute target are left
 // out of the path.
 void split_target(Request& request);
+
+// Whether a path is of this pattern, "orders/{}/fills"; fills `arguments` with what stands at each
+// {}, which is never empty.
+bool path_matches(std::string_view pattern, std::string_view path,
+                  std::vector<std::string_view>& arguments);
 
 // The value of one query parameter, still percent-encoded; none when it is absent.
 std::optional<std::string_view> query_value(std::string_view query, std::string_view name);

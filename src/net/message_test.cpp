@@ -28,6 +28,18 @@ TEST(Message, SplitsTargets) {
   }
 }
 
+TEST(Message, FindsWhatStandsInAPattern) {
+  using Found = std::vector<std::string_view>;
+  Found found;
+  EXPECT_TRUE(path_matches("/orders/{}/fills/{}", "/orders/7/fills/a%2Fb", found));
+  EXPECT_EQ(found, (Found{"7", "a%2Fb"}));
+  EXPECT_TRUE(path_matches("/orders", "/orders", found));
+  EXPECT_EQ(found, Found{});
+  for (const std::string_view other :
+       {"/orders", "/orders/", "/orders/7/8", "/fills/7", "orders/7"})
+    EXPECT_FALSE(path_matches("/orders/{}", other, found)) << other;
+}
+
 TEST(Message, FindsQueryValues) {
   constexpr std::string_view kQuery = "symbol=BTC%2FUSDT&limit=&flag&symbol=second&=empty";
   EXPECT_EQ(query_value(kQuery, "symbol"), "BTC%2FUSDT");

@@ -67,6 +67,7 @@ constexpr Term kTerms[] = {
     {"conditional_orders_max", [](const Reading& r) { r.terms.conditional_orders_max = read_within<std::uint32_t>(r.words); }},
     {"price_band",             [](const Reading& r) { r.terms.price_band = read_rate(r.words); }},
     {"market_protection",      [](const Reading& r) { r.terms.market_protection = read_rate(r.words); }},
+    {"accepts_before_risk",    [](const Reading& r) { r.terms.accepts_before_risk = read_yes(r.words); }},
     {"remembers_client_ids",   [](const Reading& r) { r.terms.remembers_client_ids = read_yes(r.words); }},
     {"tier",                   read_tier},
     {"spot_fee",               [](const Reading& r) { r.terms.spot_fee = read_enum<SpotFee>(r.words); }},

@@ -31,7 +31,8 @@ std::string_view reject_reason(CancelReason reason) {
     case CancelReason::fill_or_kill: return "EC_CancelForNoFullFill";
     case CancelReason::post_only: return "EC_PostOnlyWillTakeLiquidity";
     case CancelReason::self_trade: return "EC_BySelfMatch";
-    case CancelReason::insufficient_funds: return "EC_NoEnoughQtyToFill";
+    case CancelReason::insufficient_funds:
+    case CancelReason::position_above_tier: return "EC_NoEnoughQtyToFill";
     default: return "EC_Others";
   }
 }
@@ -210,7 +211,8 @@ bool has_fired(const Order& order) {
     case CancelReason::post_only:
     case CancelReason::reduce_only:
     case CancelReason::self_trade:
-    case CancelReason::insufficient_funds: return true;
+    case CancelReason::insufficient_funds:
+    case CancelReason::position_above_tier: return true;
     default: break;
   }
   return !order.trigger->is_trailing() && order.trigger->best.raw != 0;
@@ -225,7 +227,9 @@ std::string_view status_text(const Order& order, const Instrument& instrument) {
     case OrderStatus::cancelled: break;
   }
   if (order.trigger && !has_fired(order)) return "Deactivated";
-  if (order.cancel_reason == CancelReason::insufficient_funds) return "Rejected";
+  const bool is_unpaid = order.cancel_reason == CancelReason::insufficient_funds ||
+                         order.cancel_reason == CancelReason::position_above_tier;
+  if (is_unpaid) return "Rejected";
   const bool partly = instrument.is_spot() && order.filled.raw > 0;
   return partly ? "PartiallyFilledCanceled" : "Cancelled";
 }
