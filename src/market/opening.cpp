@@ -10,9 +10,11 @@ constexpr double kPerpetualBasis = 1e-4;  // a perpetual is a little dearer than
 constexpr double kSpotTakers = 0.3;       // spot is traded less than perpetuals
 
 // The mean of takers' orders as a multiple of the least (1 / (u * v) of two uniform numbers, cut at
-// the most), and the part of them that finds somebody; measured over a day.
+// the most), and the part of it that finds somebody, measured over a day; of spot, whose book is
+// thinner, it is less.
 constexpr double kMeanTaken = 60;
-constexpr double kFilled = 1;
+constexpr double kFilled = 0.8;
+constexpr double kFilledOfSpot = 0.6;
 }  // namespace
 
 std::string stage_name(std::string_view venue, const Instrument& instrument) {
@@ -33,7 +35,8 @@ double opening_ticks(const BaseProfile& profile, const Instrument& instrument) {
 }
 
 double turnover_per_second(const BaseProfile& profile, const Instrument& instrument) {
-  const double mean = kFilled * kMeanTaken * kLeastTaken * profile.liquidity;
+  const double filled = instrument.is_spot() ? kFilledOfSpot : kFilled;
+  const double mean = filled * kMeanTaken * kLeastTaken * profile.liquidity;
   return takers_per_second(profile, instrument) * mean;
 }
 

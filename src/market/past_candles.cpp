@@ -31,7 +31,8 @@ Ticks ticks_of(double price, const Instrument& instrument) {
 // Gathers a candle from parts that come in order.
 class PastCandles::Fold {
  public:
-  Fold(const Row& row, std::int64_t from, std::int64_t to) : row_(row), from_(from), to_(to) {}
+  Fold(const PastCandles& past, const Row& row, std::int64_t from, std::int64_t to)
+      : past_(past), row_(row), from_(from), to_(to) {}
 
   void add(const Part& part) {
     const std::int64_t start = part.stretch.start;
@@ -43,14 +44,13 @@ class PastCandles::Fold {
       found_ = candle;
       return;
     }
-    std::array<Part, PricePath::kPartsMax> parts;
-    const std::size_t count = parts_of(row_, part, parts);
-    for (std::size_t i = 0; i < count; ++i)
-      add(parts[i]);
+    for (const Part& inside : past_.split(row_, part))
+      add(inside);
   }
   const std::optional<Candle>& candle() const { return found_; }
 
  private:
+  const PastCandles& past_;
   const Row& row_;
   std::int64_t from_, to_;
   std::optional<Candle> found_;
@@ -82,6 +82,27 @@ PastCandles::PastCandles(std::uint64_t seed, std::string_view venue, const View&
     }
     row.scale = opening / last.close;
   }
+}
+
+PastCandles::Part PastCandles::week(const Row& row, std::int64_t minute) const {
+  const bool is_known =
+      week_.row == &row && week_.start <= minute && minute < week_.start + PricePath::kMinutes[0];
+  if (!is_known) {
+    week_.row = &row;
+    week_.parts[0] = week_of(row, minute);
+    week_.start = week_.parts[0].stretch.start;
+  }
+  return week_.parts[0];
+}
+
+std::span<const PastCandles::Part> PastCandles::split(const Row& row, const Part& whole) const {
+  Split& known = splits_[static_cast<std::size_t>(whole.stretch.level)];
+  if (known.row != &row || known.start != whole.stretch.start) {
+    known.row = &row;
+    known.start = whole.stretch.start;
+    known.count = parts_of(row, whole, known.parts);
+  }
+  return std::span(known.parts).first(known.count);
 }
 
 PastCandles::Part PastCandles::week_of(const Row& row, std::int64_t minute) {
@@ -136,11 +157,11 @@ std::optional<Candle> PastCandles::candle(InstrumentId instrument, std::int64_t 
                                           std::int64_t to) const {
   if (instrument.raw >= rows_.size()) return std::nullopt;
   const Row& row = rows_[instrument.raw];
-  Fold fold(row, from, std::min(to, end_));
+  Fold fold(*this, row, from, std::min(to, end_));
   for (std::int64_t minute = from; minute < std::min(to, end_);) {
-    const Part week = week_of(row, minute);
-    fold.add(week);
-    minute = week.stretch.start + PricePath::kMinutes[0];
+    const Part whole = week(row, minute);
+    fold.add(whole);
+    minute = whole.stretch.start + PricePath::kMinutes[0];
   }
   std::optional<Candle> candle = fold.candle();
   if (candle) candle->start = from;

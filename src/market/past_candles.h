@@ -37,6 +37,16 @@ class PastCandles final : public Past {
   };
   class Fold;
 
+  // What a stretch was last split into: candles are asked for one beside the other.
+  struct Split {
+    const Row* row = nullptr;
+    std::int64_t start = 0;
+    std::size_t count = 0;
+    std::array<Part, PricePath::kPartsMax> parts = {};
+  };
+
+  std::span<const Part> split(const Row& row, const Part& whole) const;
+  Part week(const Row& row, std::int64_t minute) const;
   static Part week_of(const Row& row, std::int64_t minute);
   static std::size_t parts_of(const Row& row, const Part& whole,
                               std::span<Part, PricePath::kPartsMax> parts);
@@ -44,7 +54,9 @@ class PastCandles final : public Past {
 
   std::int64_t end_;
   Timestamp start_;
-  std::vector<Row> rows_;  // by instrument
+  std::vector<Row> rows_;                                 // by instrument
+  mutable std::array<Split, PricePath::kLevels> splits_;  // by the level of the whole
+  mutable Split week_;                                    // its only part
 };
 
 }  // namespace venuebox::market

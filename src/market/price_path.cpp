@@ -21,10 +21,17 @@ constexpr double kRootOfTwo = 1.4142135623730951;
 // A walk ranges over 1.6 times its standard deviation on average.
 constexpr double kRangeOfWalk = 1.6;
 constexpr double kStretchMost = 2.5;  // how far a drawn walk is stretched toward the extremes
-constexpr double kWick = 0.45;        // of a part's deviation, times a normal number
+constexpr double kWickLeast = 0.15;   // of a part's deviation
+constexpr double kWick = 0.35;        // the same, times a normal number
+
+// A part is as agitated as the whole, give or take; and as the whole's width leaves room for.
+constexpr double kCalmest = 0.75;
+constexpr double kAgitation = 0.5;
+constexpr double kWidthLeast = 0.6;
+constexpr double kWidthMost = 1.4;
 
 // What each draw of a stretch is for; the last for each of its parts.
-enum Purpose : int { kUp, kDown, kInsideUp, kInsideDown, kStep };
+enum Purpose : int { kUp, kDown, kInsideUp, kInsideDown, kAgitated, kStep };
 
 // The exponential function as far as it matters here: positive and rising, 1 at 0.
 double rise(double x) { return x >= 0 ? 1 + x + x * x / 2 : 1 / (1 - x + x * x / 2); }
@@ -88,6 +95,7 @@ Stretch PricePath::week_of(std::int64_t minute) const {
   const auto beyond = [&](Purpose purpose) {
     return 1 + weekly_ * 0.6 * std::abs(normal(draw(whole.start, 0, purpose)));
   };
+  whole.deviation = weekly_ * whole.open;
   whole.high = std::max(whole.open, whole.close) * beyond(kUp);
   whole.low = std::min(whole.open, whole.close) / beyond(kDown);
   return whole;
@@ -97,8 +105,10 @@ std::size_t PricePath::parts_of(const Stretch& whole, std::span<Stretch, kPartsM
   const int level = whole.level + 1;
   const std::int64_t length = kMinutes[level];
   const auto count = static_cast<std::size_t>(kMinutes[whole.level] / length);
+  const double root = std::sqrt(static_cast<double>(count));
+  const double width = (whole.high - whole.low) / kRangeOfWalk / root;
   const double deviation =
-      (whole.high - whole.low) / kRangeOfWalk / std::sqrt(static_cast<double>(count));
+      std::clamp(whole.deviation / root, kWidthLeast * width, kWidthMost * width);
 
   Walk walk{.parts = count};
   walk.at[0] = whole.open;
@@ -127,8 +137,10 @@ std::size_t PricePath::parts_of(const Stretch& whole, std::span<Stretch, kPartsM
     part = {.start = whole.start + static_cast<std::int64_t>(i) * length, .level = level};
     part.open = walk.at[i];
     part.close = walk.at[i + 1];
+    part.deviation = deviation * (kCalmest + kAgitation * unit(draw(part.start, level, kAgitated)));
     const auto beyond = [&](Purpose purpose) {
-      return kWick * deviation * std::abs(normal(draw(part.start, level, purpose)));
+      const double luck = std::abs(normal(draw(part.start, level, purpose)));
+      return deviation * (kWickLeast + kWick * luck);
     };
     part.high = std::min(whole.high, std::max(part.open, part.close) + beyond(kUp));
     part.low = std::max(whole.low, std::min(part.open, part.close) - beyond(kDown));

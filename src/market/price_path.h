@@ -17,6 +17,7 @@ struct Stretch {
   std::int64_t start = 0;  // minutes since 1970
   int level = 0;           // 0: a week; how long it is, see PricePath::kMinutes
   double open = 0, high = 0, low = 0, close = 0;
+  double deviation = 0;  // of its change: how agitated the path is here
 };
 
 class PricePath {

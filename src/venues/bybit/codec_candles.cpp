@@ -28,22 +28,21 @@ struct Span {
   std::int64_t limit = 0;
 };
 
-// The last minute of the first `limit` candles that begin at `from` or later.
-std::int64_t last_of_first(std::int64_t from, std::int64_t limit, CandleInterval interval) {
-  std::int64_t start = candle_start(from, interval);
-  if (start < from) start = next_candle(start, interval);
+// The last minute of `limit` candles, the first of which begins with the minute `start`.
+std::int64_t last_of_first(std::int64_t start, std::int64_t limit, CandleInterval interval) {
   for (; limit > 0; --limit)
     start = next_candle(start, interval);
   return start - 1;
 }
 
-// With a start alone the first `limit` candles from there, else the last ones.
+// With a start alone the first `limit` candles from there, else the last ones. The candle that
+// holds the start is the first of them, as at Bybit (ccxt's issue 26736).
 Span read_span(Params& params, const Interval& interval, Timestamp now) {
   const std::int64_t now_minute = now.ms() / kMinuteMs;
   const std::int64_t from = params.integer("start", 0, kTimeMaxMs, -1);
   const std::int64_t to = params.integer("end", 0, kTimeMaxMs, -1);
   Span span{.from = 0, .to = now_minute, .limit = params.integer("limit", 1, 1'000, 200)};
-  if (from >= 0) span.from = (from + kMinuteMs - 1) / kMinuteMs;
+  if (from >= 0) span.from = candle_start(from / kMinuteMs, interval.length);
   if (to >= 0) {
     span.to = std::min(span.to, to / kMinuteMs);
   } else if (from >= 0 && span.from <= span.to) {
