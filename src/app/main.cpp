@@ -35,7 +35,7 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
          "ADDR:PORT for everything, or VENUE=ADDR:PORT for one venue alone; port 0: any free one. "
          "May be given several times. Default localhost:8000");
   option("--venues", flags.venues, "Which venues, a,b; default all")->delimiter(',');
-  option("--symbols", flags.symbols, "Base assets, BTC,ETH; default BTC,ETH,SOL,XRP")
+  option("--symbols", flags.symbols, "Base assets, BTC,ETH; default: twelve of the largest")
       ->delimiter(',');
   option("--market", flags.market,
          "pinned, synthetic (default) or replay:FILE[,FILE...][:speed=N][:loop=off][:queue=tail|"

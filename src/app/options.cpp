@@ -10,6 +10,10 @@
 
 namespace venuebox::app {
 namespace {
+// What most venues list; on each in its own naming.
+constexpr const char* kDefaultSymbols[] = {"BTC", "ETH",  "SOL", "XRP",  "BNB", "DOGE",
+                                           "ADA", "LINK", "LTC", "AVAX", "DOT", "SUI"};
+
 std::string venue_list() {
   std::string names;
   for (const gateway::Venue* venue : venues::all()) {
@@ -169,7 +173,8 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
     }
   }
   options.config.symbols =
-      flags.symbols.empty() ? std::vector<std::string>{"BTC", "ETH", "SOL", "XRP"} : flags.symbols;
+      flags.symbols.empty() ? std::vector<std::string>{kDefaultSymbols, std::end(kDefaultSymbols)}
+                            : flags.symbols;
   options.config.seed = flags.seed;
   auto spec = market::MarketSpec::from_text(flags.market);
   if (!spec) return Error{spec.error().kind, "--market", spec.error().text()};

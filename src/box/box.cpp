@@ -190,6 +190,7 @@ Result<void> Box::build() {
     auto market = market::make_market(config_.market, config_.seed, name, desk.view(), start_);
     if (!market) return in("market", market.error());
     exchange.set_market(std::move(*market));
+    exchange.set_past(market::make_past(config_.market, config_.seed, name, desk.view(), start_));
   }
   for (const char* name : kDemoAccounts) {
     if (auto made = apply(AddAccount{name}); !made) return made;

@@ -25,6 +25,11 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   void set_market(std::unique_ptr<market::Market> market) { market_ = std::move(market); }
+  // What is shown of the time before the box; may be null.
+  void set_past(std::unique_ptr<Past> past) {
+    past_ = std::move(past);
+    engine_.set_past(past_.get());
+  }
 
   // Runs everything that is due up to and including `time`: of the market, and of the exchange
   // itself (expiries, dead-man switches).
@@ -75,6 +80,7 @@ class Exchange {
   bool touches_user(const Event& event) const;
 
   std::uint8_t index_;
+  std::unique_ptr<Past> past_;
   engine::Engine engine_;
   std::unique_ptr<market::Market> market_;
   gateway::Door door_;

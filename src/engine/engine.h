@@ -14,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 5;
+inline constexpr int kEngineVersion = 6;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -38,6 +38,9 @@ class Engine final : public View {
   // their orders, and holds with what rests. Empty when all is well, else what is not.
   std::string broken_law() const;
 
+  // What the view says of the time before; outlives the engine. No part of its state.
+  void set_past(const Past* past) { past_ = past; }
+
   Timestamp time() const override { return time_; }
   std::uint64_t sequence() const override { return sequence_; }
   Timestamp next_due() const override { return next_due_; }
@@ -52,7 +55,8 @@ class Engine final : public View {
   std::optional<MarkPrice> mark_price(InstrumentId) const override;
   std::optional<MarkPrice> index_price(InstrumentId) const override;
   DayStatistics day_statistics(InstrumentId) const override;
-  void minutes(InstrumentId, Visitor<TradedMinute>) const override;
+  bool traded(InstrumentId, Resolution, Visitor<Candle>) const override;
+  const Past* past() const override { return past_; }
   Lots open_interest(InstrumentId) const override;
   void trades(InstrumentId, Visitor<Trade>) const override;
   std::uint32_t account_count() const override { return ledger_.account_count(); }
@@ -436,6 +440,7 @@ class Engine final : public View {
   std::string broken_account(AccountId) const;
 
   BookKind book_kind_ = BookKind::fast;
+  const Past* past_ = nullptr;
   Timestamp time_;
   std::int64_t second_ = 0;  // of time_
   std::uint64_t sequence_ = 0;

@@ -381,18 +381,31 @@ TEST(Queries, MinutesAreToldNewestFirst) {
   trade(600'100, 2);
   desk.clock = desk.clock + seconds(120);
   trade(600'200, 1);
-  std::vector<TradedMinute> seen;
-  desk.engine.minutes(D::kPerpetual, [&](const TradedMinute& minute) {
-    seen.push_back(minute);
-    return true;
-  });
+  const auto traded = [&](Resolution resolution) {
+    std::vector<Candle> seen;
+    EXPECT_TRUE(desk.engine.traded(D::kPerpetual, resolution, [&](const Candle& candle) {
+      seen.push_back(candle);
+      return true;
+    }));
+    return seen;
+  };
+  const std::vector<Candle> seen = traded(Resolution::minute);
   ASSERT_EQ(seen.size(), 2u) << "the minute between, in which nothing traded, is not there";
-  EXPECT_EQ(seen[0].index, seen[1].index + 2);
-  EXPECT_EQ(seen[1].first.raw, 600'000);
+  EXPECT_EQ(seen[0].start, seen[1].start + 2);
+  EXPECT_EQ(seen[1].open.raw, 600'000);
   EXPECT_EQ(seen[1].high.raw, 600'300);
   EXPECT_EQ(seen[1].low.raw, 600'000);
-  EXPECT_EQ(seen[1].last.raw, 600'100);
+  EXPECT_EQ(seen[1].close.raw, 600'100);
   EXPECT_EQ(seen[1].volume.raw, 8);
+  EXPECT_EQ(traded(Resolution::quarter).size(), 2u) << "22:13 and 22:15";
+  for (const Resolution longer : {Resolution::hour, Resolution::day}) {
+    const std::vector<Candle> stretches = traded(longer);
+    ASSERT_EQ(stretches.size(), 1u);
+    Candle both = seen[1];
+    append(both, seen[0]);
+    both.start = seen[1].start - seen[1].start % minutes_of(longer);
+    EXPECT_EQ(stretches[0], both) << "the minute under way is part of it";
+  }
 }
 
 // Whether a conditional order had fired when it ended is not told by anything else of it.

@@ -52,8 +52,8 @@ DayStatistics Engine::day_statistics(InstrumentId id) const {
   return records_.day_statistics(id, time_);
 }
 
-void Engine::minutes(InstrumentId id, Visitor<TradedMinute> visit) const {
-  records_.minutes(id, visit);
+bool Engine::traded(InstrumentId id, Resolution resolution, Visitor<Candle> visit) const {
+  return records_.traded(id, resolution, visit);
 }
 
 Lots Engine::open_interest(InstrumentId id) const {
@@ -111,7 +111,12 @@ Money Engine::insurance(AssetId asset) const {
 }
 
 void Engine::funding_history(InstrumentId id, Visitor<FundingRow> visit) const {
-  records_.fundings(id, visit);
+  bool wants_more = true;
+  const bool is_all = records_.fundings(id, [&](const FundingRow& row) {
+    wants_more = visit(row);
+    return wants_more;
+  });
+  if (past_ && is_all && wants_more) past_->funding_history(id, visit);
 }
 
 std::optional<Order> Engine::live_order(OrderId id) const {

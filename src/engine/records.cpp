@@ -15,6 +15,29 @@ void newest_first(const Ring& ring, const Visit& visit) {
   }
 }
 
+constexpr Resolution kLonger[] = {Resolution::quarter, Resolution::hour, Resolution::day};
+
+// Of a tape, the ring of one of these.
+auto& stretches_of(auto& tape, Resolution resolution) {
+  return tape.stretches[static_cast<std::size_t>(resolution) - 1];
+}
+
+std::int64_t stretch_start(std::int64_t minute, std::int64_t length) {
+  return minute - minute % length;  // Never before 1970.
+}
+
+// A minute that is over becomes part of its stretch.
+template <class Ring>
+void add_minute(Ring& ring, std::int64_t length, const Candle& minute) {
+  const std::int64_t start = stretch_start(minute.start, length);
+  if (Candle* newest = ring.find(ring.newest()); newest && newest->start == start) {
+    return append(*newest, minute);
+  }
+  Candle& stretch = ring.push();
+  stretch = minute;
+  stretch.start = start;
+}
+
 bool is_plain(const OrderDetails& d) {
   return !d.close_position && d.purpose == OrderPurpose::ordinary && d.display.raw == 0 &&
          d.attachment == Attachment::none && d.expires.ns == 0 && d.parent.raw == 0 &&
@@ -203,43 +226,59 @@ void Records::add_trade(InstrumentId instrument, const Trade& trade, Int128 valu
   Tape& tape = tapes_[instrument.raw];
   tape.trades.push() = trade;
 
-  const std::int64_t index = minute_of(trade.time);
-  TradedMinute* minute = tape.minutes.find(tape.minutes.newest());
-  if (!minute || minute->index != index) {
-    minute = &tape.minutes.push();
-    *minute = {.index = index,
-               .first = trade.price,
-               .high = trade.price,
-               .low = trade.price,
-               .last = trade.price,
-               .volume = {},
-               .turnover = 0};
+  const Candle traded{minute_of(trade.time), trade.price,    trade.price, trade.price,
+                      trade.price,           trade.quantity, value};
+  Candle* minute = tape.minutes.find(tape.minutes.newest());
+  if (minute && minute->start == traded.start) return append(*minute, traded);
+  if (minute) {
+    for (const Resolution resolution : kLonger)
+      add_minute(stretches_of(tape, resolution), minutes_of(resolution), *minute);
   }
-  minute->high = std::max(minute->high, trade.price);
-  minute->low = std::min(minute->low, trade.price);
-  minute->last = trade.price;
-  minute->volume += trade.quantity;
-  minute->turnover += value;
+  tape.minutes.push() = traded;
 }
 
 void Records::trades(InstrumentId instrument, Visitor<Trade> visit) const {
   if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].trades, visit);
 }
 
-void Records::minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const {
-  if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].minutes, visit);
+// The minute under way is added to the newest stretch only in what is shown.
+bool Records::traded(InstrumentId instrument, Resolution resolution, Visitor<Candle> visit) const {
+  if (instrument.raw >= tapes_.size()) return true;
+  const Tape& tape = tapes_[instrument.raw];
+  if (resolution == Resolution::minute) {
+    newest_first(tape.minutes, visit);
+    return tape.minutes.newest() <= kMinutesMax;
+  }
+  const auto& ring = stretches_of(tape, resolution);
+  const bool is_all = ring.newest() <= kStretchesMax;
+  const Candle* minute = tape.minutes.find(tape.minutes.newest());
+  if (!minute) return is_all;
+  std::uint64_t at = ring.newest();
+  Candle newest = *minute;
+  newest.start = stretch_start(minute->start, minutes_of(resolution));
+  if (const Candle* begun = ring.find(at); begun && begun->start == newest.start) {
+    newest = *begun;
+    append(newest, *minute);
+    --at;
+  }
+  bool wants_more = visit(newest);
+  for (const Candle* candle = nullptr; wants_more && (candle = ring.find(at)); --at)
+    wants_more = visit(*candle);
+  return is_all;
 }
 
-void Records::fundings(InstrumentId instrument, Visitor<FundingRow> visit) const {
-  if (instrument.raw < tapes_.size()) newest_first(tapes_[instrument.raw].fundings, visit);
+bool Records::fundings(InstrumentId instrument, Visitor<FundingRow> visit) const {
+  if (instrument.raw >= tapes_.size()) return true;
+  newest_first(tapes_[instrument.raw].fundings, visit);
+  return tapes_[instrument.raw].fundings.newest() <= kFundingsMax;
 }
 
 DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) const {
   DayStatistics day;
   if (instrument.raw >= tapes_.size()) return day;
-  newest_first(tapes_[instrument.raw].minutes, [&](const TradedMinute& minute) {
-    if (minute.index + kDayMinutes <= minute_of(now)) return false;
-    day.first = minute.first;
+  newest_first(tapes_[instrument.raw].minutes, [&](const Candle& minute) {
+    if (minute.start + minutes_of(Resolution::day) <= minute_of(now)) return false;
+    day.first = minute.open;
     day.low = day.low.raw == 0 ? minute.low : std::min(day.low, minute.low);
     day.high = std::max(day.high, minute.high);
     day.volume += minute.volume;

@@ -3,6 +3,8 @@
 // goes first; once full, it allocates nothing.
 #pragma once
 
+#include <array>
+
 #include "engine/client_ids.h"
 #include "engine/order_store.h"
 #include "engine/ring.h"
@@ -16,6 +18,10 @@ inline constexpr std::size_t kExecutionsMax = 40'000;    // of all accounts toge
 inline constexpr std::size_t kTransfersMax = 10'000;     // of all accounts together
 inline constexpr std::size_t kTradesMax = 1'000;         // per instrument
 inline constexpr std::size_t kFundingsMax = 1'000;       // per instrument
+// Stretches in which something traded, per instrument: minutes for 500 candles of five of them,
+// longer ones for as many of the venues' longest answers.
+inline constexpr std::size_t kMinutesMax = 3'000;
+inline constexpr std::size_t kStretchesMax = 1'000;
 
 class Records {
  public:
@@ -43,8 +49,9 @@ class Records {
   void transfers(AccountId account, Visitor<Transfer> visit) const;
   void trades(InstrumentId instrument, Visitor<Trade> visit) const;
   DayStatistics day_statistics(InstrumentId instrument, Timestamp now) const;
-  void minutes(InstrumentId instrument, Visitor<TradedMinute> visit) const;
-  void fundings(InstrumentId instrument, Visitor<FundingRow> visit) const;
+  // Both return whether nothing is forgotten.
+  bool traded(InstrumentId instrument, Resolution resolution, Visitor<Candle> visit) const;
+  bool fundings(InstrumentId instrument, Visitor<FundingRow> visit) const;
 
   void save(ByteWriter& out, const ClientIds& names) const;
   // Names that closed orders keep taken are taken again where `remembers` says so.
@@ -101,15 +108,17 @@ class Records {
   Order order_of(const Closed&, const ClientIds& names) const;
   static Execution execution_of(const OwnExecution&, const ClientIds& names);
 
-  static constexpr std::int64_t kDayMinutes = 1'440;
   struct Tape {
     Ring<Trade, kTradesMax> trades;
-    Ring<TradedMinute, kDayMinutes + 1> minutes;
+    Ring<Candle, kMinutesMax> minutes;
+    // Quarters, hours and days; without the newest minute, to which trades are still added.
+    std::array<Ring<Candle, kStretchesMax>, 3> stretches;
     Ring<FundingRow, kFundingsMax> fundings;
 
     template <class Self>
     static auto fields(Self& s) {
-      return std::tie(s.trades, s.minutes, s.fundings);
+      return std::tie(s.trades, s.minutes, s.stretches[0], s.stretches[1], s.stretches[2],
+                      s.fundings);
     }
   };
   // Numbers of an account's newest entries in the rings below; 0: it has none.

@@ -47,7 +47,9 @@ void Engine::save(std::string& bytes) const {
 }
 
 Result<void> Engine::load(std::string_view bytes) {
+  const Past* past = past_;
   *this = Engine{book_kind_};
+  past_ = past;
   ByteReader in(bytes);
   in.get(time_.ns);
   second_ = time_.ns / seconds(1).raw;

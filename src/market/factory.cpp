@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "market/composite.h"
+#include "market/past_candles.h"
 #include "market/pinned.h"
 #include "market/recorded_market.h"
 #include "market/recording_parts.h"
@@ -125,6 +126,12 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
   }
   composite->add(std::make_unique<Synthetic>(seed, venue, view, simulated, anchored, start));
   return std::unique_ptr<Market>(std::move(composite));
+}
+
+std::unique_ptr<Past> make_past(const MarketSpec& spec, std::uint64_t seed, std::string_view venue,
+                                const View& view, Timestamp start) {
+  if (spec.kind != MarketSpec::Kind::synthetic) return nullptr;
+  return std::make_unique<PastCandles>(seed, venue, view, start);
 }
 
 }  // namespace venuebox::market

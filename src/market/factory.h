@@ -18,4 +18,9 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
                                             std::string_view venue, const View& view,
                                             Timestamp start);
 
+// What is said of the time before `start`: candles of the simulated market. Null for others, which
+// know nothing of it.
+std::unique_ptr<Past> make_past(const MarketSpec& spec, std::uint64_t seed, std::string_view venue,
+                                const View& view, Timestamp start);
+
 }  // namespace venuebox::market

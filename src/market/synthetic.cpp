@@ -6,28 +6,22 @@
 #include <fmt/core.h>
 
 #include "market/draws.h"
+#include "market/opening.h"
 
 namespace venuebox::market {
 namespace {
 static_assert(Arrivals::kSpan == FairPrices::kStep);
 constexpr std::uint64_t kStepsPerSecond = 4;
 
-// A perpetual is a little dearer than what it is on; each basis wanders about its mean by a basis
-// point, and half of a deviation is gone in 20 minutes. Changed each second.
-constexpr double kPerpetualBasis = 1e-4;
+// Each basis wanders about its mean by a basis point, and half of a deviation is gone in 20
+// minutes. Changed each second.
 constexpr double kBasisPull = 5.8e-4;
 constexpr double kBasisShock = 3.4e-6;
 
-// Spot is traded less than perpetuals.
-constexpr double kSpotLiquidity = 0.5;
-constexpr double kSpotTakers = 0.3;
+constexpr double kSpotLiquidity = 0.5;  // of the perpetual's
 
 constexpr double kThinning = 0.1;  // of the way to the regime's liquidity, per step
 
-// Sizes of takers' orders in quote, on bitcoin's perpetual: half are above 5.4 times the least, one
-// in 100 above 765 times (the recordings: 1,900, 28,000 on average, one in 100 above 440,000).
-constexpr double kLeastTaken = 345;
-constexpr double kMostTaken = 7'000'000;
 constexpr double kOrderMin = 10;  // quote; venues refuse less than half of it
 constexpr double kReach = 8e-4;   // how far beyond the best price they go, times the agitation
 
@@ -47,8 +41,7 @@ Synthetic::Synthetic(std::uint64_t seed, std::string_view venue, const View& vie
     const std::size_t base = fair_.add(view.assets()[instrument.base.raw].name);
     const BaseProfile& profile = fair_.profile(base);
     const bool is_spot = instrument.is_spot();
-    const std::string name =
-        fmt::format("{}/{}/{}", venue, instrument.symbol, is_spot ? "spot" : "perpetual");
+    const std::string name = stage_name(venue, instrument);
     const auto stream = [&](std::string_view purpose) {
       return RandomStream(seed, fmt::format("{}/{}", purpose, name));
     };
@@ -58,9 +51,9 @@ Synthetic::Synthetic(std::uint64_t seed, std::string_view venue, const View& vie
                 .anchor = {},
                 .basis_draws = stream("basis"),
                 .taker_draws = stream("takers"),
-                .arrivals = {stream("arrivals"), profile.takers * (is_spot ? kSpotTakers : 1)},
+                .arrivals = {stream("arrivals"), takers_per_second(profile, instrument)},
                 .makers = {instrument, stream("makers"), liquidity, profile.volatility},
-                .basis = is_spot ? 0 : kPerpetualBasis};
+                .basis = mean_basis(instrument)};
     for (const auto& [own, anchor] : anchored) {
       if (own == id) stage.anchor = anchor;
     }
@@ -88,7 +81,7 @@ void Synthetic::run_step(Desk& desk) {
   for (std::uint32_t i = 0; i < stages_.size(); ++i) {
     Stage& stage = stages_[i];
     if (is_second && !stage.anchor) {
-      const double mean = stage.instrument.is_spot() ? 0 : kPerpetualBasis;
+      const double mean = mean_basis(stage.instrument);
       stage.basis +=
           kBasisPull * (mean - stage.basis) + kBasisShock * normal(stage.basis_draws.at(steps_));
     }

@@ -13,6 +13,7 @@
 #include "model/fill.h"
 #include "model/instrument.h"
 #include "model/order.h"
+#include "model/past.h"
 
 namespace venuebox {
 
@@ -30,19 +31,6 @@ struct DayStatistics {
   // Sum of price * quantity, in ticks * lots; of inverse contracts of their value, in settlement
   // units.
   Int128 turnover = 0;
-};
-
-// What traded in one minute of box time.
-struct TradedMinute {
-  std::int64_t index = 0;  // minutes since 1970
-  Ticks first, high, low, last;
-  Lots volume;
-  Int128 turnover = 0;  // as in DayStatistics
-
-  template <class Self>
-  static auto fields(Self& s) {
-    return std::tie(s.index, s.first, s.high, s.low, s.last, s.volume, s.turnover);
-  }
 };
 
 template <class T>
@@ -80,13 +68,17 @@ class View {
   // What the last SetIndexPrice said; none before the first.
   virtual std::optional<MarkPrice> index_price(InstrumentId) const = 0;
   virtual DayStatistics day_statistics(InstrumentId) const = 0;
-  // Newest first; only minutes in which something traded, and of these no more than a day's.
-  virtual void minutes(InstrumentId, Visitor<TradedMinute>) const = 0;
+  // Newest first; only stretches in which something traded, the one under way included, and of
+  // these the last so many. Returns whether those are all: nothing is forgotten.
+  virtual bool traded(InstrumentId, Resolution, Visitor<Candle>) const = 0;
   // Sum of all long positions.
   virtual Lots open_interest(InstrumentId) const = 0;
   virtual FundingState funding(InstrumentId) const = 0;
-  virtual void funding_history(InstrumentId, Visitor<FundingRow>) const = 0;  // newest first
-  virtual void trades(InstrumentId, Visitor<Trade>) const = 0;                // newest first
+  // Newest first; at their end those of the past.
+  virtual void funding_history(InstrumentId, Visitor<FundingRow>) const = 0;
+  virtual void trades(InstrumentId, Visitor<Trade>) const = 0;  // newest first
+  // What is said of the time before the box began; null: nothing. See model/candles.h.
+  virtual const Past* past() const = 0;
 
   virtual std::uint32_t account_count() const = 0;
   // When the account's dead-man switch strikes; kNever: it is not armed.

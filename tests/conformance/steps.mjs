@@ -316,6 +316,57 @@ step(
 );
 
 step(
+  12,
+  'market',
+  'fetchOHLCV of the past',
+  {
+    does: 'Fetches 500 candles of each length, and again some of them by their beginning.',
+    expects: 'They are there at once, one after the other up to now, and equal however asked for.',
+    needs: ['fetchOHLCV'],
+  },
+  async (t) => {
+    const kPast = 400; // the box is not old enough for a hundred candles
+    const { now_ms: now } = await t.server.control('GET', '/clock');
+    for (const kind of both) {
+      const symbol = t.symbol(kind);
+      for (const timeframe of t.venue.timeframes) {
+        const length = t.alice.parseTimeframe(timeframe) * 1_000;
+        const all = await t.alice.fetchOHLCV(symbol, timeframe, undefined, 500);
+        assert.equal(all.length, 500, `${timeframe} of ${symbol}`);
+        const [newest] = all.at(-1);
+        assert.ok(newest <= now && now < newest + 1.04 * length, `${timeframe} ends at now`);
+        all.forEach(([time, open, high, low, close, volume], i) => {
+          assert.ok(low <= Math.min(open, close) && high >= Math.max(open, close) && volume > 0);
+          if (i === 0) return;
+          const [before, , , , closed] = all[i - 1];
+          if (timeframe !== '1M') assert.equal(time, before + length, 'without a gap');
+          if (i < kPast) assert.equal(open, closed, 'before the box each opens where one closed');
+        });
+        if (timeframe === '1M') continue; // the client takes every month for thirty days
+        const since = await t.alice.fetchOHLCV(symbol, timeframe, all[100][0], 50);
+        assert.deepEqual(since, all.slice(100, 150), `${timeframe} from a time on`);
+      }
+      const hours = await t.alice.fetchOHLCV(symbol, '1h', undefined, 3);
+      const minutes = await t.alice.fetchOHLCV(symbol, '1m', hours[1][0], 60);
+      assert.deepEqual(
+        hours[1].slice(1, 5),
+        [
+          minutes[0][1],
+          Math.max(...minutes.map((candle) => candle[2])),
+          Math.min(...minutes.map((candle) => candle[3])),
+          minutes[59][4],
+        ],
+        'an hour is the fold of its minutes',
+      );
+      same(hours[1][5], sum(minutes.map((candle) => candle[5])), 'and has their volume');
+      const ticker = await t.alice.fetchTicker(symbol);
+      assert.ok(ticker.quoteVolume > 0 && ticker.low < ticker.last && ticker.last < ticker.high);
+      assert.ok(Math.abs(ticker.percentage) < 50, 'the change of a day');
+    }
+  },
+);
+
+step(
   11,
   'market',
   'cancelAllOrdersAfter',

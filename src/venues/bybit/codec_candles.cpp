@@ -28,23 +28,30 @@ struct Span {
   std::int64_t limit = 0;
 };
 
-// With a start alone the first `limit` candles from there, else the last ones.
+// The last minute of `limit` candles, the first of which begins with the minute `start`.
+std::int64_t last_of_first(std::int64_t start, std::int64_t limit, CandleInterval interval) {
+  for (; limit > 0; --limit)
+    start = next_candle(start, interval);
+  return start - 1;
+}
+
+// With a start alone the first `limit` candles from there, else the last ones. The candle that
+// holds the start is the first of them, as at Bybit (ccxt's issue 26736).
 Span read_span(Params& params, const Interval& interval, Timestamp now) {
   const std::int64_t now_minute = now.ms() / kMinuteMs;
   const std::int64_t from = params.integer("start", 0, kTimeMaxMs, -1);
   const std::int64_t to = params.integer("end", 0, kTimeMaxMs, -1);
   Span span{.from = 0, .to = now_minute, .limit = params.integer("limit", 1, 1'000, 200)};
-  if (from >= 0) span.from = (from + kMinuteMs - 1) / kMinuteMs;
+  if (from >= 0) span.from = candle_start(from / kMinuteMs, interval.length);
   if (to >= 0) {
     span.to = std::min(span.to, to / kMinuteMs);
-  } else if (from >= 0 && interval.length != Interval::Length::month) {
-    span.to = std::min(span.to, span.from + span.limit * interval.minutes - 1);
+  } else if (from >= 0 && span.from <= span.to) {
+    span.to = std::min(span.to, last_of_first(span.from, span.limit, interval.length));
   }
   return span;
 }
 }  // namespace
 
-// The box remembers a day's worth of minutes, so longer candles begin with what is left of them.
 void answer_candles(Call& call) {
   Params params(call);
   const Instrument* instrument = nullptr;
@@ -58,7 +65,7 @@ void answer_candles(Call& call) {
     json.open().text("symbol", instrument->symbol);
     json.text("category", category_name(instrument->kind)).key("list").open_list();
     for (const Candle& candle :
-         candles(call.view, instrument->id, *interval, span.from, span.to, span.limit)) {
+         candles(call.view, instrument->id, interval->length, span.from, span.to, span.limit)) {
       write_candle(json, candle, *instrument, call.view);
     }
     json.close_list().close();

@@ -60,7 +60,8 @@ TEST_F(CandlesTest, AreCutToWhatIsAskedFor) {
   EXPECT_EQ(starts("interval=1").size(), 6u);
   EXPECT_EQ(starts("interval=1&limit=2"), (Starts{"1700000280000", "1700000220000"}));
   EXPECT_EQ(starts("interval=1&start=1700000030000&limit=2"),
-            (Starts{"1700000100000", "1700000040000"}));
+            (Starts{"1700000040000", "1699999980000"}))
+      << "from the candle that holds the start";
   EXPECT_EQ(starts("interval=1&start=1699999980000&end=1700000040000"),
             (Starts{"1700000040000", "1699999980000"}));
   EXPECT_EQ(starts("interval=1&end=1699999980000"), (Starts{"1699999980000"}));

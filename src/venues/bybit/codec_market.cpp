@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "model/candles.h"
 #include "venues/bybit/account_rows.h"
 #include "venues/bybit/ids.h"
 #include "venues/bybit/wire.h"
@@ -105,8 +106,8 @@ std::optional<Ticks> known(Ticks price) {
 }
 
 void write_common_ticker(JsonWriter& json, const Instrument& instrument, const View& view) {
-  const std::optional<Ticks> last = view.last_price(instrument.id);
-  const DayStatistics day = view.day_statistics(instrument.id);
+  const std::optional<Ticks> last = last_shown_price(view, instrument.id);
+  const DayStatistics day = day_with_past(view, instrument.id);
   json.text("symbol", instrument.symbol);
   write_price(json, "lastPrice", last, instrument);
   write_price(json, "prevPrice24h", known(day.first), instrument);

@@ -138,7 +138,7 @@ void publish_ticker(Publication& publication, const Instrument& instrument) {
 void write_candle(JsonWriter& json, const Candle& candle, const Interval& interval, bool is_over,
                   const Instrument& instrument, const Publication& publication) {
   json.open().number("start", candle.start * kMinuteMs);
-  json.number("end", next_candle(candle.start, interval) * kMinuteMs - 1);
+  json.number("end", next_candle(candle.start, interval.length) * kMinuteMs - 1);
   json.text("interval", interval.name);
   write_price(json, "open", candle.open, instrument);
   write_price(json, "close", candle.close, instrument);
@@ -154,11 +154,11 @@ void write_candle(JsonWriter& json, const Candle& candle, const Interval& interv
 void publish_candles(Publication& publication, const Instrument& instrument) {
   const Interval& interval = intervals()[static_cast<std::size_t>(publication.channel.form)];
   const std::int64_t minute = publication.now.ms() / kMinuteMs;
-  const std::int64_t now_open = candle_start(minute, interval);
+  const std::int64_t now_open = candle_start(minute, interval.length);
   std::int64_t& known_start = publication.memory.numbers[0];
   const bool is_first = publication.is_snapshot || known_start == 0;
-  auto shown = candles(publication.view, instrument.id, interval, is_first ? now_open : known_start,
-                       minute, kCandlesPerTurnMax);
+  auto shown = candles(publication.view, instrument.id, interval.length,
+                       is_first ? now_open : known_start, minute, kCandlesPerTurnMax);
   if (shown.empty()) return;
   // Compared without the time of telling, which every row ends with.
   const std::string state = fmt::format("{} {}", shown.front().start, shown.front().volume.raw);

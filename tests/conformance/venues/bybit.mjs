@@ -45,6 +45,7 @@ export default {
 
   symbols: { spot: 'BTC/USDT', perp: 'BTC/USDT:USDT' },
   second: { spot: 'ETH/USDT', perp: 'ETH/USDT:USDT' },
+  timeframes: ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d', '1w', '1M'],
   base: 'BTC',
   quote: 'USDT',
   start: { USDT: '1000000', BTC: '100', ETH: '1000' },
