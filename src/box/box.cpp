@@ -88,7 +88,8 @@ Box::Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door
       settings_(settings),
       door_(door),
       store_(std::move(store)),
-      clock_(door, settings.clock) {}
+      clock_(door, settings.clock),
+      plan_(config.seed) {}
 
 Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSettings& settings,
                                        const Clock& door, std::unique_ptr<store::Store> store) {
@@ -280,7 +281,7 @@ void Box::pause_until(Timestamp time) {
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
   const bool is_stream = offer_stream(index, request, response);
-  if (!is_stream && !settings_.latency.is_none()) {
+  if (!is_stream && is_hindered()) {
     serve(index, request, response, std::nullopt, nullptr);
     return;
   }
@@ -375,7 +376,8 @@ Result<void> Box::reset() {
   requests_.clear();
   transit_.clear();
   arrived_.clear();
-  delayed_ = 0;
+  delayed_ = occasions_ = 0;
+  plan_.reset(start);
   clock_.set_mode(chosen.mode, chosen.scale);
   return begin();
 }

@@ -10,6 +10,7 @@
 #include "box/exchange.h"
 #include "box/stream_port.h"
 #include "box/transit.h"
+#include "faults/plan.h"
 #include "gateway/latency.h"
 #include "gateway/request_log.h"
 #include "market/factory.h"
@@ -41,6 +42,9 @@ struct BoxSettings {
   Nanoseconds snapshot_every = seconds(300);  // of box time
   bool fresh = false;                         // begin anew, whatever is stored
 };
+
+// Names a fault that strikes this one request.
+inline constexpr std::string_view kFaultHeader = "X-Venuebox-Fault";
 
 struct AccountInfo {
   std::string name;
@@ -100,6 +104,8 @@ class Box {
                              InstrumentKindOf kind, FeeRates rates);
   Result<void> set_quote(std::size_t exchange, InstrumentId instrument, const market::Quote& quote);
 
+  // Who is struck by what; empty unless asked for, and not kept in the store.
+  faults::Plan& plan() { return plan_; }
   const gateway::Latency& latency() const { return settings_.latency; }
   // For what arrives from now on.
   void set_latency(const gateway::Latency& latency) { settings_.latency = latency; }
@@ -132,11 +138,21 @@ class Box {
   Result<void> apply(const SetQuote&);
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
+  Result<void> apply(const FaultStruck&) { return {}; }
   gateway::Moment moment();
+  // Whether requests may be late or struck, which takes more than the short way.
+  bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
   bool serve(std::size_t index, const net::Request& request, net::Response& response,
              std::optional<AccountId> known, const gateway::StreamAsker* asker);
   void set_out(std::size_t index, const gateway::Admission& admission, const net::Request& request,
-               net::Response& response, const gateway::StreamAsker* asker);
+               net::Response& response, const gateway::StreamAsker* asker,
+               std::vector<faults::Strike> strikes);
+  std::vector<faults::Strike> strikes_at(std::size_t index, const net::Request& request,
+                                         const net::Response& response,
+                                         faults::Transport transport);
+  void carry_out(std::size_t index, const gateway::Admission& admission,
+                 const net::Request& request, net::Response& response,
+                 std::span<const faults::Strike> strikes);
   void end_next_leg();
   void answer_arrived();
   void take_noted(Exchange& exchange);
@@ -171,6 +187,8 @@ class Box {
   std::vector<std::unique_ptr<Exchange>> exchanges_;
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
+  faults::Plan plan_;
+  std::uint64_t occasions_ = 0;  // requests that the plan was asked about
   Transit transit_;
   std::vector<Transit::TravellerPtr> arrived_;  // answers that leave at the end of the turn
   std::uint64_t delayed_ = 0;                   // requests that were sent on their way

@@ -1,6 +1,7 @@
 // The box's side of latency: requests that carry commands reach their exchange later than the box,
 // and their answers leave later than they were made.
 #include "box/box.h"
+#include "box/struck.h"
 
 namespace venuebox::box {
 
@@ -12,17 +13,20 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
   Exchange& exchange = *exchanges_[index];
   gateway::Door& door = exchange.door();
   const auto admission = door.admit(request, response, exchange.engine(), moment(), known);
-  const bool can_wait = asker || response.holder;
+  auto strikes =
+      strikes_at(index, request, response, asker ? faults::Transport::ws : faults::Transport::http);
+  const bool can_wait = !settings_.latency.is_none() && (asker || response.holder);
   if (admission && admission->carries_commands() && can_wait) {
     if (transit_.size() + arrived_.size() < kInTransitMax) {
-      set_out(index, *admission, request, response, asker);
+      set_out(index, *admission, request, response, asker, std::move(strikes));
       return false;
     }
     door.refuse(*admission, request, response, exchange.engine(), moment(),
                 RejectReason::overloaded);
   } else if (admission) {
-    door.carry_out(*admission, request, response, exchange.desk(), moment());
-    take_noted(exchange);
+    carry_out(index, *admission, request, response, strikes);
+  } else {
+    bend_delivery(strikes, response);
   }
   requests_.add(request, response);
   return true;
@@ -30,13 +34,14 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
 
 void Box::set_out(std::size_t index, const gateway::Admission& admission,
                   const net::Request& request, net::Response& response,
-                  const gateway::StreamAsker* asker) {
+                  const gateway::StreamAsker* asker, std::vector<faults::Strike> strikes) {
   const std::uint64_t n = delayed_++;
   const RandomStream entries(config_.seed, "latency of order entry");
   const RandomStream answers(config_.seed, "latency of answers");
   auto traveller = std::make_unique<Traveller>(
       Traveller{.exchange = index, .admission = admission, .request = net::KeptRequest(request)});
   traveller->response = response;
+  traveller->strikes = std::move(strikes);
   traveller->answer_delay = settings_.latency.answer.at(answers, n);
   if (asker) {
     traveller->asker = *asker;
@@ -56,11 +61,9 @@ void Box::end_next_leg() {
   advance_to(time);
   if (traveller->is_carried_out) return arrived_.push_back(std::move(traveller));
   const auto turn_time = std::exchange(turn_time_, time);
-  Exchange& exchange = *exchanges_[traveller->exchange];
   const net::Request& request = traveller->request.request();
-  exchange.door().carry_out(traveller->admission, request, traveller->response, exchange.desk(),
-                            moment());
-  take_noted(exchange);
+  carry_out(traveller->exchange, traveller->admission, request, traveller->response,
+            traveller->strikes);
   requests_.add(request, traveller->response);
   turn_time_ = turn_time;
   traveller->is_carried_out = true;

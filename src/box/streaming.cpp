@@ -42,7 +42,7 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
   };
   const gateway::Perform delayed(perform);
   exchange.streams().receive(socket, message, is_text, exchange.desk(), moment(), requests_,
-                             settings_.latency.is_none() ? nullptr : &delayed);
+                             is_hindered() ? &delayed : nullptr);
   take_noted(exchange);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "faults/strike.h"
 #include "gateway/door.h"
 #include "gateway/streams.h"
 #include "net/kept_request.h"
@@ -25,6 +26,7 @@ struct Traveller {
   std::unique_ptr<net::HeldAnswer> held = {};
   std::optional<gateway::StreamAsker> asker = {};
   Nanoseconds answer_delay = {};
+  std::vector<faults::Strike> strikes = {};
   bool is_carried_out = false;  // it is the answer that is on its way
 };
 

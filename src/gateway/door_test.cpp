@@ -119,7 +119,6 @@ TEST_F(DoorTest, CarriesCommandsToTheDeskAndTagsTheAnswer) {
   EXPECT_EQ(response.tag.account, "alice");
 }
 
-<<<<<<< HEAD
 TEST_F(DoorTest, ReadsArgumentsFromThePathWhereNoPlainPathMatches) {
   EXPECT_EQ(send(Method::get, "/order/7").body, "7");
   EXPECT_EQ(send(Method::get, "/order/last").body, "the last of all");
@@ -134,7 +133,8 @@ TEST_F(DoorTest, LetsStrangersInByWhoeverOpensAccounts) {
   });
   EXPECT_EQ(send(Method::post, "/onboarding/0x1").body, "account 9");
   EXPECT_EQ(send(Method::post, "/onboarding/full").body, "key: no more room");
-=======
+}
+
 TEST_F(DoorTest, LetsInFirstAndCarriesOutLater) {
   const net::Header headers[] = {{"KEY", "k"}};
   Request request;
@@ -161,7 +161,6 @@ TEST_F(DoorTest, LetsInFirstAndCarriesOutLater) {
   request.headers = {};
   EXPECT_FALSE(door.admit(request, response, desk.view(), moment, std::nullopt));
   EXPECT_EQ(response.status, 401);
->>>>>>> latency
 }
 
 TEST_F(DoorTest, RefusesInTheVenuesWords) {
