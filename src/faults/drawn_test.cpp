@@ -1,4 +1,6 @@
 // What strikes draw: delays, slippage, outcomes, and which action of a mode.
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/core.h>
@@ -161,7 +163,9 @@ TEST(Random, StandsForAllLayersOfARequest) {
       test.plan.strike(tag, kNoon, layer, strikes);
     whole.request();
     ASSERT_EQ(strikes.size(), whole.strikes.size());
-    if (!strikes.empty()) EXPECT_EQ(strikes[0].action, whole.strikes[0].action);
+    if (!strikes.empty()) {
+      EXPECT_EQ(strikes[0].action, whole.strikes[0].action);
+    }
   }
   EXPECT_EQ(test.plan.timeline().statistics_json(), whole.plan.timeline().statistics_json());
 }

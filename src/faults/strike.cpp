@@ -1,7 +1,6 @@
 #include "faults/strike.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/wide.h"
 #include "faults/modes.h"
