@@ -88,7 +88,8 @@ Box::Box(const BoxConfig& config, const BoxSettings& settings, const Clock& door
       settings_(settings),
       door_(door),
       store_(std::move(store)),
-      clock_(door, settings.clock) {}
+      clock_(door, settings.clock),
+      plan_(config.seed) {}
 
 Result<std::unique_ptr<Box>> Box::open(const BoxConfig& config, const BoxSettings& settings,
                                        const Clock& door, std::unique_ptr<store::Store> store) {
@@ -249,14 +250,21 @@ void Box::advance() {
   if (clock_.mode() == ClockMode::wall && target - advanced_ > kAsleep) {
     pause_until(target);
     note(Resumed{});
+    advance_to(target);
   }
   std::uint64_t steps = 0;
   while (clock_.mode() != ClockMode::manual && steps < kStepsPerTurn) {
     const auto first = std::ranges::min_element(
         exchanges_, {}, [](const auto& exchange) { return exchange->next_due(); });
-    const Timestamp due = (*first)->next_due();
+    const Timestamp in_exchange = (*first)->next_due();
+    const Timestamp due = std::min(in_exchange, transit_.next_due());
     if (due > target) break;
-    steps += (*first)->run_due();
+    if (due == in_exchange) {
+      steps += (*first)->run_due();
+    } else {
+      end_next_leg();
+      ++steps;
+    }
     if (steps >= kStepsPerTurn) {
       clock_.restart(std::max(due, advanced_));
       turn_time_ = std::max(due, advanced_);
@@ -273,8 +281,13 @@ void Box::pause_until(Timestamp time) {
 
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
-  Exchange& exchange = *exchanges_[index];
-  if (!offer_stream(index, request, response)) {
+  const bool is_stream = offer_stream(index, request, response);
+  if (!is_stream && is_hindered()) {
+    serve(index, request, response, std::nullopt, nullptr);
+    return;
+  }
+  if (!is_stream) {
+    Exchange& exchange = *exchanges_[index];
     exchange.door().handle(request, response, exchange.desk(), moment());
     take_noted(exchange);
   }
@@ -298,6 +311,7 @@ Result<void> Box::commit() {
   if (auto journaled = journal(); !journaled) return journaled;
   turn_time_ = time;
   if (time) publish();
+  if (!arrived_.empty()) answer_arrived();
   turn_time_.reset();
   return {};
 }
@@ -309,6 +323,8 @@ Result<void> Box::journal() {
   // What the market did to a user may be seen from now on, so it must not be undone by a crash.
   if (touched && batch_.entries.empty()) note(Passed{});
   if (batch_.entries.empty()) return {};
+  // What was on its way came before the end of the turn, of which the hash is.
+  if (batch_.entries.back().time < now()) note(Passed{});
   batch_.event_hash = event_hash();
   std::string bytes = bytes_of(batch_);
   ByteWriter(bytes).put(hash_of(bytes));
@@ -359,6 +375,10 @@ Result<void> Box::reset() {
   batch_.entries.clear();
   batches_ = snapshot_batch_ = recovered_batches_ = 0;
   requests_.clear();
+  transit_.clear();
+  arrived_.clear();
+  delayed_ = occasions_ = 0;
+  plan_.reset(start);
   clock_.set_mode(chosen.mode, chosen.scale);
   return begin();
 }
@@ -374,6 +394,8 @@ Result<void> Box::advance_clock(Timestamp to) {
   }
   clock_.advance_to(to);
   turn_time_ = std::max(to, now());
+  while (transit_.next_due() <= now())
+    end_next_leg();
   advance_to(now());
   note(Passed{});
   return {};

@@ -9,6 +9,9 @@
 #include "box/clock.h"
 #include "box/exchange.h"
 #include "box/stream_port.h"
+#include "box/transit.h"
+#include "faults/plan.h"
+#include "gateway/latency.h"
 #include "gateway/request_log.h"
 #include "market/factory.h"
 #include "store/store.h"
@@ -34,10 +37,14 @@ struct BoxSettings {
   bool auth_by_box_clock = false;
   gateway::RateLimits rate_limits = gateway::RateLimits::account;
   std::map<std::string, bool> verify_signatures;  // by venue; absent: yes
+  gateway::Latency latency;
   std::uint64_t snapshot_every_batches = 20'000;
   Nanoseconds snapshot_every = seconds(300);  // of box time
   bool fresh = false;                         // begin anew, whatever is stored
 };
+
+// Names a fault that strikes this one request.
+inline constexpr std::string_view kFaultHeader = "X-Venuebox-Fault";
 
 struct AccountInfo {
   std::string name;
@@ -50,7 +57,8 @@ class Box {
   static Result<std::unique_ptr<Box>> open(const BoxConfig& config, const BoxSettings& settings,
                                            const Clock& door, std::unique_ptr<store::Store> store);
 
-  // Answers one request of a venue, whose path is the venue's own.
+  // Answers one request of a venue, whose path is the venue's own. Where there is latency, the
+  // answer to what carries commands is held.
   void handle(std::size_t index, const net::Request& request, net::Response& response);
   // A stream of a venue, from its handshake to its end. What is sent leaves with the answers of the
   // turn, and what the turn brought is told at its end, by commit().
@@ -60,11 +68,15 @@ class Box {
   void close_stream(std::size_t index, net::WebSocket& socket);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.
   void advance();
+  // How long by the door's clock until something that is on its way arrives: advance() is wanted
+  // then. None: nothing is, or the clock stands still.
+  std::optional<Nanoseconds> next_arrival();
   // Ends a turn: makes everything since the last commit durable and tells the streams of it. When
   // it fails, nothing of it may be told.
   Result<void> commit();
 
-  // State as at the start: same seed, an empty journal, the clock at its start.
+  // State as at the start: same seed, an empty journal, the clock at its start. Who waits for an
+  // answer gets none: its connection is closed.
   Result<void> reset();
   Result<void> save_snapshot();
   // Commits, and leaves a store from which the box comes back quickly.
@@ -91,6 +103,12 @@ class Box {
   Result<void> set_fee_rates(std::string_view account, std::string_view venue,
                              InstrumentKindOf kind, FeeRates rates);
   Result<void> set_quote(std::size_t exchange, InstrumentId instrument, const market::Quote& quote);
+
+  // Who is struck by what; empty unless asked for, and not kept in the store.
+  faults::Plan& plan() { return plan_; }
+  const gateway::Latency& latency() const { return settings_.latency; }
+  // For what arrives from now on.
+  void set_latency(const gateway::Latency& latency) { settings_.latency = latency; }
 
   const BoxConfig& config() const { return config_; }
   std::span<const std::unique_ptr<Exchange>> exchanges() const { return exchanges_; }
@@ -120,7 +138,23 @@ class Box {
   Result<void> apply(const SetQuote&);
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
+  Result<void> apply(const FaultStruck&) { return {}; }
   gateway::Moment moment();
+  // Whether requests may be late or struck, which takes more than the short way.
+  bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
+  bool serve(std::size_t index, const net::Request& request, net::Response& response,
+             std::optional<AccountId> known, const gateway::StreamAsker* asker);
+  void set_out(std::size_t index, const gateway::Admission& admission, const net::Request& request,
+               net::Response& response, const gateway::StreamAsker* asker,
+               std::vector<faults::Strike> strikes);
+  std::vector<faults::Strike> strikes_at(std::size_t index, const net::Request& request,
+                                         const net::Response& response,
+                                         faults::Transport transport);
+  void carry_out(std::size_t index, const gateway::Admission& admission,
+                 const net::Request& request, net::Response& response,
+                 std::span<const faults::Strike> strikes);
+  void end_next_leg();
+  void answer_arrived();
   void take_noted(Exchange& exchange);
   Result<void> journal();
   bool offer_stream(std::size_t index, const net::Request& request, net::Response& response);
@@ -153,7 +187,12 @@ class Box {
   std::vector<std::unique_ptr<Exchange>> exchanges_;
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
-  Batch batch_;  // what the present turn has done so far
+  faults::Plan plan_;
+  std::uint64_t occasions_ = 0;  // requests that the plan was asked about
+  Transit transit_;
+  std::vector<Transit::TravellerPtr> arrived_;  // answers that leave at the end of the turn
+  std::uint64_t delayed_ = 0;                   // requests that were sent on their way
+  Batch batch_;                                 // what the present turn has done so far
   std::uint64_t batches_ = 0;
   std::uint64_t recovered_batches_ = 0;
   std::uint64_t snapshot_batch_ = 0;  // batches_ when the newest snapshot was taken

@@ -34,6 +34,12 @@ class BoxClock {
     return last_;
   }
 
+  // How long the door's clock takes until this one shows `time`, rounded up; not in manual mode.
+  Nanoseconds door_time_until(Timestamp time) {
+    const int scale = settings_.mode == ClockMode::scaled ? settings_.scale : 1;
+    const std::int64_t left = std::max<std::int64_t>(0, (time - now()).raw);
+    return nanoseconds((left + scale - 1) / scale);
+  }
   // From here on the clock shows `time` and goes on in its mode.
   void restart(Timestamp time) {
     last_ = anchor_box_ = time;

@@ -15,7 +15,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 8;
+inline constexpr int kFormatVersion = 9;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues
@@ -76,7 +76,20 @@ struct Resumed {
   }
 };
 
-using EntryBody = std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed>;
+// A fault struck a request; what it did to the trading stands beside it as commands.
+struct FaultStruck {
+  std::uint8_t exchange = 0;
+  std::string fault;
+  std::uint64_t n = 0;  // the fault's running number of the occasion
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.fault, s.n);
+  }
+};
+
+using EntryBody =
+    std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed, FaultStruck>;
 
 struct Entry {
   Timestamp time;  // box time

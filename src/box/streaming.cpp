@@ -36,7 +36,13 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
                   bool is_text) {
   advance();
   Exchange& exchange = *exchanges_[index];
-  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment(), requests_);
+  const auto perform = [&](const gateway::StreamAsker& asker, AccountId account,
+                           const net::Request& request, net::Response& response) {
+    return serve(index, request, response, account, &asker);
+  };
+  const gateway::Perform delayed(perform);
+  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment(), requests_,
+                             is_hindered() ? &delayed : nullptr);
   take_noted(exchange);
 }
 

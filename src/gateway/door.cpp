@@ -18,40 +18,89 @@ void Door::handle_for(AccountId account, const Request& request, Response& respo
   handle(request, response, desk, moment, account);
 }
 
-//   known  absent: who asks has to be found out
 void Door::handle(const Request& request, Response& response, Desk& desk, const Moment& moment,
                   std::optional<AccountId> known) {
+  Call call = call_of(request, response, desk.view(), moment);
+  if (const Route* route = let_in(call, known)) carry_out(call, *route, desk);
+}
+
+std::optional<Admission> Door::admit(const Request& request, Response& response, const View& view,
+                                     const Moment& moment, std::optional<AccountId> known) {
+  Call call = call_of(request, response, view, moment);
+  const Route* route = let_in(call, known);
+  if (!route) return std::nullopt;
+  return Admission{route, call.account, call.granted};
+}
+
+void Door::carry_out(const Admission& admission, const Request& request, Response& response,
+                     Desk& desk, const Moment& moment) {
+  Call call = call_of(admission, request, response, desk.view(), moment);
+  carry_out(call, *admission.route, desk);
+}
+
+void Door::refuse(const Admission& admission, const Request& request, Response& response,
+                  const View& view, const Moment& moment, RejectReason reason) {
+  Call call = call_of(admission, request, response, view, moment);
+  venue_.refuse(call, reason);
+}
+
+Call Door::call_of(const Request& request, Response& response, const View& view,
+                   const Moment& moment) {
   response.tag.venue = venue_.name;
   commands_.clear();
-  Call call{.request = request,
-            .view = desk.view(),
-            .response = response,
-            .account = {},
-            .account_name = {},
-            .now = moment.box_time,
-            .door_time = moment.door_time,
-            .json = json_,
-            .commands = commands_,
-            .box_key = moment.box_key,
-            .onboarding = onboarding_ ? &onboarding_ : nullptr};
-  if (!known && !admit_address(call)) return;
-  bool other_method_exists = false;
-  const Route* route = find_route(request, other_method_exists);
-  if (!route) return venue_.refuse_unknown_path(call, other_method_exists);
-  response.tag.operation = route->operation;
+  return {.request = request,
+          .view = view,
+          .response = response,
+          .account = {},
+          .account_name = {},
+          .now = moment.box_time,
+          .door_time = moment.door_time,
+          .json = json_,
+          .commands = commands_,
+          .box_key = moment.box_key,
+          .onboarding = onboarding_ ? &onboarding_ : nullptr};
+}
+
+Call Door::call_of(const Admission& admission, const Request& request, Response& response,
+                   const View& view, const Moment& moment) {
+  Call call = call_of(request, response, view, moment);
+  call.account = admission.account;
+  call.account_name = account_name(admission.account);
+  call.granted = admission.granted;
+  net::path_matches(admission.route->path, request.path, arguments_);
   call.arguments = arguments_;
-  if (request.body.size() > venue_.limits.body_bytes_max) {
-    response.status = 413;
-    return;
+  return call;
+}
+
+// Null when it has been answered already.
+//   known  absent: who asks has to be found out
+const Route* Door::let_in(Call& call, std::optional<AccountId> known) {
+  if (!known && !admit_address(call)) return nullptr;
+  bool other_method_exists = false;
+  const Route* route = find_route(call.request, other_method_exists);
+  if (!route) {
+    venue_.refuse_unknown_path(call, other_method_exists);
+    return nullptr;
   }
-  if (route->access != Access::open && !admit(call, *route, known)) return;
-  if (!is_built(*route)) return venue_.refuse_not_built(call);
-  if (route->answer) return route->answer(call);
-  if (!route->decode(call)) return;
+  call.response.tag.operation = route->operation;
+  call.arguments = arguments_;
+  if (call.request.body.size() > venue_.limits.body_bytes_max) {
+    call.response.status = 413;
+    return nullptr;
+  }
+  if (route->access != Access::open && !admit(call, *route, known)) return nullptr;
+  if (is_built(*route)) return route;
+  venue_.refuse_not_built(call);
+  return nullptr;
+}
+
+void Door::carry_out(Call& call, const Route& route, Desk& desk) {
+  if (route.answer) return route.answer(call);
+  if (!route.decode(call)) return;
   outcomes_.clear();
   for (const CommandBody& command : commands_)
     outcomes_.add(desk.execute(command));
-  route->encode(call, outcomes_);
+  route.encode(call, outcomes_);
 }
 
 bool Door::admit(Call& call, const Route& route, std::optional<AccountId> known) {

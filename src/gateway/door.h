@@ -32,6 +32,15 @@ struct Moment {
   std::uint64_t box_key = 0;
 };
 
+// Who has been let in, and what for.
+struct Admission {
+  const Route* route = nullptr;
+  AccountId account;
+  int granted = 0;  // Call::granted
+
+  bool carries_commands() const { return route->decode != nullptr; }
+};
+
 class Door {
  public:
   Door(const Venue& venue, DoorSettings settings);
@@ -40,6 +49,19 @@ class Door {
   // The same for one who has proved already whom it acts for.
   void handle_for(AccountId account, const Request& request, Response& response, Desk& desk,
                   const Moment& moment);
+
+  // The same in two halves, between which time may pass: who asks is judged by when they asked, and
+  // what they ask for is read and done when it is carried out. `response` gathers the answer over
+  // both.
+  //   known    absent: who asks has to be found out
+  //   returns  nothing when the request is not let in, which the response says
+  std::optional<Admission> admit(const Request& request, Response& response, const View& view,
+                                 const Moment& moment, std::optional<AccountId> known);
+  void carry_out(const Admission& admission, const Request& request, Response& response, Desk& desk,
+                 const Moment& moment);
+  // Instead of carrying it out.
+  void refuse(const Admission& admission, const Request& request, Response& response,
+              const View& view, const Moment& moment, RejectReason reason);
 
   // False when another account has the key already.
   bool add_credential(const Credential& credential, std::string account_name);
@@ -58,6 +80,11 @@ class Door {
   const Route* find_route(const Request& request, bool& other_method_exists);
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment,
               std::optional<AccountId> known);
+  Call call_of(const Request& request, Response& response, const View& view, const Moment& moment);
+  Call call_of(const Admission& admission, const Request& request, Response& response,
+               const View& view, const Moment& moment);
+  const Route* let_in(Call& call, std::optional<AccountId> known);
+  void carry_out(Call& call, const Route& route, Desk& desk);
   bool admit(Call& call, const Route& route, std::optional<AccountId> known);
   bool admit_address(Call& call);
   bool charge(Call& call, const Route& route);

@@ -135,6 +135,34 @@ TEST_F(DoorTest, LetsStrangersInByWhoeverOpensAccounts) {
   EXPECT_EQ(send(Method::post, "/onboarding/full").body, "key: no more room");
 }
 
+TEST_F(DoorTest, LetsInFirstAndCarriesOutLater) {
+  const net::Header headers[] = {{"KEY", "k"}};
+  Request request;
+  request.method = Method::post;
+  request.path = request.target = "/order";
+  request.headers = headers;
+  request.body = "two";
+  const Moment moment{desk.clock, door_time, 1};
+  const auto admitted = door.admit(request, response, desk.view(), moment, std::nullopt);
+  ASSERT_TRUE(admitted);
+  EXPECT_TRUE(admitted->carries_commands());
+  EXPECT_EQ(response.headers, "Left: 1/2\r\n") << "it is counted when it comes";
+  EXPECT_EQ(response.body, "");
+  door.carry_out(*admitted, request, response, desk, moment);
+  EXPECT_EQ(response.body, "2 outcomes, 2 events");
+  EXPECT_EQ(response.headers, "Left: 1/2\r\n");
+  EXPECT_EQ(response.tag.account, "alice");
+
+  response.reset();
+  door.refuse(*admitted, request, response, desk.view(), moment, RejectReason::overloaded);
+  EXPECT_EQ(response.status, 429);
+
+  response.reset();
+  request.headers = {};
+  EXPECT_FALSE(door.admit(request, response, desk.view(), moment, std::nullopt));
+  EXPECT_EQ(response.status, 401);
+}
+
 TEST_F(DoorTest, RefusesInTheVenuesWords) {
   EXPECT_EQ(send(Method::get, "/none").status, 404);
   EXPECT_EQ(send(Method::get, "/order").status, 405);

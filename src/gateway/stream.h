@@ -108,8 +108,9 @@ class StreamActions {
   // False when the connection has as many as it may have. Who has it already gets no second one.
   virtual bool subscribe(const Channel& channel) = 0;
   virtual bool unsubscribe(std::string_view topic) = 0;  // false: it was not subscribed
-  // Runs what a POST of this body to this path would, for the account of this connection.
-  virtual void perform(std::string_view path, std::string_view body, Response& response) = 0;
+  // Runs what a POST of this body to this path would, for the account of this connection. False
+  // when that takes its time: StreamTable::answer_performed tells of it then.
+  virtual bool perform(std::string_view path, std::string_view body, Response& response) = 0;
   // False when this connection has used the request id before, of the last thousand.
   virtual bool claim(std::string_view request_id) = 0;
 
@@ -146,6 +147,9 @@ struct StreamTable {
   // Reads one message. Whatever it holds, the client gets an answer in the venue's words.
   void (*receive)(StreamCall&, bool is_text) = nullptr;
   void (*publish)(Publication&) = nullptr;
+  // Answers an earlier message, whose request has been performed meanwhile. Only a venue without
+  // order entry on streams leaves it out.
+  void (*answer_performed)(StreamCall&, const Response&) = nullptr;
   // After how long without a message a connection is closed; absent: the limit above.
   Nanoseconds (*idle_timeout)(const StreamRoute&, std::string_view query) = nullptr;
 };

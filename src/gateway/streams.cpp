@@ -15,8 +15,16 @@ bool is_among(const std::vector<T*>& all, const T* one) {
 // What one message of one connection does.
 class Streams::Actions final : public StreamActions {
  public:
-  Actions(Streams& streams, Session& session, Desk& desk, const Moment& moment, RequestLog& log)
-      : streams_(streams), session_(session), desk_(desk), moment_(moment), log_(log) {}
+  // Of an answer that comes later only `session` is there, and only reply() is called.
+  struct Context {
+    std::string_view message;
+    Desk* desk = nullptr;
+    const Moment* moment = nullptr;
+    RequestLog* log = nullptr;
+    const Perform* perform = nullptr;
+  };
+  Actions(Streams& streams, Session& session, const Context& context)
+      : streams_(streams), session_(session), context_(context) {}
 
   void reply(std::string_view message) override { session_.socket->send_text(message); }
   void log_in(AccountId account) override { session_.account = account; }
@@ -24,15 +32,21 @@ class Streams::Actions final : public StreamActions {
   bool unsubscribe(std::string_view topic) override {
     return streams_.unsubscribe(session_, topic);
   }
-  void perform(std::string_view path, std::string_view body, Response& response) override {
-    VENUEBOX_ASSERT(session_.account);
+  bool perform(std::string_view path, std::string_view body, Response& response) override {
+    VENUEBOX_ASSERT(session_.account && context_.desk);
     Request request;
     request.method = Method::post;
     request.target = request.path = path;
     request.body = body;
-    request.arrived = moment_.door_time;
-    streams_.door_.handle_for(*session_.account, request, response, desk_, moment_);
-    log_.add(request, response);
+    request.arrived = context_.moment->door_time;
+    if (context_.perform) {
+      const StreamAsker asker{session_.socket, session_.number, std::string(context_.message)};
+      return (*context_.perform)(asker, *session_.account, request, response);
+    }
+    streams_.door_.handle_for(*session_.account, request, response, *context_.desk,
+                              *context_.moment);
+    context_.log->add(request, response);
+    return true;
   }
   bool claim(std::string_view request_id) override {
     return session_.request_ids.claim(request_id);
@@ -41,9 +55,7 @@ class Streams::Actions final : public StreamActions {
  private:
   Streams& streams_;
   Session& session_;
-  Desk& desk_;
-  const Moment& moment_;
-  RequestLog& log_;
+  const Context context_;
 };
 
 bool Streams::RequestIds::claim(std::string_view id) {
@@ -88,25 +100,40 @@ void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string
 }
 
 void Streams::receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
-                      const Moment& moment, RequestLog& log) {
+                      const Moment& moment, RequestLog& log, const Perform* perform) {
   const auto at = sessions_.find(&socket);
   if (at == sessions_.end()) return;
-  Session& session = *at->second;
-  Actions actions(*this, session, desk, moment, log);
+  Actions actions(*this, *at->second, {message, &desk, &moment, &log, perform});
   const auto find = [this](std::string_view key) { return door_.find(key); };
-  StreamCall call{.message = message,
-                  .route = *session.route,
-                  .connection = session.number,
-                  .account = session.account,
-                  .view = desk.view(),
-                  .now = moment.box_time,
-                  .door_time = moment.door_time,
-                  .box_key = moment.box_key,
-                  .verifies = door_.verifies(),
-                  .find = find,
-                  .json = json_,
-                  .actions = actions};
+  StreamCall call = call_of(*at->second, message, desk.view(), moment, find, actions);
   table_->receive(call, is_text);
+}
+
+void Streams::answer(const StreamAsker& asker, const Response& response, const View& view,
+                     const Moment& moment) {
+  const auto at = sessions_.find(asker.socket);
+  if (at == sessions_.end() || at->second->number != asker.connection) return;
+  Actions actions(*this, *at->second, {});
+  const auto find = [this](std::string_view key) { return door_.find(key); };
+  StreamCall call = call_of(*at->second, asker.message, view, moment, find, actions);
+  table_->answer_performed(call, response);
+}
+
+StreamCall Streams::call_of(const Session& session, std::string_view message, const View& view,
+                            const Moment& moment, const FindCredential& find,
+                            StreamActions& actions) {
+  return {.message = message,
+          .route = *session.route,
+          .connection = session.number,
+          .account = session.account,
+          .view = view,
+          .now = moment.box_time,
+          .door_time = moment.door_time,
+          .box_key = moment.box_key,
+          .verifies = door_.verifies(),
+          .find = find,
+          .json = json_,
+          .actions = actions};
 }
 
 void Streams::close(net::WebSocket& socket) {

@@ -17,6 +17,17 @@
 
 namespace venuebox::gateway {
 
+// A client's message whose answer comes later.
+struct StreamAsker {
+  const net::WebSocket* socket = nullptr;  // by address only
+  std::uint64_t connection = 0;            // StreamCall::connection
+  std::string message;
+};
+
+// Carries out what a message asks for, in place of the door. False when that takes its time; then
+// Streams::answer is to be called later.
+using Perform = FunctionRef<bool(const StreamAsker&, AccountId, const Request&, Response&)>;
+
 class Streams {
  public:
   Streams(const Venue& venue, Door& door);
@@ -30,9 +41,13 @@ class Streams {
 
   //   query  of the address that the client connected to
   void open(net::WebSocket& socket, const StreamRoute& route, std::string_view query);
-  //   log  gets what the message led to, as if it had come by itself
+  //   log      gets what the message led to, as if it had come by itself
+  //   perform  null: the door carries everything out at once
   void receive(net::WebSocket& socket, std::string_view message, bool is_text, Desk& desk,
-               const Moment& moment, RequestLog& log);
+               const Moment& moment, RequestLog& log, const Perform* perform = nullptr);
+  // Tells who asked, unless they have gone.
+  void answer(const StreamAsker& asker, const Response& response, const View& view,
+              const Moment& moment);
   void close(net::WebSocket& socket);
 
   // To be shown the events of every command, in order, right after it.
@@ -83,6 +98,8 @@ class Streams {
     ChannelMemory memory;
   };
   // The connection's side.
+  StreamCall call_of(const Session& session, std::string_view message, const View& view,
+                     const Moment& moment, const FindCredential& find, StreamActions& actions);
   Key key_of(const Session& session, const Channel& channel) const;
   bool subscribe(Session& session, const Channel& channel);
   bool unsubscribe(Session& session, std::string_view topic);

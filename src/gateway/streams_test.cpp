@@ -54,8 +54,11 @@ void receive(StreamCall& call, bool is_text) {
     return call.actions.reply(call.actions.claim(message.substr(6)) ? "new" : "used");
   }
   Response response;
-  call.actions.perform("/order", message, response);
-  call.actions.reply(response.body);
+  if (call.actions.perform("/order", message, response)) call.actions.reply(response.body);
+}
+
+void answer_performed(StreamCall& call, const Response& response) {
+  call.actions.reply(fmt::format("{}: {}", call.message, response.body));
 }
 
 std::string levels_text(std::span<const BookLevel> levels) {
@@ -122,7 +125,8 @@ constexpr StreamTable kTable{
     .routes = kStreamRoutes,
     .limits = {.topics_max = 4, .unsent_bytes_max = 1'000, .idle_timeout = seconds(7)},
     .receive = receive,
-    .publish = publish};
+    .publish = publish,
+    .answer_performed = answer_performed};
 
 Venue venue_of_streams() {
   Venue venue{.name = "acme", .title = "Acme", .limits = {}, .routes = kRoutes};
@@ -392,6 +396,33 @@ TEST_F(StreamsTest, RequestIdsAreRememberedForAWhile) {
     say(socket, fmt::format("claim {}", i));
   EXPECT_EQ(say(socket, "claim x"), Messages{"new"});
   EXPECT_EQ(say(socket, "claim 999"), Messages{"used"});
+}
+
+TEST_F(StreamsTest, WhatIsPerformedLaterIsAnsweredThenToWhoeverIsStillThere) {
+  login(socket, "a");
+  std::optional<StreamAsker> asker;
+  const auto later = [&](const StreamAsker& from, AccountId account, const Request& request,
+                         Response&) {
+    EXPECT_EQ(account, TestDesk::kAlice);
+    EXPECT_EQ(request.body, "buy");
+    asker = from;
+    return false;
+  };
+  const Perform perform(later);
+  streams.receive(socket, "buy", true, desk, moment(), log, &perform);
+  EXPECT_EQ(socket.take(), Messages{});
+  ASSERT_TRUE(asker);
+  EXPECT_EQ(log.total(), 0u);
+  Response response;
+  response.body = "bought";
+  streams.answer(*asker, response, desk.view(), moment());
+  EXPECT_EQ(socket.take(), Messages{"buy: bought"});
+
+  streams.close(socket);
+  streams.answer(*asker, response, desk.view(), moment());
+  open(socket, "/private");
+  streams.answer(*asker, response, desk.view(), moment());
+  EXPECT_EQ(socket.take(), Messages{}) << "another connection, if at the same place";
 }
 
 TEST_F(StreamsTest, SaysGoodbyeWhenTheBoxEnds) {

@@ -153,6 +153,10 @@ struct Venue {
   Result<Credential> (*credential_from)(std::string_view account_name,
                                         const JsonObject& fields) = nullptr;
 
+  // What the request is about, before it is read: the symbol that it names, or none. Null where no
+  // request names one.
+  std::string (*symbol_of)(const Request&) = nullptr;
+
   // A shell snippet that sends one signed request with curl; $URL is the venue's address.
   std::string (*curl_example)(const Credential&) = nullptr;
 

@@ -16,6 +16,13 @@ namespace {
 // for long.
 constexpr int kServedPerTurn = 512;
 
+// So much of what a client sends behind a request whose answer is held is read, and kept.
+constexpr std::size_t kBehindHeldMax = std::size_t{64} * 1024;
+
+bool has_enough_behind_held(Connection& c) {
+  return c.phase == Phase::held && c.in.readable().size() - c.parser.wire_bytes() >= kBehindHeldMax;
+}
+
 }  // namespace
 
 void HttpServer::Impl::await_sockets() {
@@ -82,7 +89,7 @@ void HttpServer::Impl::read(Connection& c) {
 void HttpServer::Impl::go_on(Connection& c) {
   answer(c);
   if (c.closed) return;
-  if (c.unsent() > options.unsent_bytes_max) {
+  if (c.unsent() > options.unsent_bytes_max || has_enough_behind_held(c)) {
     c.reading = false;
   } else {
     if (c.in.writable().empty()) {
@@ -96,6 +103,7 @@ void HttpServer::Impl::go_on(Connection& c) {
 
 void HttpServer::Impl::answer(Connection& c) {
   if (c.upgraded) return receive(c);
+  if (c.phase == Phase::held) return;
   while (!c.ending && c.unsent() <= options.unsent_bytes_max) {
     if (!c.parser.started()) {
       // Some clients end a body with a line end that its length does not count.
@@ -107,13 +115,9 @@ void HttpServer::Impl::answer(Connection& c) {
     }
     const auto state = c.parser.parse(c.in.readable());
     if (state == RequestParser::State::complete) {
-      answer_one(c);
-      if (c.closed) return;
-      c.in.consume(c.parser.wire_bytes());
-      c.parser.reset();
+      if (!answer_one(c)) return;
+      end_request(c);
       if (c.upgraded) return receive(c);
-      c.phase = Phase::idle;
-      c.since = sweeps;
     } else if (state == RequestParser::State::failed) {
       refuse(c, c.parser.status(), c.parser.reason());
     } else {
@@ -125,22 +129,41 @@ void HttpServer::Impl::answer(Connection& c) {
   if (c.ending) c.in.consume(c.in.readable().size());
 }
 
-void HttpServer::Impl::answer_one(Connection& c) {
+// False when nothing follows for now: the connection is closed, or the answer comes later.
+bool HttpServer::Impl::answer_one(Connection& c) {
   c.parser.fill(c.in.readable(), header_space, request);
   request.arrived = c.arrived;
   request.number = ++requests;
   request.peer = c.peer;
   request.listener = c.listener;
   response.reset();
+  handling = &c;
   handler.handle(request, response);
-  if (c.closed) return;
-  if (response.upgrade != nullptr) return upgrade(c);
-  const bool keep = c.parser.keep_alive() && !response.close && !stopping;
+  if (c.closed || response.held) return false;
+  if (response.upgrade != nullptr) {
+    upgrade(c);
+  } else {
+    append_answer(c, response, c.arrived);
+  }
+  return !c.closed;
+}
+
+// The answer to the request that the parser has just completed.
+void HttpServer::Impl::append_answer(Connection& c, const Response& answer, Timestamp date) {
+  const bool keep = c.parser.keep_alive() && !answer.close && !stopping;
   auto header = ConnectionHeader::close;
   if (keep) header = c.parser.http_1_0() ? ConnectionHeader::keep_alive : ConnectionHeader::none;
-  append_response(output_of(c), response, date_line.at(c.arrived), header,
-                  request.method == Method::head);
+  append_response(output_of(c), answer, date_line.at(date), header,
+                  c.parser.method() == Method::head);
   c.ending = !keep;
+}
+
+void HttpServer::Impl::end_request(Connection& c) {
+  c.in.consume(c.parser.wire_bytes());
+  c.parser.reset();
+  if (c.upgraded) return;
+  c.phase = Phase::idle;
+  c.since = sweeps;
 }
 
 void HttpServer::Impl::refuse(Connection& c, int status, std::string_view reason,

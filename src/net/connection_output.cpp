@@ -124,8 +124,9 @@ void HttpServer::Impl::all_sent(Connection& c) {
 }
 
 void HttpServer::Impl::peer_ended(Connection& c) {
-  // A client may end its side right after its request, and still be owed the answer.
-  if (c.unsent() == 0) return close(c);
+  // A client may end its side right after its request, and still be owed the answer; not one that
+  // is held, since most who end their side have gone.
+  if (c.unsent() == 0 || c.phase == Phase::held) return close(c);
   c.peer_done = true;
   c.ending = true;
   if (c.upgraded) enter(c, Phase::closing);

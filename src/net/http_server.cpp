@@ -72,6 +72,7 @@ HttpServer::Impl::Impl(Loop& given_loop, const Clock& given_clock, HttpHandler& 
       options(given),
       poller(io),
       timer(io) {
+  response.holder = this;
   limits.head = sweeps_from(options.head_timeout, options.sweep_interval);
   limits.body = sweeps_from(options.body_timeout, options.sweep_interval);
   limits.idle = sweeps_from(options.idle_timeout, options.sweep_interval);
@@ -192,6 +193,7 @@ void HttpServer::Impl::sweep(Connection& c) {
     case Phase::body:
       if (age > limits.body) refuse(c, 408, "body of the request took too long");
       return;
+    case Phase::held: return;
     case Phase::frames:
     case Phase::closing: return;  // See above.
     case Phase::lingering:
@@ -213,6 +215,7 @@ void HttpServer::Impl::shutdown(std::function<void()> when_done) {
         connection->upgraded->close(close_code::kGoingAway, "the server is shutting down");
         continue;
       }
+      if (connection->phase == Phase::held) continue;  // Its answer may still come.
       connection->ending = true;
       if (connection->unsent() == 0) self->close(*connection);
     }

@@ -1,7 +1,8 @@
 // HTTP/1.1 over plain sockets, and the WebSockets that its connections may become
 // (Response::upgrade): connections with their bounds and timeouts on one side, whole requests and
-// responses on the other. Requests are handled one after the other, synchronously;
-// their answers are held until flush(), which the application calls when what they promise is safe.
+// responses on the other. Requests are handled one after the other, synchronously; what is
+// to answer them later is put off by Response::hold(). Answers wait for flush(), which the
+// application calls when what they promise is safe.
 #pragma once
 
 #include <functional>
@@ -20,7 +21,9 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  // The response is empty and goes to the client as it is when this returns.
+  // The response is empty and goes to the client as it is when this returns, unless it is held. A
+  // connection whose answer is held takes no further request; no timeout strikes it, but a client
+  // that ends its side is gone.
   virtual void handle(const Request& request, Response& response) = 0;
   // Words the answer to bytes that never became a request: malformed, too large, too slow, or one
   // connection too many. The status stands already; the connection ends afterwards in any case.
@@ -71,7 +74,7 @@ class HttpServer {
 
   // Stops accepting, closes each connection as soon as its answers are sent, WebSockets with code
   // 1001 and once the client has answered, and calls `done` once when none is left or the linger
-  // timeout has passed. Needs the loop to go on.
+  // timeout has passed, which ends held answers as well. Needs the loop to go on.
   void shutdown(std::function<void()> done);
 
   std::size_t connections() const;

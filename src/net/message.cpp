@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+
 namespace venuebox::net {
 namespace {
 
@@ -45,6 +47,12 @@ std::size_t Request::header_count(std::string_view name) const {
       headers, [name](const Header& header) { return same_name(header.name, name); }));
 }
 
+std::unique_ptr<HeldAnswer> Response::hold() {
+  VENUEBOX_ASSERT(holder != nullptr && !held);
+  held = true;
+  return holder->hold();
+}
+
 void Response::add_header(std::string_view name, std::string_view value) {
   headers.append(name).append(": ");
   for (const char c : value)
@@ -63,6 +71,7 @@ void Response::reset() {
   tag.symbol.clear();
   close = false;
   upgrade = nullptr;
+  held = false;
 }
 
 std::string_view reason_phrase(int status) {

@@ -1,6 +1,7 @@
 // HTTP requests and responses as plain values: what everything above the sockets sees of them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,6 +49,29 @@ struct Tag {
   std::string symbol;
 };
 
+struct Response;
+
+// The answer to one request, which is owed and comes later, or never.
+class HeldAnswer {
+ public:
+  // Unsent: the client is not answered, and its connection is closed.
+  virtual ~HeldAnswer() = default;
+  // Once. Leaves as if the request had been handled just now; goes nowhere when the client has
+  // gone. It cannot be an upgrade.
+  virtual void send(Response& response) = 0;
+  // False when the client has gone, and nothing is owed any more.
+  virtual bool is_awaited() const = 0;
+};
+
+// Who serves a connection, for the request that is being handled.
+class AnswerHolder {
+ public:
+  virtual std::unique_ptr<HeldAnswer> hold() = 0;
+
+ protected:
+  ~AnswerHolder() = default;
+};
+
 struct Response {
   int status = 200;
   std::string_view content_type = "application/json";  // with static life
@@ -58,10 +82,15 @@ struct Response {
   // Makes the connection a WebSocket (web_socket.h) and answers with 101 and the header lines
   // above, or says what the request lacks for that. Status and body do not matter then.
   SocketHandler* upgrade = nullptr;
+  AnswerHolder* holder = nullptr;  // set by who serves the request; null: it cannot wait
+  bool held = false;               // the answer comes later, and the rest does not matter
 
+  // Puts the answer off; at most once, and only where there is a holder. Views into the request
+  // end nevertheless when it has been handled.
+  std::unique_ptr<HeldAnswer> hold();
   // Line ends inside a value, which would split the response, become spaces.
   void add_header(std::string_view name, std::string_view value);
-  void reset();  // back to the defaults, keeping the strings' memory
+  void reset();  // back to the defaults, keeping the strings' memory and the holder
 };
 
 // Names of headers, and tokens in their values, are the same whatever their case.

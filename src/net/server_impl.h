@@ -1,5 +1,6 @@
 // What http_server.cpp (listening, sweeping, ending), connection.cpp (bytes in),
-// connection_output.cpp (bytes out) and connection_socket.cpp (WebSockets) share.
+// connection_output.cpp (bytes out), connection_held.cpp (answers that come later) and
+// connection_socket.cpp (WebSockets) share.
 // Internal to net.
 #pragma once
 
@@ -18,9 +19,9 @@
 
 namespace venuebox::net {
 
-// Which timeout a connection is subject to. `frames` and `closing` are a WebSocket's, before and
-// after either side has said goodbye.
-enum class Phase : std::uint8_t { fresh, idle, head, body, frames, closing, lingering };
+// Which timeout a connection is subject to. `held`: none, its answer comes later. `frames` and
+// `closing` are a WebSocket's, before and after either side has said goodbye.
+enum class Phase : std::uint8_t { fresh, idle, head, body, held, frames, closing, lingering };
 
 struct Connection {
   Connection(int accepted, int listener_index, std::size_t body_bytes_max)
@@ -65,7 +66,7 @@ struct SweepLimits {
   std::uint64_t head = 0, body = 0, idle = 0, linger = 0;
 };
 
-struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
+struct HttpServer::Impl final : std::enable_shared_from_this<Impl>, AnswerHolder {
   Impl(Loop& given_loop, const Clock& given_clock, HttpHandler& given_handler, HttpOptions given);
 
   // http_server.cpp. Coroutines are static, because their frames keep the server alive.
@@ -90,7 +91,9 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void read(Connection& connection);
   void go_on(Connection& connection);
   void answer(Connection& connection);
-  void answer_one(Connection& connection);
+  bool answer_one(Connection& connection);
+  void append_answer(Connection& connection, const Response& answer, Timestamp date);
+  void end_request(Connection& connection);
   void refuse(Connection& connection, int status, std::string_view reason,
               std::string_view header_lines = {});
   void enter(Connection& connection, Phase phase);
@@ -107,6 +110,11 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   void recycle(std::string& output);
   void free_spares();
   void close(Connection& connection);
+
+  // connection_held.cpp: answers that come later
+  std::unique_ptr<HeldAnswer> hold() override;
+  void answer_held(Connection& connection, const Response& answer);
+  void abandon_held(Connection& connection);
 
   // connection_socket.cpp: WebSockets
   void upgrade(Connection& connection);
@@ -148,6 +156,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   HeaderSpace header_space;
   Request request;
   Response response;
+  Connection* handling = nullptr;  // whose request that is
   DateLine date_line;
 };
 

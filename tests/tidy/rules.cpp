@@ -149,6 +149,7 @@ const std::vector<Arrows>& allowed_arrows() {
                     "gateway/client_dialect.h", "gateway/client_streams.h", "gateway/dialect"}},
       {"venues",   {"gateway/venue.h"}},
       {"market",   {"base", "model"}},
+      {"faults",   {"base", "model"}},
       {"client",   {"base", "model", "crypto", "net", "gateway", "venues/all.h"}},
       {"box",      {"base", "model", "engine", "store", "gateway", "venues/all.h", "market"}},
       {"library",  {"base", "model", "net", "store", "gateway", "venues/all.h", "market", "client",

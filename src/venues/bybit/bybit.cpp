@@ -124,6 +124,15 @@ void write_limit_headers(gateway::Response& response, int limit, int remaining, 
   response.add_header("X-Bapi-Limit-Status", std::to_string(remaining));
   response.add_header("X-Bapi-Limit-Reset-Timestamp", std::to_string(reset.ms()));
 }
+// A batch is about many.
+std::string symbol_of(const gateway::Request& request) {
+  if (const auto symbol = net::query_value(request.query, "symbol")) return std::string(*symbol);
+  JsonObject body;
+  if (request.body.empty() || !body.parse(request.body)) return {};
+  const JsonValue* symbol = body.find("symbol");
+  return symbol ? std::string(symbol->text) : std::string();
+}
+
 // Places an order with nothing but a shell: the signature is an HMAC that openssl can make.
 std::string curl_example(const gateway::Credential& credential) {
   constexpr std::string_view kTemplate =
@@ -151,6 +160,7 @@ constinit const gateway::Venue venue{
     .demo_credential = demo_credential,
     .credential_fields = credential_fields,
     .credential_from = credential_from,
+    .symbol_of = symbol_of,
     .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
     .refuse_not_built = refuse_not_built,

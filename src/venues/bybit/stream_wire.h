@@ -38,6 +38,10 @@ std::optional<Channel> channel_from(std::string_view topic, StreamMarket market,
 // "order.create" and the like, on the trade stream.
 void answer_order_entry(StreamCall& call, std::string_view op, std::string_view request_id);
 
+// The same, when what it asked for has been carried out only now.
+void answer_late_entry(StreamCall& call, std::string_view op, std::string_view request_id,
+                       const gateway::Response& response);
+
 void publish_public(Publication& publication);
 void publish_private(Publication& publication);
 

@@ -219,6 +219,12 @@ void receive(StreamCall& call, bool is_text) {
   answer(call, message, {false, fmt::format("error:unknown op {}", message.op)});
 }
 
+void answer_performed(StreamCall& call, const gateway::Response& response) {
+  Message message;
+  VENUEBOX_ASSERT(read_message(call, message));  // It was read when it came.
+  answer_late_entry(call, message.op, message.request_id, response);
+}
+
 // "?max_active_time=30s", or "1m": between half a minute and ten, on streams of one's own.
 Nanoseconds idle_timeout(const StreamRoute& route, std::string_view query) {
   const auto text = net::query_value(query, "max_active_time");
@@ -250,6 +256,7 @@ constinit const gateway::StreamTable stream_table{.routes = kRoutes,
                                                   .limits = {},
                                                   .receive = receive,
                                                   .publish = publish,
+                                                  .answer_performed = answer_performed,
                                                   .idle_timeout = idle_timeout};
 
 }  // namespace venuebox::venues::bybit
