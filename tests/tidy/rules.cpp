@@ -151,13 +151,14 @@ const std::vector<Arrows>& allowed_arrows() {
       {"market",   {"base", "model"}},
       {"faults",   {"base", "model"}},
       {"client",   {"base", "model", "crypto", "net", "gateway", "venues/all.h"}},
-      {"box",      {"base", "model", "engine", "store", "gateway", "venues/all.h", "market"}},
-      {"library",  {"base", "model", "net", "store", "gateway", "venues/all.h", "market", "client",
-                    "box"}},
+      {"box",      {"base", "model", "net/kept_request.h", "engine", "store", "gateway",
+                    "venues/all.h", "market", "faults"}},
+      {"library",  {"base", "model", "net", "store", "gateway", "venues/all.h", "market", "faults",
+                    "client", "box"}},
       {"control",  {"base", "model", "crypto", "net", "engine", "store", "gateway", "venues/all.h",
-                    "market", "client", "box", "library"}},
+                    "market", "faults", "client", "box", "library"}},
       {"app",      {"base", "model", "crypto", "net", "engine", "store", "gateway", "venues",
-                    "market", "client", "box", "library", "control"}},
+                    "market", "faults", "client", "box", "library", "control"}},
   };
   // clang-format on
   return rows;
