@@ -48,18 +48,20 @@ std::span<const Api::Route> Api::routes() {
       {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last index bid_size ask_size"},
       {Method::get,  "state_hash",             &Api::state_hash, ""},
       {Method::get,  "requests",               &Api::list_requests, ""},
-      {Method::post, "requests/verify",        &Api::not_built, ""},
+      {Method::post, "requests/verify",        &Api::verify_requests, "where count at_least at_most"},
       {Method::post, "instruments",            &Api::not_built, ""},
       {Method::post, "snapshot",               &Api::not_built, ""},
       {Method::post, "restore",                &Api::not_built, ""},
       {Method::post, "fork",                   &Api::not_built, ""},
-      {Method::get,  "faults",                 &Api::not_built, ""},
-      {Method::post, "faults",                 &Api::not_built, ""},
-      {Method::put,  "faults/{}",              &Api::not_built, ""},
-      {Method::del,  "faults/{}",              &Api::not_built, ""},
-      {Method::post, "faults/reset",           &Api::not_built, ""},
-      {Method::get,  "faults/statistics",      &Api::not_built, ""},
-      {Method::get,  "faults/timeline",        &Api::not_built, ""},
+      {Method::get,  "faults",                 &Api::list_faults, ""},
+      {Method::post, "faults",                 &Api::add_faults, kRawBody},
+      {Method::put,  "faults/{}",              &Api::put_fault, kRawBody},
+      {Method::del,  "faults/{}",              &Api::remove_fault, ""},
+      {Method::post, "faults/reset",           &Api::reset_faults, ""},
+      {Method::post, "faults/rate",            &Api::set_failure_rate, "name rate"},
+      {Method::post, "faults/dry-run",         &Api::dry_run, "venue account symbol operation channel transport occasions interval_ms"},
+      {Method::get,  "faults/statistics",      &Api::fault_statistics, ""},
+      {Method::get,  "faults/timeline",        &Api::fault_timeline, ""},
       {Method::post, "verdict",                &Api::not_built, ""},
       {Method::get,  "journal",                &Api::not_built, ""},
       {Method::get,  "metrics/latency",        &Api::not_built, ""},
@@ -118,7 +120,7 @@ void Api::handle(std::string_view box_name, const net::Request& request, net::Re
     if (!net::path_matches(route.pattern, path, call.arguments)) continue;
     path_exists = true;
     if (route.method != request.method) continue;
-    if (!request.body.empty()) {
+    if (!request.body.empty() && route.members != kRawBody) {
       if (auto parsed = call.body.parse(request.body); !parsed) return call.fail(parsed.error());
     }
     if (auto known = check_members(call.body, route.members); !known) {

@@ -53,6 +53,16 @@ class Api {
   void set_quote(Call&);
   void state_hash(Call&);
   void list_requests(Call&);
+  void verify_requests(Call&);
+  void list_faults(Call&);
+  void add_faults(Call&);
+  void put_fault(Call&);
+  void remove_fault(Call&);
+  void reset_faults(Call&);
+  void set_failure_rate(Call&);
+  void fault_statistics(Call&);
+  void fault_timeline(Call&);
+  void dry_run(Call&);
   void not_built(Call&);
   std::string box_url(const box::Box& box) const;
 

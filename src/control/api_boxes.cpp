@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "control/api_call.h"
+#include "faults/parse.h"
 #include "venues/all.h"
 
 namespace venuebox::control {
@@ -51,6 +52,17 @@ void Api::list_boxes(Call& call) {
   json.close_list();
 }
 
+namespace {
+Result<std::vector<faults::Fault>> faults_of(const JsonObject& body,
+                                             const std::vector<std::string>& venues) {
+  const JsonValue* given = body.find("faults");
+  if (!given || given->kind == JsonKind::null) return std::vector<faults::Fault>{};
+  if (given->kind != JsonKind::list) return invalid("faults", "must be a list");
+  const std::vector<std::string_view> names(venues.begin(), venues.end());
+  return faults::faults_from_json(given->text, {.venues = names});
+}
+}  // namespace
+
 // What is left out is as in the default box.
 void Api::create_box(Call& call) {
   const auto name = text_member(call.body, "name");
@@ -66,13 +78,6 @@ void Api::create_box(Call& call) {
   if (!market) return call.fail(market.error());
   if (!mode) return call.fail(mode.error());
   if (!*name) return call.fail(invalid("name", "is missing"));
-  std::deque<std::string> storage;
-  if (const JsonValue* faults = call.body.find("faults");
-      faults && faults->kind != JsonKind::null &&
-      (faults->kind != JsonKind::list || !json_list(faults->text, storage)->empty())) {
-    return call.fail({ErrorKind::unsupported, "faults", "this version does not have them yet"});
-  }
-
   box::BoxConfig config = settings_.defaults;
   config.name = **name;
   if (*seed) config.seed = static_cast<std::uint64_t>(**seed);
@@ -102,8 +107,14 @@ void Api::create_box(Call& call) {
       clock.scale = static_cast<int>(*whole);
     }
   }
+  const auto plan = faults_of(call.body, config.venues);
+  if (!plan) return call.fail(plan.error());
   const auto created = boxes_.create(config, clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
+  if (auto put = (*created)->plan().put_all(*plan, (*created)->now()); !put) {
+    VENUEBOX_ASSERT(boxes_.erase(config.name));
+    return call.fail(put.error());
+  }
   call.response.status = 201;
   auto json = call.json();
   write_box(json, **created, box_url(**created));

@@ -23,8 +23,11 @@ struct Api::Route {
   net::Method method;
   std::string_view pattern;  // "accounts/{}/deposit"
   void (Api::*handler)(Call&);
-  std::string_view members;  // what its body may hold, with spaces between
+  std::string_view members;  // what its body may hold, with spaces between; or kRawBody
 };
+
+// The call reads its body itself.
+inline constexpr std::string_view kRawBody = "*";
 
 Result<void> check_members(const JsonObject& body, std::string_view known);
 // A member that must be text; `required` or not.

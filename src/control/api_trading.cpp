@@ -1,4 +1,4 @@
-// Accounts, quotes, instruments, and what arrived.
+// Accounts, quotes and instruments.
 #include <fmt/core.h>
 
 #include "control/api_call.h"
@@ -304,40 +304,6 @@ void Api::set_quote(Call& call) {
   json.open().text("venue", call.arguments[0]).text("symbol", call.arguments[1]);
   json.text("bid", *text.bid).text("ask", *text.ask);
   json.number("instruments", static_cast<std::int64_t>(quotes.size())).close();
-}
-
-void Api::list_requests(Call& call) {
-  const std::string_view query = call.request.query;
-  const auto wanted = [&](std::string_view key, std::string_view value) {
-    const auto filter = net::query_value(query, key);
-    return !filter || *filter == value;
-  };
-  std::size_t left = 100;
-  if (const auto limit = net::query_value(query, "limit")) {
-    const auto number = units_from_text(*limit, 0);
-    const auto* whole = std::get_if<Int128>(&number);
-    if (!whole || *whole < 1 || *whole > 1'000) {
-      return call.fail(invalid("limit", "must be 1 to 1000"));
-    }
-    left = static_cast<std::size_t>(*whole);
-  }
-  auto json = call.json();
-  json.open_list();
-  call.box.requests().each([&](const gateway::LoggedRequest& entry) {
-    if (!wanted("venue", entry.venue) || !wanted("operation", entry.operation) ||
-        !wanted("account", entry.account) || !wanted("symbol", entry.symbol) ||
-        !wanted("status", std::to_string(entry.status)) || !wanted("method", entry.method)) {
-      return true;
-    }
-    json.open().number("number", static_cast<std::int64_t>(entry.number));
-    json.text("arrived", iso_text(entry.arrived)).text("venue", entry.venue);
-    json.text("operation", entry.operation).text("method", entry.method);
-    json.text("target", entry.target).text("account", entry.account);
-    json.text("symbol", entry.symbol).number("status", entry.status).text("body", entry.body);
-    json.close();
-    return --left > 0;
-  });
-  json.close_list();
 }
 
 }  // namespace venuebox::control
