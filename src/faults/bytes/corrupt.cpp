@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/random.h"
 #include "faults/bytes/frame.h"
 

@@ -1,5 +1,7 @@
 #include "faults/bytes/frame.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace venuebox::faults {
