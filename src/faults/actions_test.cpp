@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "faults/modes.h"
+#include "model/reject_reason.h"
 
 namespace venuebox::faults {
 namespace {
@@ -33,6 +34,15 @@ TEST(Actions, HaveDefaultsThatTheirParametersAllow) {
       }
     }
   }
+}
+
+TEST(Actions, RefuseOrdersInTheWordsOfRejectReason) {
+  std::set<std::string_view> reasons;
+  for (int i = 0; i < kRejectReasons; ++i)
+    reasons.insert(name_of(static_cast<RejectReason>(i)));
+  const Parameter& reason = info_of(ActionType::invalid_order).parameters.front();
+  for (std::size_t i = 0; i < choice_count(reason); ++i)
+    EXPECT_TRUE(reasons.contains(choice_name(reason, i))) << choice_name(reason, i);
 }
 
 TEST(Actions, OfStreamsAreNotOfHttp) {

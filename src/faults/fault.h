@@ -96,6 +96,7 @@ struct Trigger {
 };
 
 inline constexpr std::size_t kFaultNameMax = 64;
+inline constexpr std::size_t kFaultsMax = 2'000;  // of a plan, and of a list
 
 struct Fault {
   std::string name = {};

@@ -104,6 +104,11 @@ std::vector<Fault> list_from(std::string_view json, const std::string& path,
     failure.set(path, "is no JSON list: " + values.error().detail);
     return {};
   }
+  if (values->size() > kFaultsMax) {
+    failure.set(path, fmt::format("has {}, and a plan at most {}; remove some", values->size(),
+                                  kFaultsMax));
+    return {};
+  }
   std::vector<Fault> faults;
   std::set<std::string, std::less<>> names;
   for (std::size_t i = 0; i < values->size() && !failure.is_set(); ++i) {

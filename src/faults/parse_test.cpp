@@ -184,6 +184,15 @@ TEST(Parse, TakesARateLimitByTheMinute) {
   EXPECT_EQ(fault(json_of(read)), read);
 }
 
+TEST(Parse, BoundsAList) {
+  std::string many = "[7";
+  for (std::size_t i = 0; i < kFaultsMax; ++i)
+    many += ",7";
+  const auto parsed = faults_from_json(many + "]");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().text(), "faults: has 2001, and a plan at most 2000; remove some");
+}
+
 TEST(Parse, TakesTheNameFromTheAddress) {
   const auto named = fault_from_json(R"({"action":{"type":"hang"}})", {.name = "put"});
   ASSERT_TRUE(named);

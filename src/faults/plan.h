@@ -19,7 +19,6 @@
 
 namespace venuebox::faults {
 
-inline constexpr std::size_t kFaultsMax = 2'000;
 inline constexpr std::size_t kDryRunMax = 100'000;
 
 // One fault looked at one occasion.
