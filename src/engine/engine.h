@@ -14,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 5;
+inline constexpr int kEngineVersion = 6;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -220,6 +220,7 @@ class Engine final : public View {
   void on(const CancelAll&);
   void on(const ArmDeadManSwitch&);
   void on(const EndSession&);
+  void on(const CancelByVenue&);
   void on(const AddAsset&);
   void on(const ListInstrument&);
   void on(const SetInstrumentPhase&);
@@ -375,6 +376,7 @@ class Engine final : public View {
   void begin_funding(InstrumentId);
 
   // liquidation.cpp
+  void on(const Deleverage&);
   bool liquidate(const Endangered&);
   std::vector<OpenLeg> legs_of(const Endangered&) const;
   void cancel_orders_of(const Endangered&);
