@@ -60,7 +60,7 @@ std::span<const Api::Route> Api::routes() {
       {Method::post, "faults/reset",           &Api::not_built, ""},
       {Method::get,  "faults/statistics",      &Api::not_built, ""},
       {Method::get,  "faults/timeline",        &Api::not_built, ""},
-      {Method::post, "verdict",                &Api::not_built, ""},
+      {Method::post, "verdict",                &Api::verdict, "venue account orders positions balances"},
       {Method::get,  "journal",                &Api::not_built, ""},
       {Method::get,  "metrics/latency",        &Api::not_built, ""},
       {Method::get,  "openapi.json",           &Api::not_built, ""},

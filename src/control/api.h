@@ -53,6 +53,7 @@ class Api {
   void set_quote(Call&);
   void state_hash(Call&);
   void list_requests(Call&);
+  void verdict(Call&);
   void not_built(Call&);
   std::string box_url(const box::Box& box) const;
 
