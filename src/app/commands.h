@@ -47,6 +47,16 @@ struct ReplayFlags {
 int replay(const ReplayFlags& flags);
 int check_recording(const ReplayFlags& flags);
 
+struct VerdictFlags {
+  std::string belief;  // a file; "-": standard input
+  std::string url = "http://127.0.0.1:8000";
+  std::string box = "default";
+  std::string control_token;
+  bool json = false;
+};
+// 0: venue and client agree; 1: they differ; 2: nothing could be compared.
+int verdict(const VerdictFlags& flags);
+
 // One line on standard error: cause and mend.
 int complain(int status, const std::string& text);
 

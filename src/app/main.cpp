@@ -166,6 +166,23 @@ int run(int argc, char** argv) {
       "Examples:\n  venuebox replay --journal ~/.local/state/venuebox/default.db\n"
       "  venuebox replay --check 2024-12-01_XRPUSDT_ob500.data.zip --tick 0.0001");
 
+  VerdictFlags verdict_flags;
+  CLI::App* judged = app.add_subcommand(
+      "verdict", "Compare what a client believes with what the venue knows, and name the causes");
+  judged
+      ->add_option("--belief", verdict_flags.belief,
+                   "A JSON file with venue, account, orders, positions and balances; -: standard "
+                   "input")
+      ->required();
+  judged->add_option("--url", verdict_flags.url,
+                     "A running server of boxes; default http://127.0.0.1:8000");
+  judged->add_option("--box", verdict_flags.box, "Which box; default default");
+  judged->add_option("--control-token", verdict_flags.control_token, "The server's, if it has one");
+  judged->add_flag("--json", verdict_flags.json, "The differences as JSON");
+  judged->footer(
+      "The exit status is 0 when both agree, 1 when they differ, 2 when nothing could be "
+      "compared.\nExample:\n  venuebox verdict --belief belief.json");
+
   auto arguments = with_config_file(argc, argv);
   if (!arguments) return complain(2, arguments.error().text());
   std::reverse(arguments->begin(), arguments->end());  // CLI11 takes them from the back.
@@ -181,6 +198,7 @@ int run(int argc, char** argv) {
   if (*credentials) return print_credentials(credentials_flags);
   if (*check) return check_venues(check_flags);
   if (*secrets) return manage_secrets(secrets_flags);
+  if (*judged) return verdict(verdict_flags);
   if (*replayed) {
     if (!replay_flags.check.empty()) return check_recording(replay_flags);
     if (!replay_flags.journal.empty()) return replay(replay_flags);

@@ -152,7 +152,7 @@ Result<void> Box::build() {
       return onboard(index, credential);
     });
     exchange.advance_to(start_);
-    Desk& desk = exchange.market_desk();
+    Desk& desk = exchange.own_desk();
 
     const auto asset_of = [&](const std::string& asset) {
       if (const Asset* known = desk.view().find_asset(asset)) return *known;
@@ -196,7 +196,7 @@ Result<void> Box::build() {
   for (const char* name : kDemoAccounts) {
     if (auto made = apply(AddAccount{name}); !made) return made;
     for (const auto& exchange : exchanges_) {
-      Desk& desk = exchange->market_desk();
+      Desk& desk = exchange->own_desk();
       const AccountId account{desk.view().account_count()};
       desk.execute(OpenAccount{account, AccountKindOf::user, name, kNoAccount});
       for (const Money& balance : demo_balances(*exchange))
@@ -594,7 +594,13 @@ Result<void> Box::apply(const Entry& entry) {
 
 Result<void> Box::apply(const VenueCommand& command) {
   if (command.exchange >= exchanges_.size()) return invalid("entry", "names an unknown venue");
-  exchanges_[command.exchange]->market_desk().execute(command.body);
+  exchanges_[command.exchange]->own_desk().execute(command.body);
+  return {};
+}
+
+Result<void> Box::apply(const Intervene& intervene) {
+  if (intervene.exchange >= exchanges_.size()) return invalid("entry", "names an unknown venue");
+  exchanges_[intervene.exchange]->intervene_again(intervene.what);
   return {};
 }
 

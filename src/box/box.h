@@ -139,6 +139,7 @@ class Box {
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
   Result<void> apply(const FaultStruck&) { return {}; }
+  Result<void> apply(const Intervene&);
   gateway::Moment moment();
   // Whether requests may be late or struck, which takes more than the short way.
   bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }

@@ -15,6 +15,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
   const auto admission = door.admit(request, response, exchange.engine(), moment(), known);
   auto strikes =
       strikes_at(index, request, response, asker ? faults::Transport::ws : faults::Transport::http);
+  const std::uint64_t occasion = plan_.size() == 0 ? 0 : occasions_;
   const bool can_wait = !settings_.latency.is_none() && (asker || response.holder);
   if (admission && admission->carries_commands() && can_wait) {
     if (transit_.size() + arrived_.size() < kInTransitMax) {
@@ -28,7 +29,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
   } else {
     bend_delivery(strikes, response);
   }
-  requests_.add(request, response);
+  requests_.add(request, response, occasion);
   return true;
 }
 
@@ -42,6 +43,7 @@ void Box::set_out(std::size_t index, const gateway::Admission& admission,
       Traveller{.exchange = index, .admission = admission, .request = net::KeptRequest(request)});
   traveller->response = response;
   traveller->strikes = std::move(strikes);
+  traveller->occasion = plan_.size() == 0 ? 0 : occasions_;
   traveller->answer_delay = settings_.latency.answer.at(answers, n);
   if (asker) {
     traveller->asker = *asker;
@@ -64,7 +66,7 @@ void Box::end_next_leg() {
   const net::Request& request = traveller->request.request();
   carry_out(traveller->exchange, traveller->admission, request, traveller->response,
             traveller->strikes);
-  requests_.add(request, traveller->response);
+  requests_.add(request, traveller->response, traveller->occasion);
   turn_time_ = turn_time;
   traveller->is_carried_out = true;
   const Nanoseconds delay = traveller->answer_delay;

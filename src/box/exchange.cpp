@@ -8,21 +8,25 @@ void Exchange::advance_to(Timestamp time) {
   now_ = std::max(now_, time);
 }
 
-// What the exchange does by itself comes before what its market does at the same moment.
+// What the exchange does by itself comes before what faults left for now, and that before what its
+// market does at the same moment.
 std::uint64_t Exchange::run_due() {
   const Timestamp due = next_due();
   now_ = std::max(now_, due);
   std::uint64_t steps = 0;
   if (engine_.next_due() <= due) {
-    execute(Tick{}, false);
+    execute(Tick{}, Origin::own);
     ++steps;
   }
+  for (; interventions_.next_due() <= due; ++steps)
+    interventions_.run_due(doors());
   for (; market_ && market_->next_due() == due; ++steps)
     market_->step(inside_);
   return steps;
 }
 
-std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outside) {
+std::span<const Event> Exchange::execute(const CommandBody& body, Origin origin) {
+  const bool from_outside = origin == Origin::outside;
   const auto events = engine_.execute({engine_.sequence() + 1, now_, body});
   for (const Event& event : events) {
     FieldHasher(event_hash_).put(event);
@@ -30,8 +34,24 @@ std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outs
   }
   event_count_ += events.size();
   streams_.observe(events, engine_);
+  interventions_.observe(events, engine_);
   if (from_outside) noted_.push_back({now_, VenueCommand{index_, body}});
   return events;
+}
+
+// Of the market, while faults reach into the trading; what is kept back leads to nothing.
+std::span<const Event> Exchange::execute_allowed(const CommandBody& body) {
+  const auto command = interventions_.allowed(body);
+  return command ? execute(*command, Origin::market) : std::span<const Event>{};
+}
+
+void Exchange::intervene(const Intervention& intervention) {
+  noted_.push_back({now_, Intervene{index_, intervention}});
+  intervene_again(intervention);
+}
+
+void Exchange::intervene_again(const Intervention& intervention) {
+  interventions_.begin(intervention, doors());
 }
 
 // Accounts beyond the market's own are users'.

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "box/interventions.h"
 #include "box/journal.h"
 #include "engine/engine.h"
 #include "gateway/door.h"
@@ -19,8 +20,9 @@ class Exchange {
       : index_(index),
         door_(venue, settings),
         streams_(venue, door_),
-        outside_(*this, true),
-        inside_(*this, false) {}
+        outside_(*this, Origin::outside),
+        own_(*this, Origin::own),
+        inside_(*this, Origin::market) {}
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -37,13 +39,23 @@ class Exchange {
   // Runs what is due at next_due() alone; returns how many steps that were.
   std::uint64_t run_due();
   Timestamp next_due() const {
-    return std::min(market_ ? market_->next_due() : kNever, engine_.next_due());
+    return std::min(
+        {market_ ? market_->next_due() : kNever, engine_.next_due(), interventions_.next_due()});
   }
 
   // Commands from outside come in here, after advance_to; each is noted in `noted`.
   Desk& desk() { return outside_; }
-  // Commands that make the exchange what it is at the start; and those of its market.
+  // Commands that make the exchange what it is at the start, and those that a journal tells again.
+  Desk& own_desk() { return own_; }
+  // Those of its market, as far as faults let them through.
   Desk& market_desk() { return inside_; }
+
+  // A fault reaches into the trading from now on; noted like a command from outside.
+  void intervene(const Intervention& intervention);
+  // The same when a journal tells it.
+  void intervene_again(const Intervention& intervention);
+  const Interventions& interventions() const { return interventions_; }
+  Interventions& mutable_interventions() { return interventions_; }
 
   const engine::Engine& engine() const { return engine_; }
   engine::Engine& mutable_engine() { return engine_; }
@@ -62,21 +74,24 @@ class Exchange {
   bool take_user_touched() { return std::exchange(user_touched_, false); }
 
  private:
+  enum class Origin : std::uint8_t { outside, own, market };
   class Side final : public Desk {
    public:
-    Side(Exchange& exchange, bool from_outside)
-        : exchange_(exchange), from_outside_(from_outside) {}
+    Side(Exchange& exchange, Origin origin) : exchange_(exchange), origin_(origin) {}
     std::span<const Event> execute(const CommandBody& body) override {
-      return exchange_.execute(body, from_outside_);
+      const bool is_free = origin_ != Origin::market || exchange_.interventions_.empty();
+      return is_free ? exchange_.execute(body, origin_) : exchange_.execute_allowed(body);
     }
     const View& view() const override { return exchange_.engine_; }
 
    private:
     Exchange& exchange_;
-    bool from_outside_;
+    Origin origin_;
   };
 
-  std::span<const Event> execute(const CommandBody& body, bool from_outside);
+  std::span<const Event> execute(const CommandBody& body, Origin origin);
+  std::span<const Event> execute_allowed(const CommandBody& body);
+  Interventions::Doors doors() { return {own_, inside_, market_.get()}; }
   bool touches_user(const Event& event) const;
 
   std::uint8_t index_;
@@ -85,7 +100,9 @@ class Exchange {
   std::unique_ptr<market::Market> market_;
   gateway::Door door_;
   gateway::Streams streams_;
+  Interventions interventions_;
   Side outside_;
+  Side own_;
   Side inside_;
   Timestamp now_;
   Hasher event_hash_;

@@ -2,6 +2,7 @@
 // known who asks for what.
 #include "box/box.h"
 #include "box/struck.h"
+#include "box/struck_desk.h"
 
 namespace venuebox::box {
 
@@ -42,8 +43,8 @@ void Box::carry_out(std::size_t index, const gateway::Admission& admission,
   Struck struck{exchange, admission, request, response, when, strikes};
   if (!ends_on_the_wire(struck) && !refused_at_door(struck) && !refused_by_exchange(struck)) {
     prepare_trading(struck);
-    door.carry_out(admission, request, response, exchange.desk(), when);
-    finish_trading(struck);
+    StruckDesk desk(exchange, when.box_time, strikes);
+    door.carry_out(admission, request, response, desk, when);
     change_answer(struck);
   }
   take_noted(exchange);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "box/interventions.h"
 #include "gateway/venue.h"
 #include "market/pinned.h"
 #include "model/command.h"
@@ -15,7 +16,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 9;
+inline constexpr int kFormatVersion = 10;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues
@@ -88,8 +89,20 @@ struct FaultStruck {
   }
 };
 
-using EntryBody =
-    std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed, FaultStruck>;
+// A fault reaches into the trading of an exchange for some time; what follows from it is not in the
+// journal.
+struct Intervene {
+  std::uint8_t exchange = 0;
+  Intervention what;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.what);
+  }
+};
+
+using EntryBody = std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed,
+                               FaultStruck, Intervene>;
 
 struct Entry {
   Timestamp time;  // box time

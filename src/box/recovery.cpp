@@ -38,8 +38,12 @@ std::string Box::snapshot_bytes() const {
       ByteWriter market_out(market);
       exchange->market()->save(market_out);
     }
+    std::string interventions;
+    ByteWriter interventions_out(interventions);
+    exchange->interventions().save(interventions_out);
     out.put(engine);
     out.put(market);
+    out.put(interventions);
     out.put(exchange->event_hash().state());
     out.put(exchange->event_count());
     const auto& credentials = exchange->door().credentials();
@@ -85,10 +89,11 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
   }
   for (std::size_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = *exchanges_[i];
-    std::string engine, market;
+    std::string engine, market, interventions;
     std::uint64_t event_state = 0, event_count = 0;
     in.get(engine);
     in.get(market);
+    in.get(interventions);
     in.get(event_state);
     in.get(event_count);
     if (!in.ok()) return damaged();
@@ -98,6 +103,9 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
       exchange.market()->load(market_in);
       if (!market_in.ok()) return damaged();
     }
+    ByteReader interventions_in(interventions);
+    exchange.mutable_interventions().load(interventions_in);
+    if (!interventions_in.ok()) return damaged();
     exchange.event_hash().resume(event_state);
     exchange.set_event_count(event_count);
     in.get(count);

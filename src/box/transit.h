@@ -27,6 +27,7 @@ struct Traveller {
   std::optional<gateway::StreamAsker> asker = {};
   Nanoseconds answer_delay = {};
   std::vector<faults::Strike> strikes = {};
+  std::uint64_t occasion = 0;   // by which the plan knows it
   bool is_carried_out = false;  // it is the answer that is on its way
 };
 

@@ -62,7 +62,7 @@ std::span<const Api::Route> Api::routes() {
       {Method::post, "faults/dry-run",         &Api::dry_run, "venue account symbol operation channel transport occasions interval_ms"},
       {Method::get,  "faults/statistics",      &Api::fault_statistics, ""},
       {Method::get,  "faults/timeline",        &Api::fault_timeline, ""},
-      {Method::post, "verdict",                &Api::not_built, ""},
+      {Method::post, "verdict",                &Api::verdict, "venue account orders positions balances"},
       {Method::get,  "journal",                &Api::not_built, ""},
       {Method::get,  "metrics/latency",        &Api::not_built, ""},
       {Method::get,  "openapi.json",           &Api::not_built, ""},

@@ -63,6 +63,7 @@ class Api {
   void fault_statistics(Call&);
   void fault_timeline(Call&);
   void dry_run(Call&);
+  void verdict(Call&);
   void not_built(Call&);
   std::string box_url(const box::Box& box) const;
 

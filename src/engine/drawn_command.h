@@ -20,7 +20,7 @@ class DrawnCommand {
     orders_ = orders;
     if (chance(40)) centre_ += static_cast<std::int64_t>(draw_.below(60'001)) - 30'000;
     centre_ = std::clamp<std::int64_t>(centre_, 300'000, 900'000);
-    switch (draw_.below(45)) {
+    switch (draw_.below(47)) {
       case 0: return all_of_one_instrument();
       case 1:
       case 2: return cancel();
@@ -43,6 +43,8 @@ class DrawnCommand {
       case 19:
       case 20: return transfer();
       case 21: return fee_rates();
+      case 22: return cancel_by_venue();
+      case 23: return Deleverage{account(), instrument(), position_side(), quantity(), price()};
       default: return chance(2) ? place() : plain();
     }
   }
@@ -266,6 +268,12 @@ class DrawnCommand {
     command.to = account();
     command.amount.asset = AssetId{static_cast<std::uint16_t>(draw_.below(chance(30) ? 4 : 2))};
     command.amount.units = amount();
+    return command;
+  }
+  CancelByVenue cancel_by_venue() {
+    CancelByVenue command{account(), filter(), {}};
+    if (chance(6)) command.account = kNoAccount;
+    if (chance(2)) command.order = order();
     return command;
   }
   SetFeeRates fee_rates() {

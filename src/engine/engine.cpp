@@ -162,6 +162,28 @@ void Engine::on(const EndSession& command) {
   cancel_found(CancelReason::disconnected);
 }
 
+void Engine::on(const CancelByVenue& command) {
+  const bool is_one = command.account != kNoAccount;
+  if (is_one && !ledger_.knows(command.account)) {
+    return reject(command.account, RejectReason::unknown_account);
+  }
+  if (!knows_all_of(command.filter)) {
+    return reject(command.account, RejectReason::unknown_instrument);
+  }
+  if (command.order.raw != 0) {
+    const Slot slot = orders_.find(command.order);
+    if (slot == kNoSlot || (is_one && orders_.node(slot).account != command.account)) {
+      return reject(command.account, RejectReason::unknown_order);
+    }
+    return cancel(slot, CancelReason::by_venue);
+  }
+  if (is_one) return cancel_matching(command.account, command.filter, CancelReason::by_venue);
+  for (std::uint32_t i = 0; i < ledger_.account_count(); ++i) {
+    if (!ledger_.is_user(AccountId{i})) continue;
+    cancel_matching(AccountId{i}, command.filter, CancelReason::by_venue);
+  }
+}
+
 void Engine::on(const AddAsset& command) {
   const bool is_next = command.asset.id.raw == ledger_.assets().size();
   if (!is_next || find_asset(command.asset.name) || command.asset.scale < 0 ||

@@ -224,6 +224,7 @@ class Engine final : public View {
   void on(const CancelAll&);
   void on(const ArmDeadManSwitch&);
   void on(const EndSession&);
+  void on(const CancelByVenue&);
   void on(const AddAsset&);
   void on(const ListInstrument&);
   void on(const SetInstrumentPhase&);
@@ -379,6 +380,7 @@ class Engine final : public View {
   void begin_funding(InstrumentId);
 
   // liquidation.cpp
+  void on(const Deleverage&);
   bool liquidate(const Endangered&);
   std::vector<OpenLeg> legs_of(const Endangered&) const;
   void cancel_orders_of(const Endangered&);

@@ -258,6 +258,39 @@ bool Engine::can_pay_for(AccountId account, const Instrument& instrument, LegInd
   return back.equity + profit_between(now, closed_at, instrument) >= 0;
 }
 
+void Engine::on(const Deleverage& command) {
+  const AccountId account = command.account;
+  if (!ledger_.knows(account) || !ledger_.is_user(account)) {
+    return reject(account, RejectReason::unknown_account);
+  }
+  if (!ledger_.knows(command.instrument) || ledger_.instrument(command.instrument).is_spot()) {
+    return reject(account, RejectReason::unknown_instrument);
+  }
+  const Instrument& instrument = ledger_.instrument(command.instrument);
+  if (instrument.phase == TradingPhase::halted) {
+    return reject(account, RejectReason::instrument_halted);
+  }
+  if (command.quantity.raw <= 0) return reject(account, RejectReason::quantity_not_positive);
+  if (command.price.raw <= 0) return reject(account, RejectReason::price_not_positive);
+  if (command.price > instrument.price_max) return reject(account, RejectReason::price_too_high);
+  if (!has_side(ledger_.holding(account, instrument.id).position_mode, command.position_side)) {
+    return reject(account, RejectReason::position_mode_mismatch);
+  }
+  const LegIndex leg = leg_of(command.position_side);
+  const std::int64_t size = ledger_.position_size(account, instrument.id, leg);
+  const std::int64_t other =
+      ledger_.insurance() ? ledger_.position_size(*ledger_.insurance(), instrument.id, 0) : 0;
+  const Lots most{std::min(std::abs(size), std::abs(other))};
+  if ((size > 0) == (other > 0) || most < command.quantity) {
+    return reject(account, RejectReason::reduce_only_without_position);
+  }
+  if (!can_pay_for(account, instrument, leg, command.quantity, command.price)) {
+    return reject(account, RejectReason::insufficient_margin);
+  }
+  close_between(*ledger_.insurance(), instrument, 0, account, leg, command.quantity, command.price,
+                FillKindOf::deleverage, {});
+}
+
 // Closes what the fund has against users of the other side, the highest score first. Who would be
 // left with less than nothing is passed over.
 void Engine::deleverage(const Instrument& instrument, Ticks price) {

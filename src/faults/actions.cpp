@@ -172,16 +172,16 @@ constexpr Parameter kDuplicateExecution[] = {
 constexpr Parameter kCancelAllByVenue[] = {
     choice("scope", "account|instrument|everybody", "whose orders are cancelled")};
 constexpr Parameter kLiquidation[] = {
-    ratio("ratio", 1, kPpb, kPpb, "the part of the position that is closed")};
+    ratio("ratio", 1, kPpb, kPpb, "the part of the position that is closed; only 1 is possible here")};
 constexpr Parameter kAdl[] = {
     ratio("ratio", 1, kPpb, kPpb / 2, "the part of the position that is taken over")};
 constexpr Parameter kFundingSpike[] = {
-    ratio("rate", -kPpb, kPpb, 3 * kPpb / 100, "the rate of the next funding; negative: shorts pay"),
-    whole("interval_ms", 0, kDayMs, kHourMs, "the interval from then on; 0: as it was")};
+    ratio("rate", -kPpb, kPpb, 3 * kPpb / 100, "the rate of the next funding, at most the instrument's cap; negative: shorts pay"),
+    whole("interval_ms", 0, kDayMs, 0, "the interval from then on; 0: as it was, and nothing else is possible here")};
 constexpr Parameter kPriceAnomaly[] = {
     choice("price", "mark|index", "which price"),
-    choice("kind", "moved|zero|frozen", "moved away from the last trade, zero, or standing still"),
-    ratio("by", -kPpb, 10 * kPpb, -3 * kPpb / 10, "of moved: by this part of the last price"),
+    choice("kind", "moved|zero|frozen", "moved, as far down as prices go, or standing still"),
+    ratio("by", -kPpb, 10 * kPpb, -3 * kPpb / 10, "of moved: by this part of it"),
     lasts(60'000)};
 constexpr Parameter kFilterChange[] = {
     whole("tick_factor", 1, 1'000, 10, "the tick size is multiplied by this"),

@@ -117,13 +117,36 @@ Objected check_wrong_length(const Fault& fault) {
   }
   return Objection{"action.by", "is 0, which is the right length; choose another number"};
 }
+
+// What no exchange of this program can do.
+Objected check_possible(const Fault& fault) {
+  const Action& action = fault.action;
+  switch (action.type) {
+    case ActionType::filter_change:
+    case ActionType::delist:
+      return Objection{"action.type",
+                       fmt::format("is {}, which is not possible here: an instrument keeps its "
+                                   "terms once it is listed; a halt keeps clients from trading it",
+                                   info_of(action.type).name)};
+    case ActionType::liquidation:
+      if (action.ratio("ratio") == kWhole) return std::nullopt;
+      return Objection{"action.ratio",
+                       "must be 1: the exchange itself decides how much of a position it "
+                       "liquidates; adl closes a part"};
+    case ActionType::funding_spike:
+      if (action.number("interval_ms") == 0) return std::nullopt;
+      return Objection{"action.interval_ms",
+                       "must be 0: an instrument keeps its funding interval once it is listed"};
+    default: return std::nullopt;
+  }
+}
 }  // namespace
 
 void check_combination(const Fault& fault, std::string_view path, Failure& failure) {
   using Check = Objected (*)(const Fault&);
-  constexpr Check kChecks[] = {check_transport, check_channel,     check_operation,
-                               check_trigger,   check_latency,     check_maintenance,
-                               check_html_page, check_wrong_length};
+  constexpr Check kChecks[] = {check_transport, check_channel,      check_operation,
+                               check_trigger,   check_latency,      check_maintenance,
+                               check_html_page, check_wrong_length, check_possible};
   for (const Check check : kChecks) {
     if (auto objection = check(fault)) {
       const std::string_view dot = path.empty() ? "" : ".";

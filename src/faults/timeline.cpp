@@ -44,6 +44,12 @@ std::string Timeline::statistics_json() const {
   return out;
 }
 
+void Timeline::each_of(std::uint64_t request, FunctionRef<void(const Strike&)> visit) const {
+  for (const Entry& entry : entries_) {
+    if (entry.request == request) visit(entry.strike);
+  }
+}
+
 std::string Timeline::timeline_json() const {
   std::string out;
   JsonWriter json(out);

@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 
+#include "base/function_ref.h"
 #include "faults/strike.h"
 
 namespace venuebox::faults {
@@ -26,6 +27,8 @@ class Timeline {
 
   // {"total","by_type":{…},"rate"}: strikes, and the part of the occasions that any struck.
   std::string statistics_json() const;
+  // Those of one request, by Tag::request.
+  void each_of(std::uint64_t request, FunctionRef<void(const Strike&)> visit) const;
   // [{"timestamp","type","fault","n","request":{…},"details":{…}}], oldest first.
   std::string timeline_json() const;
 

@@ -7,7 +7,8 @@ constexpr std::size_t kBodyMax = 1'024;
 constexpr std::size_t kNameMax = 64;
 }  // namespace
 
-void RequestLog::add(const net::Request& request, const net::Response& response) {
+void RequestLog::add(const net::Request& request, const net::Response& response,
+                     std::uint64_t occasion) {
   if (ring_.size() < kRequestsMax && next_ == ring_.size()) ring_.emplace_back();
   LoggedRequest& entry = ring_[next_];
   next_ = (next_ + 1) % kRequestsMax;
@@ -21,6 +22,7 @@ void RequestLog::add(const net::Request& request, const net::Response& response)
   entry.symbol.assign(std::string_view(response.tag.symbol).substr(0, kNameMax));
   entry.body.assign(request.body.substr(0, kBodyMax));
   entry.status = response.status;
+  entry.occasion = occasion;
 }
 
 void RequestLog::each(FunctionRef<bool(const LoggedRequest&)> visit) const {

@@ -23,11 +23,12 @@ struct LoggedRequest {
   std::string symbol;
   std::string body;  // at most 1 KiB
   int status = 0;
+  std::uint64_t occasion = 0;  // by which the plan of faults knows it; 0: none was asked about it
 };
 
 class RequestLog {
  public:
-  void add(const net::Request& request, const net::Response& response);
+  void add(const net::Request& request, const net::Response& response, std::uint64_t occasion = 0);
   // Newest first, until the visitor returns false.
   void each(FunctionRef<bool(const LoggedRequest&)> visit) const;
   std::uint64_t total() const { return total_; }

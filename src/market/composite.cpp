@@ -26,6 +26,11 @@ void Composite::resume_at(Timestamp time) {
   }
 }
 
+void Composite::show_again(Desk& desk, InstrumentId instrument) {
+  for (const auto& child : children_)
+    child->show_again(desk, instrument);
+}
+
 void Composite::save(ByteWriter& out) const {
   for (const auto& child : children_)
     child->save(out);

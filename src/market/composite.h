@@ -16,6 +16,7 @@ class Composite final : public Market {
   void step(Desk& desk) override;
   // All of them pause for the same time, so that recordings stay side by side.
   void resume_at(Timestamp time) override;
+  void show_again(Desk& desk, InstrumentId instrument) override;
   void save(ByteWriter& out) const override;
   void load(ByteReader& in) override;
 

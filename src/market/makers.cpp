@@ -129,6 +129,17 @@ void Makers::quote(Desk& desk, const Conditions& conditions, std::uint64_t step)
   version_ = quiet_ ? desk.view().book_version(instrument_.id) : kStale;
 }
 
+void Makers::show_again(Desk& desk) {
+  observe(desk.view());
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (Level& level : levels(side)) {
+      if (level.shown != level.target) fill_up(desk, side, level);
+    }
+  }
+  // Not all that was asked for need have been let through.
+  version_ = kStale;
+}
+
 // Best prices stand until the reference is too far away, as they do where many wait in a queue.
 bool Makers::must_move(double reference, std::int64_t spread, double agitation) const {
   if (levels_[0].empty() || levels_[1].empty()) return true;

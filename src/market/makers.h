@@ -31,6 +31,8 @@ class Makers {
   // Once per step: looks at what happened since, fades the lean, and changes the levels that have
   // to change. `step` numbers the draws.
   void quote(Desk& desk, const Conditions& conditions, std::uint64_t step);
+  // Every level at its full size again.
+  void show_again(Desk& desk);
   // Before a command of the market's own takers, and after it with its events.
   void observe(const View& view);
   void notice(const View& view, std::span<const Event> events);

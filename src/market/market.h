@@ -28,6 +28,8 @@ class Market {
   // Moves everything still to come so that it continues at `time`: after a pause in which the box
   // was not running, the market goes on where it stopped.
   virtual void resume_at(Timestamp time) = 0;
+  // Puts right what it shows of one instrument, after others changed or kept back its orders.
+  virtual void show_again(Desk& desk, InstrumentId instrument) = 0;
 
   // All that a market remembers between two steps.
   virtual void save(ByteWriter& out) const = 0;

@@ -31,6 +31,15 @@ Result<void> Pinned::set_quote(Desk& desk, InstrumentId id, const Quote& quote) 
   return {};
 }
 
+void Pinned::show_again(Desk& desk, InstrumentId id) {
+  const auto known = quotes_.find(id);
+  if (known == quotes_.end()) return;
+  const Quote& quote = known->second;
+  const Instrument& instrument = desk.view().instruments()[id.raw];
+  ladder_.set_level(desk, instrument, Side::buy, quote.bid, quote.bid_size);
+  ladder_.set_level(desk, instrument, Side::sell, quote.ask, quote.ask_size);
+}
+
 // Moves from what is shown to the quote, so that neither side is ever without a price: triggers
 // fire in the middle of this, and what they send has to meet somebody.
 void Pinned::show(Desk& desk, const Instrument& instrument, const Quote& quote) {

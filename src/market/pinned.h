@@ -32,6 +32,7 @@ class Pinned final : public Market {
   Timestamp next_due() const override { return kNever; }
   void step(Desk&) override {}
   void resume_at(Timestamp) override {}
+  void show_again(Desk& desk, InstrumentId instrument) override;
   void save(ByteWriter& out) const override { out.put(quotes_); }
   void load(ByteReader& in) override { in.get(quotes_); }
 

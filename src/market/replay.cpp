@@ -1,5 +1,7 @@
 #include "market/replay.h"
 
+#include <map>
+
 #include <fmt/core.h>
 
 namespace venuebox::market {
@@ -161,6 +163,17 @@ void Replay::show(Desk& desk, Side side, Ticks price, Lots quantity) {
     levels(side)[price.raw] = quantity;
   }
   ladder_.set_level(desk, instrument_, side, price, quantity);
+}
+
+void Replay::show_again(Desk& desk, InstrumentId instrument) {
+  if (instrument != instrument_.id) return;
+  touched_.clear();
+  for (const Side side : {Side::buy, Side::sell}) {
+    // In an order that does not depend on how the map came about.
+    const std::map<std::int64_t, Lots> sorted(levels(side).begin(), levels(side).end());
+    for (const auto& [price, quantity] : sorted)
+      ladder_.set_level(desk, instrument_, side, Ticks{price}, quantity);
+  }
 }
 
 bool Replay::ticks_of(std::int64_t price, Ticks& ticks) {

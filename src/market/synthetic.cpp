@@ -154,6 +154,12 @@ void Synthetic::resume_at(Timestamp time) {
     arrival.time = arrival.time + pause;
 }
 
+void Synthetic::show_again(Desk& desk, InstrumentId instrument) {
+  for (Stage& stage : stages_) {
+    if (stage.instrument.id == instrument) stage.makers.show_again(desk);
+  }
+}
+
 void Synthetic::save(ByteWriter& out) const {
   out.put(due_.ns);
   out.put(steps_);

@@ -21,6 +21,7 @@ class Synthetic final : public Market {
   Timestamp next_due() const override;
   void step(Desk& desk) override;
   void resume_at(Timestamp time) override;
+  void show_again(Desk& desk, InstrumentId instrument) override;
   void save(ByteWriter& out) const override;
   void load(ByteReader& in) override;
 

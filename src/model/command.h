@@ -360,12 +360,39 @@ struct SetFeeRates {
   }
 };
 
+// The venue ends live orders by itself, whatever phase their instrument is in.
+struct CancelByVenue {
+  AccountId account = kNoAccount;  // kNoAccount: every user's
+  OrderFilter filter;
+  OrderId order;  // 0: all that the filter means
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.filter, s.order);
+  }
+};
+
+// Closes a part of a position against what the insurance fund holds on the other side, outside the
+// book, as auto-deleveraging does.
+struct Deleverage {
+  AccountId account;
+  InstrumentId instrument;
+  PositionSide position_side = PositionSide::both;
+  Lots quantity;
+  Ticks price;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.account, s.instrument, s.position_side, s.quantity, s.price);
+  }
+};
+
 using CommandBody =
     std::variant<PlaceOrder, CancelOrder, AmendOrder, CancelAll, PlaceBatch, AmendBatch,
                  CancelBatch, PlacePair, SetPositionStops, ArmDeadManSwitch, EndSession,
                  SetLeverage, SetMarginMode, SetPositionMode, ChangeMargin, SetFeeRates, Deposit,
                  TransferMoney, OpenAccount, AddAsset, ListInstrument, SetInstrumentPhase,
-                 SetIndexPrice, Tick>;
+                 SetIndexPrice, Tick, CancelByVenue, Deleverage>;
 
 struct Command {
   std::uint64_t sequence = 0;  // given by the desk, one after the other

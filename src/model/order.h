@@ -42,6 +42,7 @@ enum class CancelReason : std::uint8_t {
   disconnected,         // the session that placed it ended
   liquidation,          // the account fell below its maintenance margin
   position_above_tier,  // was taken or triggered, and would have been too much for its risk limit
+  by_venue,             // the venue itself ended it
 };
 
 // Which price a trigger watches.

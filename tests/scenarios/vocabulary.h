@@ -30,7 +30,8 @@ template <>
 inline constexpr auto kWords<CancelReason> = std::to_array<std::string_view>(
     {"none", "by_user", "immediate_or_cancel", "fill_or_kill", "post_only", "reduce_only",
      "expired", "self_trade", "insufficient_funds", "linked_order", "position_closed",
-     "dead_man_switch", "disconnected", "liquidation", "position_above_tier"});
+     "dead_man_switch", "disconnected", "liquidation", "position_above_tier",
+     "by_venue"});
 template <>
 inline constexpr auto kWords<PriceSource> = std::to_array<std::string_view>({"last", "mark",
                                                                              "index"});
@@ -72,7 +73,7 @@ inline constexpr auto kWords<LossSharing> = std::to_array<std::string_view>({"de
                                                                              "socialise"});
 
 // A new enumerator without a word fails here or in the table above.
-static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::position_above_tier) + 1);
+static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::by_venue) + 1);
 static_assert(kWords<OrderStatus>.size() == static_cast<int>(OrderStatus::cancelled) + 1);
 static_assert(kWords<OrderPurpose>.size() == static_cast<int>(OrderPurpose::deleverage) + 1);
 static_assert(kWords<SelfTrade>.size() == static_cast<int>(SelfTrade::decrement) + 1);

@@ -19,6 +19,7 @@ std::string_view cancel_type(CancelReason reason) {
     case CancelReason::linked_order:
     case CancelReason::position_closed: return "CancelByTpSlTsClear";
     case CancelReason::liquidation: return "CancelAllBeforeLiq";
+    case CancelReason::by_venue: return "CancelByAdmin";
     default: return "UNKNOWN";
   }
 }
