@@ -1,0 +1,23 @@
+#include "page.h"
+
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+namespace venuebox::fault_page {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(std::string(VENUEBOX_SOURCE_DIR) + "/" + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(FaultPage, IsUpToDate) {
+  const std::string written = text_of("docs/faults.md");
+  EXPECT_EQ(written, page(text_of("tests/conformance/faults.json")))
+      << "run script/fault-page and commit docs/faults.md";
+}
+
+}  // namespace
+}  // namespace venuebox::fault_page
