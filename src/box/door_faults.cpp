@@ -48,12 +48,12 @@ bool refused_at_door(Struck& struck) {
 
 void tell(Struck& struck, gateway::Trouble trouble, const faults::Strike* strike,
           std::string_view message) {
-  struck.exchange.door().tell(struck.admission, struck.request, struck.response,
-                              struck.exchange.engine(), struck.moment,
-                              {.trouble = trouble,
-                               .wait = strike ? milliseconds(strike->drawn) : Nanoseconds{},
-                               .message = message,
-                               .is_on_stream = struck.is_on_stream});
+  struck.exchange.door().tell(
+      struck.admission, struck.request, struck.response, struck.exchange.engine(), struck.moment,
+      {.trouble = trouble,
+       .wait = milliseconds(strike && strike->drawn > 0 ? strike->drawn : faults::kWaitMs),
+       .message = message,
+       .is_on_stream = struck.is_on_stream});
 }
 
 }  // namespace venuebox::box

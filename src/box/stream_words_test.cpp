@@ -20,8 +20,8 @@ struct StreamWords : testing::Test {
     port->opened(socket, request);
   }
   void strike(std::string_view action) {
-    if (running.box->plan().size() > 0) ASSERT_TRUE(running.box->plan().remove("struck"));
-    auto fault = faults::fault_from_json(fmt::format(R"({{"name":"struck","action":{}}})", action));
+    auto fault = faults::fault_from_json(
+        fmt::format(R"({{"name":"struck","where":{{"transport":"ws"}},"action":{}}})", action));
     ASSERT_TRUE(fault) << fault.error().text();
     ASSERT_TRUE(running.box->plan().put(*fault, running.box->now()));
   }

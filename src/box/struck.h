@@ -48,7 +48,7 @@ void bend_delivery(std::span<const faults::Strike> strikes, net::Response& respo
 void lose_answer(Struck& struck, std::string_view how, std::int64_t hold_ms);
 
 // Answers with a trouble in the venue's words, in place of any other answer.
-//   strike  says how long it lasts, in drawn; null: that is not known
+//   strike  says in drawn how long it lasts; where nobody knows, clients are told kWaitMs
 void tell(Struck& struck, gateway::Trouble trouble, const faults::Strike* strike = nullptr,
           std::string_view message = {});
 

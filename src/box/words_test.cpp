@@ -145,6 +145,7 @@ TEST_F(Words, OfTradingThatSaysNo) {
   strike(R"({"type":"invalid_symbol"})");
   get(kTicker);
   EXPECT_EQ(told(), envelope(200, 10001, "Not supported symbols"));
+  ASSERT_TRUE(running.box->plan().remove("struck"));
   EXPECT_FALSE(is_open("a"));
 }
 
@@ -284,6 +285,19 @@ TEST_F(Words, ASignatureIsJudgedByTheClockThatIsOff) {
   EXPECT_NE(told().find("req_timestamp[1700000000000],server_timestamp[1700000010000]"),
             std::string::npos)
       << signing.response.body;
+}
+
+TEST_F(Words, AClosedVenueIsClosedToStrangersToo) {
+  BoxSettings strict = settings();
+  strict.verify_signatures["bybit"] = true;
+  Running closed(store::make_memory_store(), config(), strict);
+  EXPECT_NE(closed.send(net::Method::get, kOpenOrders).find(R"("retCode":10001)"),
+            std::string::npos);
+  auto fault = faults::fault_from_json(R"({"name":"shut","action":{"type":"maintenance"}})");
+  ASSERT_TRUE(fault);
+  ASSERT_TRUE(closed.box->plan().put(*fault, closed.box->now()));
+  closed.send(net::Method::get, kOpenOrders);
+  EXPECT_EQ(closed.response.status, 503);
 }
 
 TEST_F(Words, TheShapeOfAnAnswerDrifts) {

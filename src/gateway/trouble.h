@@ -61,7 +61,7 @@ struct TroubleWords {
 // One occasion to tell of it.
 struct TroubleTold {
   Trouble trouble = Trouble::signature_wrong;
-  Nanoseconds wait = {};          // until it is over; zero: not known
+  Nanoseconds wait = {};          // that clients are told
   std::string_view message = {};  // in place of the venue's own words; empty: those
   int limit = 0;                  // calls that the route has otherwise
   bool is_on_stream = false;      // the answer is a frame
