@@ -3,13 +3,14 @@
 #include <fstream>
 #include <iterator>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace venuebox::fault_page {
 namespace {
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(std::string(VENUEBOX_SOURCE_DIR) + "/" + path);
+std::string text_of(std::string_view path) {
+  std::ifstream file(fmt::format("{}/{}", VENUEBOX_SOURCE_DIR, path));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
