@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "box/answer_memory.h"
 #include "box/clock.h"
 #include "box/exchange.h"
 #include "box/stream_port.h"
@@ -143,17 +144,25 @@ class Box {
   gateway::Moment moment();
   // Whether requests may be late or struck, which takes more than the short way.
   bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
+  //   skews  that the message on a stream was struck by; of HTTP they are found out here
   bool serve(std::size_t index, const net::Request& request, net::Response& response,
-             std::optional<AccountId> known, const gateway::StreamAsker* asker);
+             std::optional<AccountId> known, const gateway::StreamAsker* asker,
+             std::vector<faults::Strike> skews = {});
   void set_out(std::size_t index, const gateway::Admission& admission, const net::Request& request,
                net::Response& response, const gateway::StreamAsker* asker,
                std::vector<faults::Strike> strikes);
-  std::vector<faults::Strike> strikes_at(std::size_t index, const net::Request& request,
-                                         const net::Response& response,
-                                         faults::Transport transport);
-  void carry_out(std::size_t index, const gateway::Admission& admission,
+  void strikes_at(std::size_t index, const net::Request& request, const net::Response& response,
+                  faults::Transport transport, std::vector<faults::Strike>& strikes);
+  // Those of the venue's clock, which come before anybody is let in.
+  std::vector<faults::Strike> skews_at(std::size_t index, const net::Request* request,
+                                       faults::Transport transport);
+  // False: the answer never leaves.
+  bool carry_out(std::size_t index, const gateway::Admission& admission,
                  const net::Request& request, net::Response& response,
-                 std::span<const faults::Strike> strikes);
+                 std::span<const faults::Strike> strikes, bool is_on_stream);
+  void refuse_struck(std::size_t index, const net::Request& request, net::Response& response,
+                     std::span<const faults::Strike> strikes, bool is_on_stream);
+  bool remembers_answers(std::string_view operation) const;
   void end_next_leg();
   void answer_arrived();
   void take_noted(Exchange& exchange);
@@ -190,6 +199,7 @@ class Box {
   gateway::RequestLog requests_;
   faults::Plan plan_;
   std::uint64_t occasions_ = 0;  // requests that the plan was asked about
+  AnswerMemory answers_;
   Transit transit_;
   std::vector<Transit::TravellerPtr> arrived_;  // answers that leave at the end of the turn
   std::uint64_t delayed_ = 0;                   // requests that were sent on their way

@@ -9,12 +9,16 @@ namespace venuebox::box {
 //   known  whom it acts for; absent: that has to be found out
 //   asker  who asked on a stream; null: a client of HTTP
 bool Box::serve(std::size_t index, const net::Request& request, net::Response& response,
-                std::optional<AccountId> known, const gateway::StreamAsker* asker) {
+                std::optional<AccountId> known, const gateway::StreamAsker* asker,
+                std::vector<faults::Strike> skews) {
   Exchange& exchange = *exchanges_[index];
   gateway::Door& door = exchange.door();
-  const auto admission = door.admit(request, response, exchange.engine(), moment(), known);
-  auto strikes =
-      strikes_at(index, request, response, asker ? faults::Transport::ws : faults::Transport::http);
+  const auto transport = asker ? faults::Transport::ws : faults::Transport::http;
+  std::vector<faults::Strike> strikes =
+      asker ? std::move(skews) : skews_at(index, &request, transport);
+  const auto admission =
+      door.admit(request, response, exchange.engine(), skewed(moment(), strikes), known);
+  strikes_at(index, request, response, transport, strikes);
   const std::uint64_t occasion = plan_.size() == 0 ? 0 : occasions_;
   const bool can_wait = !settings_.latency.is_none() && (asker || response.holder);
   if (admission && admission->carries_commands() && can_wait) {
@@ -25,9 +29,11 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
     door.refuse(*admission, request, response, exchange.engine(), moment(),
                 RejectReason::overloaded);
   } else if (admission) {
-    carry_out(index, *admission, request, response, strikes);
+    const bool is_told = carry_out(index, *admission, request, response, strikes, asker != nullptr);
+    requests_.add(request, response, occasion);
+    return is_told || !asker;
   } else {
-    bend_delivery(strikes, response);
+    refuse_struck(index, request, response, strikes, asker != nullptr);
   }
   requests_.add(request, response, occasion);
   return true;
@@ -48,6 +54,7 @@ void Box::set_out(std::size_t index, const gateway::Admission& admission,
   if (asker) {
     traveller->asker = *asker;
   } else {
+    traveller->response.holder = nullptr;
     traveller->held = response.hold();
   }
   transit_.add(now() + settings_.latency.entry.at(entries, n), std::move(traveller));
@@ -64,10 +71,11 @@ void Box::end_next_leg() {
   if (traveller->is_carried_out) return arrived_.push_back(std::move(traveller));
   const auto turn_time = std::exchange(turn_time_, time);
   const net::Request& request = traveller->request.request();
-  carry_out(traveller->exchange, traveller->admission, request, traveller->response,
-            traveller->strikes);
+  const bool is_told = carry_out(traveller->exchange, traveller->admission, request,
+                                 traveller->response, traveller->strikes, bool(traveller->asker));
   requests_.add(request, traveller->response, traveller->occasion);
   turn_time_ = turn_time;
+  if (!is_told) return;
   traveller->is_carried_out = true;
   const Nanoseconds delay = traveller->answer_delay;
   transit_.add(time + delay, std::move(traveller));

@@ -1,16 +1,43 @@
 // The box's side of faults: each request is an occasion, which the plan is asked about once it is
-// known who asks for what.
+// known who asks for what; about the venue's clock before that, since who asks is judged by it.
 #include "box/box.h"
 #include "box/struck.h"
-#include "box/struck_desk.h"
 
 namespace venuebox::box {
+namespace {
+using T = faults::ActionType;
+}  // namespace
 
-std::vector<faults::Strike> Box::strikes_at(std::size_t index, const net::Request& request,
-                                            const net::Response& response,
-                                            faults::Transport transport) {
+std::vector<faults::Strike> Box::skews_at(std::size_t index, const net::Request* request,
+                                          faults::Transport transport) {
   std::vector<faults::Strike> strikes;
-  if (plan_.size() == 0) return strikes;
+  ++occasions_;
+  if (!plan_.holds(T::clock_skew)) return strikes;
+  gateway::Door& door = exchanges_[index]->door();
+  const gateway::Venue& venue = door.venue();
+  const std::string symbol = request && venue.symbol_of ? venue.symbol_of(*request) : std::string();
+  const faults::Tag tag{.venue = venue.name,
+                        .account = {},
+                        .symbol = symbol,
+                        .operation = request ? door.operation_of(*request) : "",
+                        .channel = {},
+                        .transport = transport,
+                        .request = occasions_};
+  const auto named = request ? request->header(kFaultHeader) : std::nullopt;
+  const faults::Fault* fault = named ? plan_.find(*named) : nullptr;
+  if (fault && fault->action.type == T::clock_skew) {
+    if (auto strike = plan_.strike_by_name(*named, tag, now())) strikes.push_back(*strike);
+  }
+  plan_.strike(tag, now(), faults::Layer::clock, strikes);
+  for (const faults::Strike& strike : strikes)
+    note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
+  return strikes;
+}
+
+void Box::strikes_at(std::size_t index, const net::Request& request, const net::Response& response,
+                     faults::Transport transport, std::vector<faults::Strike>& strikes) {
+  if (plan_.size() == 0) return;
+  const std::size_t known = strikes.size();
   const gateway::Venue& venue = exchanges_[index]->door().venue();
   const std::string symbol = venue.symbol_of ? venue.symbol_of(request) : std::string();
   const faults::Tag tag{.venue = venue.name,
@@ -19,35 +46,54 @@ std::vector<faults::Strike> Box::strikes_at(std::size_t index, const net::Reques
                         .operation = response.tag.operation,
                         .channel = {},
                         .transport = transport,
-                        .request = ++occasions_};
-  if (const auto named = request.header(kFaultHeader)) {
+                        .request = occasions_};
+  const auto named = request.header(kFaultHeader);
+  const faults::Fault* fault = named ? plan_.find(*named) : nullptr;
+  if (fault && fault->action.type != T::clock_skew) {
     if (auto strike = plan_.strike_by_name(*named, tag, now())) strikes.push_back(*strike);
   }
   plan_.strike(tag, now(), faults::kRequestLayers, strikes);
-  for (const faults::Strike& strike : strikes)
-    note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
-  return strikes;
+  for (std::size_t i = known; i < strikes.size(); ++i)
+    note(FaultStruck{static_cast<std::uint8_t>(index), strikes[i].fault, strikes[i].n});
+}
+
+// Whether a fault is loaded that may tell the answer again when it is old.
+bool Box::remembers_answers(std::string_view operation) const {
+  return (plan_.holds(T::stale_data) &&
+          faults::concerns(faults::Subject::market_data, operation)) ||
+         (plan_.holds(T::balance_mismatch) &&
+          faults::concerns(faults::Subject::balances, operation));
 }
 
 // Carries out what was let in, as far as faults let it.
-void Box::carry_out(std::size_t index, const gateway::Admission& admission,
+bool Box::carry_out(std::size_t index, const gateway::Admission& admission,
                     const net::Request& request, net::Response& response,
-                    std::span<const faults::Strike> strikes) {
+                    std::span<const faults::Strike> strikes, bool is_on_stream) {
   Exchange& exchange = *exchanges_[index];
-  gateway::Door& door = exchange.door();
-  const gateway::Moment when = moment();
+  const gateway::Moment when = skewed(moment(), strikes);
+  Struck struck{exchange, admission, request, response, when, strikes, is_on_stream};
   if (strikes.empty()) {
-    door.carry_out(admission, request, response, exchange.desk(), when);
-    return take_noted(exchange);
-  }
-  Struck struck{exchange, admission, request, response, when, strikes};
-  if (!ends_on_the_wire(struck) && !refused_at_door(struck) && !refused_by_exchange(struck)) {
+    exchange.door().carry_out(admission, request, response, exchange.desk(), when);
+    if (remembers_answers(response.tag.operation)) answers_.remember(request, response, now());
+  } else if (!ends_on_the_wire(struck) && !refused_at_door(struck) &&
+             !refused_by_exchange(struck)) {
     prepare_trading(struck);
-    StruckDesk desk(exchange, when.box_time, strikes);
-    door.carry_out(admission, request, response, desk, when);
-    change_answer(struck);
+    carry_out_bent(struck);
+    if (remembers_answers(response.tag.operation)) answers_.remember(request, response, now());
+    change_answer(struck, answers_);
   }
   take_noted(exchange);
+  bend_delivery(strikes, response);
+  return !struck.is_lost;
+}
+
+// What was not let in can still be refused for another reason.
+void Box::refuse_struck(std::size_t index, const net::Request& request, net::Response& response,
+                        std::span<const faults::Strike> strikes, bool is_on_stream) {
+  const gateway::Moment when = skewed(moment(), strikes);
+  const gateway::Admission nobody;
+  Struck struck{*exchanges_[index], nobody, request, response, when, strikes, is_on_stream};
+  if (!ends_on_the_wire(struck) && !refused_at_door(struck)) refused_by_exchange(struck);
   bend_delivery(strikes, response);
 }
 

@@ -1,5 +1,6 @@
 // The box's side of streams: sockets come in beside requests, and are told at the end of a turn.
 #include "box/box.h"
+#include "box/struck.h"
 
 namespace venuebox::box {
 
@@ -36,13 +37,14 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
                   bool is_text) {
   advance();
   Exchange& exchange = *exchanges_[index];
+  const auto skews = skews_at(index, nullptr, faults::Transport::ws);
   const auto perform = [&](const gateway::StreamAsker& asker, AccountId account,
                            const net::Request& request, net::Response& response) {
-    return serve(index, request, response, account, &asker);
+    return serve(index, request, response, account, &asker, skews);
   };
   const gateway::Perform delayed(perform);
-  exchange.streams().receive(socket, message, is_text, exchange.desk(), moment(), requests_,
-                             is_hindered() ? &delayed : nullptr);
+  exchange.streams().receive(socket, message, is_text, exchange.desk(), skewed(moment(), skews),
+                             requests_, is_hindered() ? &delayed : nullptr);
   take_noted(exchange);
 }
 

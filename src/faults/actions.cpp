@@ -234,7 +234,7 @@ constexpr ActionInfo kActions[] = {
 
     {T::expire_auth, "expire_auth", L::door, any, ending, S::signed_requests, kExpireAuth, "The session, token or listen key has expired."},
     {T::revoke_key, "revoke_key", L::door, any, ending, S::signed_requests, kRevokeKey, "The key is no longer valid."},
-    {T::clock_skew, "clock_skew", L::door, any, additive, S::anything, kClockSkew, "The venue's clock is off, by which signatures are judged and times told."},
+    {T::clock_skew, "clock_skew", L::clock, any, additive, S::anything, kClockSkew, "The venue's clock is off, by which signatures are judged and times told."},
     {T::reject_nonce, "reject_nonce", L::door, any, ending, S::signed_requests, kRejectNonce, "The nonce is refused."},
     {T::authentication_failure, "authentication_failure", L::door, any, ending, S::signed_requests, kAuthenticationFailure, "Authentication fails."},
 
@@ -336,7 +336,7 @@ std::string_view layer_name(Layers layers) {
   if (layers.meets(Layer::trading) && layers.meets(Layer::http)) return "several";
   if (layers.meets(Layer::http)) return "wire, HTTP";
   if (layers.meets(Layer::stream)) return "wire, stream";
-  if (layers.meets(Layer::door)) return "gateway door";
+  if (layers.meets(Layer::door | Layer::clock)) return "gateway door";
   if (layers.meets(Layer::exchange)) return "exchange";
   return "trading";
 }

@@ -13,7 +13,15 @@ namespace venuebox::faults {
 
 // Where faults are asked for; a set of these is an `or` of bits. A request passes them in this
 // order.
-enum class Layer : std::uint8_t { door = 1, exchange = 2, trading = 4, http = 8, stream = 16 };
+// The clock is asked for before it is known who asks.
+enum class Layer : std::uint8_t {
+  door = 1,
+  exchange = 2,
+  trading = 4,
+  http = 8,
+  stream = 16,
+  clock = 32,
+};
 
 struct Layers {
   std::uint8_t bits = 0;
@@ -31,7 +39,7 @@ struct Layers {
 constexpr Layers operator|(Layer a, Layer b) { return Layers(a) | Layers(b); }
 inline constexpr Layers kRequestLayers =
     Layer::door | Layer::exchange | Layer::trading | Layers(Layer::http);
-inline constexpr Layers kAllLayers = kRequestLayers | Layers(Layer::stream);
+inline constexpr Layers kAllLayers = kRequestLayers | (Layer::stream | Layer::clock);
 
 // An occasion has at most one ending; what goes along with others is additive, and all of it
 // strikes.

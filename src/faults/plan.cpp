@@ -112,11 +112,13 @@ void Plan::arrange() {
   });
   selection_.clear();
   waiting_ = {};
+  types_.reset();
   for (std::size_t place = 0; place < entries_.size(); ++place) {
     Entry& entry = entries_[place];
     const Trigger& when = entry.fault.when;
     entry.leader = when.with.empty() ? kNone : place_of(when.with);
     selection_.add(entry.fault.where, info_of(entry.fault.action.type));
+    types_.set(static_cast<std::size_t>(entry.fault.action.type));
     if (when.after) waiting_[static_cast<std::size_t>(when.after->event)].push_back(place);
   }
 }

@@ -8,6 +8,7 @@
 // first, in whichever layer it stands; the others yield, which uses up none of their `times`.
 #pragma once
 
+#include <bitset>
 #include <functional>
 #include <string>
 #include <vector>
@@ -53,6 +54,8 @@ class Plan {
   const Fault* find(std::string_view name) const;
   std::string faults_json() const;
   std::size_t size() const { return entries_.size(); }
+  // Whether a fault of this type is there; compound ones do not count.
+  bool holds(ActionType type) const { return types_[static_cast<std::size_t>(type)]; }
 
   // Appends what strikes the layers asked for, in the order in which faults go.
   void strike(const Tag& tag, Timestamp now, Layers layers, std::vector<Strike>& out) {
@@ -117,6 +120,7 @@ class Plan {
   std::uint64_t seed_;
   std::vector<Entry> entries_;  // by priority, then by order
   std::uint64_t next_order_ = 0;
+  std::bitset<kActionTypes> types_;                            // of all entries
   Selection selection_;                                        // of the entries, by place
   std::array<std::vector<std::size_t>, kHappenings> waiting_;  // places, by what they wait for
 

@@ -38,6 +38,26 @@ void Door::carry_out(const Admission& admission, const Request& request, Respons
   carry_out(call, *admission.route, desk);
 }
 
+void Door::tell(const Admission& admission, const Request& request, Response& response,
+                const View& view, const Moment& moment, TroubleTold told) {
+  response.status = 200;
+  response.content_type = "application/json";
+  response.headers.clear();
+  response.body.clear();
+  const bool is_limited = admission.route && admission.route->calls_per_second > 0;
+  told.limit = is_limited ? admission.route->calls_per_second : venue_.limits.address.requests;
+  Call call = call_of(request, response, view, moment);
+  call.account = admission.account;
+  call.account_name = account_name(admission.account);
+  venue_.tell(call, told);
+}
+
+void Door::announce(const Admission& admission, const Request& request, Response& response,
+                    const View& view, const Moment& moment, const MaintenanceNotice& notice) {
+  Call call = call_of(admission, request, response, view, moment);
+  venue_.announce(call, notice);
+}
+
 void Door::refuse(const Admission& admission, const Request& request, Response& response,
                   const View& view, const Moment& moment, RejectReason reason) {
   Call call = call_of(admission, request, response, view, moment);
@@ -53,12 +73,13 @@ Call Door::call_of(const Request& request, Response& response, const View& view,
           .response = response,
           .account = {},
           .account_name = {},
-          .now = moment.box_time,
-          .door_time = moment.door_time,
+          .now = moment.box_time + moment.clock_skew,
+          .door_time = moment.door_time + moment.clock_skew,
           .json = json_,
           .commands = commands_,
           .box_key = moment.box_key,
-          .onboarding = onboarding_ ? &onboarding_ : nullptr};
+          .onboarding = onboarding_ ? &onboarding_ : nullptr,
+          .clock_skew = moment.clock_skew};
 }
 
 Call Door::call_of(const Admission& admission, const Request& request, Response& response,
@@ -120,7 +141,7 @@ bool Door::admit(Call& call, const Route& route, std::optional<AccountId> known)
 bool Door::admit_address(Call& call) {
   const AddressRule& rule = venue_.limits.address;
   if (settings_.rate_limits != RateLimits::all || rule.requests == 0) return true;
-  if (addresses_.admits(call.request.peer, rule, call.door_time)) return true;
+  if (addresses_.admits(call.request.peer, rule, call.door_time + -call.clock_skew)) return true;
   venue_.refuse_address(call);
   return false;
 }
@@ -129,8 +150,9 @@ bool Door::charge(Call& call, const Route& route) {
   if (route.calls_per_second == 0 || settings_.rate_limits == RateLimits::off) return true;
   const Cost cost = route.cost ? route.cost(call)
                                : Cost{.budget = route.path, .per_second = route.calls_per_second};
-  const auto verdict = limiter_.take(call.account, cost, call.door_time);
-  venue_.limit_headers(call.response, cost.per_second, verdict.remaining, verdict.reset);
+  const auto verdict = limiter_.take(call.account, cost, call.door_time + -call.clock_skew);
+  venue_.limit_headers(call.response, cost.per_second, verdict.remaining,
+                       verdict.reset + call.clock_skew);
   if (settings_.rate_limits == RateLimits::headers) return true;
   call.granted = verdict.granted;
   if (verdict.granted > 0) return true;

@@ -30,6 +30,7 @@ struct Moment {
   Timestamp box_time;
   Timestamp door_time;  // the clock by which signatures and rate limits are judged
   std::uint64_t box_key = 0;
+  Nanoseconds clock_skew = {};  // how far the venue tells and judges by other times than these
 };
 
 // Who has been let in, and what for.
@@ -59,7 +60,13 @@ class Door {
                                  const Moment& moment, std::optional<AccountId> known);
   void carry_out(const Admission& admission, const Request& request, Response& response, Desk& desk,
                  const Moment& moment);
-  // Instead of carrying it out.
+  // Instead of carrying it out, or of not letting it in: `admission` may have no route. What the
+  // response held but for its tag is gone.
+  void tell(const Admission& admission, const Request& request, Response& response,
+            const View& view, const Moment& moment, TroubleTold told);
+  // Answers who asks for the venue's state; only where the venue lists its own work.
+  void announce(const Admission& admission, const Request& request, Response& response,
+                const View& view, const Moment& moment, const MaintenanceNotice& notice);
   void refuse(const Admission& admission, const Request& request, Response& response,
               const View& view, const Moment& moment, RejectReason reason);
 
@@ -72,6 +79,12 @@ class Door {
   void set_anonymous(AccountId account) { anonymous_ = account; }
   AccountId anonymous() const { return anonymous_; }
   void set_onboarding(Onboarding onboarding) { onboarding_ = std::move(onboarding); }
+  // What it would be routed to; empty: nothing.
+  std::string_view operation_of(const Request& request) {
+    bool other_method_exists = false;
+    const Route* route = find_route(request, other_method_exists);
+    return route ? route->operation : std::string_view();
+  }
   bool verifies() const { return settings_.verify_signatures; }
 
   const Venue& venue() const { return venue_; }

@@ -13,6 +13,7 @@
 #include "base/json_writer.h"
 #include "gateway/address_limiter.h"
 #include "gateway/rate_limiter.h"
+#include "gateway/trouble.h"
 #include "model/event.h"
 #include "model/view.h"
 #include "net/message.h"
@@ -67,6 +68,7 @@ struct Call {
   std::vector<RefusedEntry> refused = {};  // in order; the other entries are in `commands`
   std::span<const std::string_view> arguments = {};  // of the path, still percent-encoded
   const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
+  Nanoseconds clock_skew = {};                       // in both times, which budgets do not go by
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -167,6 +169,16 @@ struct Venue {
   void (*refuse_address)(Call&) = nullptr;  // too many requests of one address
   // Headers that tell a client what is left of its rate limit.
   void (*limit_headers)(Response&, int limit, int remaining, Timestamp reset) = nullptr;
+
+  // What befalls clients on a bad day: all troubles in the order of the enum, and who tells them
+  // into a response that holds nothing but its tag.
+  std::span<const TroubleWords> (*troubles)() = nullptr;
+  void (*tell)(Call&, const TroubleTold&) = nullptr;
+  // Answers the operation "fetch_status" while work on the venue is announced or under way; null:
+  // the venue has no such list.
+  void (*announce)(Call&, const MaintenanceNotice&) = nullptr;
+  // The query parameter that names the page of a list; empty: there is none.
+  std::string_view page_parameter = {};
 };
 
 }  // namespace venuebox::gateway

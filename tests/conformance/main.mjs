@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
+import { groups as faultGroups, steps as faultSteps } from './faults.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
@@ -20,8 +21,9 @@ const groups = {
   ...riskGroups,
   ...streamGroups,
   ...wireGroups,
+  ...faultGroups,
 };
-const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps];
+const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps, ...faultSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));

@@ -15,6 +15,7 @@
 #include "venues/bybit/instruments.h"       // what is listed
 #include "venues/bybit/signing.h"           // authenticate() for the server, sign() for the client
 #include "venues/bybit/streams.h"           // the same over WebSockets, and news
+#include "venues/bybit/troubles.h"          // what is said on a bad day
 #include "venues/bybit/wire.h"              // the envelope around all of it
 
 namespace venuebox::venues::bybit {
@@ -119,11 +120,6 @@ void refuse_address(Call& call) {
   call.response.body = "access too frequent";
 }
 
-void write_limit_headers(gateway::Response& response, int limit, int remaining, Timestamp reset) {
-  response.add_header("X-Bapi-Limit", std::to_string(limit));
-  response.add_header("X-Bapi-Limit-Status", std::to_string(remaining));
-  response.add_header("X-Bapi-Limit-Reset-Timestamp", std::to_string(reset.ms()));
-}
 // A batch is about many.
 std::string symbol_of(const gateway::Request& request) {
   if (const auto symbol = net::query_value(request.query, "symbol")) return std::string(*symbol);
@@ -167,6 +163,10 @@ constinit const gateway::Venue venue{
     .refuse = refuse_for,
     .refuse_address = refuse_address,
     .limit_headers = write_limit_headers,
+    .troubles = troubles,
+    .tell = tell,
+    .announce = announce,
+    .page_parameter = "cursor",
 };
 
 }  // namespace venuebox::venues::bybit

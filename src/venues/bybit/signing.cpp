@@ -83,7 +83,18 @@ Refusal missing_headers(const Signable& parts, std::string_view signature) {
           401};
 }
 
+Signable signable_of(const gateway::Request& request, const AuthHeaders& headers) {
+  const bool is_get = request.method == gateway::Method::get;
+  return {.timestamp = headers.values[kTimestamp],
+          .key = headers.values[kKey],
+          .recv_window = headers.values[kRecvWindow],
+          .payload = is_get ? request.query : request.body};
+}
 }  // namespace
+
+Signable signable_of(const gateway::Request& request) {
+  return signable_of(request, read_headers(request.headers));
+}
 
 std::optional<Refusal> check_freshness(std::string_view timestamp, std::string_view recv_window,
                                        Timestamp door_time) {
@@ -136,14 +147,10 @@ bool authenticate(Call& call, gateway::FindCredential find, AccountId& account) 
           call, {kParameterError, fmt::format("params error: {} is given twice", kHeaderNames[i])});
     }
   }
-  const bool is_get = request.method == gateway::Method::get;
-  if (is_get && !request.body.empty()) {
+  if (request.method == gateway::Method::get && !request.body.empty()) {
     return refuse(call, {kParameterError, "params error: a GET has no body", 403});
   }
-  const Signable parts{.timestamp = headers.values[kTimestamp],
-                       .key = headers.values[kKey],
-                       .recv_window = headers.values[kRecvWindow],
-                       .payload = is_get ? request.query : request.body};
+  const Signable parts = signable_of(request, headers);
   const std::string_view signature = headers.values[kSign];
   if (parts.timestamp.empty() || parts.key.empty() || signature.empty()) {
     return refuse(call, missing_headers(parts, signature));

@@ -18,6 +18,9 @@ struct Signable {
   std::string_view payload;      // GET: the raw query string; POST: the raw body
 };
 
+// What the request's own headers say; empty where they are absent.
+Signable signable_of(const gateway::Request& request);
+
 // What goes into the signature; Bybit calls it origin_string.
 std::string pre_image(const Signable& parts);
 

@@ -46,6 +46,12 @@ bool refuse(Call& call, const Refusal& refusal) {
   return false;
 }
 
+void write_limit_headers(gateway::Response& response, int limit, int remaining, Timestamp reset) {
+  response.add_header("X-Bapi-Limit", std::to_string(limit));
+  response.add_header("X-Bapi-Limit-Status", std::to_string(remaining));
+  response.add_header("X-Bapi-Limit-Reset-Timestamp", std::to_string(reset.ms()));
+}
+
 void end_reply(JsonWriter& json, std::string_view extra_info, std::int64_t time_ms) {
   json.key("retExtInfo").raw(extra_info).number("time", time_ms).close();
 }

@@ -29,6 +29,9 @@ std::optional<std::int64_t> integer_from_text(std::string_view text);
 // Writes the error envelope. Always false, so that a decoder can hand it on.
 bool refuse(Call& call, const Refusal& refusal);
 
+// What is left of a call's rate limit.
+void write_limit_headers(gateway::Response& response, int limit, int remaining, Timestamp reset);
+
 // Ends the envelope after its result.
 void end_reply(JsonWriter& json, std::string_view extra_info, std::int64_t time_ms);
 
