@@ -5,7 +5,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "gateway/test_socket.h"
+#include "box/test_streaming.h"
 
 namespace venuebox::box {
 namespace {
@@ -23,63 +23,6 @@ struct Folder {
     return std::move(*opened);
   }
   std::string path;
-};
-
-BoxConfig config(const std::string& market = "synthetic", std::uint64_t seed = 1) {
-  BoxConfig config;
-  config.seed = seed;
-  config.venues = {"bybit"};
-  config.symbols = {"BTC"};
-  config.market = *market::MarketSpec::from_text(market);
-  return config;
-}
-
-BoxSettings settings(ClockMode mode = ClockMode::manual) {
-  BoxSettings settings;
-  settings.clock.mode = mode;
-  settings.verify_signatures["bybit"] = false;  // everybody is alice
-  settings.rate_limits = gateway::RateLimits::off;
-  return settings;
-}
-
-struct Running {
-  explicit Running(std::unique_ptr<store::Store> store, const BoxConfig& c = config(),
-                   const BoxSettings& s = settings()) {
-    auto opened = Box::open(c, s, door, std::move(store));
-    if (opened) {
-      box = std::move(*opened);
-    } else {
-      error = opened.error().text();
-    }
-  }
-
-  std::string send(net::Method method, std::string_view path, std::string_view body = "") {
-    net::Request request;
-    request.method = method;
-    request.path = path.substr(0, path.find('?'));
-    if (path.contains('?')) request.query = path.substr(path.find('?') + 1);
-    request.target = path;
-    request.body = body;
-    response.reset();
-    box->handle(0, request, response);
-    return response.body;
-  }
-  std::string place(std::string_view side, std::string_view price, std::string_view id) {
-    return send(
-        net::Method::post, "/v5/order/create",
-        fmt::format(R"({{"category":"linear","symbol":"BTCUSDT","side":"{}",)"
-                    R"("orderType":"Limit","qty":"0.010","price":"{}","orderLinkId":"{}"}})",
-                    side, price, id));
-  }
-  void turn(Nanoseconds step) {
-    ASSERT_TRUE(box->advance_clock(box->now() + step));
-    ASSERT_TRUE(box->commit());
-  }
-
-  ManualClock door{timestamp_from_ms(1'700'000'000'000)};
-  std::unique_ptr<Box> box;
-  std::string error;
-  net::Response response;
 };
 
 // A little of everything: orders that rest and fill, time, an account, a refusal.
@@ -463,30 +406,6 @@ TEST(BoxConfig, ReadsWhatItWrites) {
 }
 
 // ---- streams ------------------------------------------------------------------------------------
-
-struct Streaming : Running {
-  explicit Streaming(const BoxSettings& s = settings())
-      : Running(store::make_memory_store(), config("pinned"), s) {
-    for (const char* path : {"/v5/private", "/v5/public/linear"}) {
-      const net::Header upgrade[] = {{"Upgrade", "websocket"}};
-      net::Request request;
-      request.path = path;
-      request.headers = upgrade;
-      response.reset();
-      box->handle(0, request, response);
-      EXPECT_NE(response.upgrade, nullptr) << path;
-      ports.push_back(response.upgrade);
-      response.upgrade->opened(sockets[ports.size() - 1], request);
-    }
-  }
-  ~Streaming() { box.reset(); }  // It says goodbye to the sockets.
-  std::vector<std::string> say(std::size_t at, std::string_view message) {
-    ports[at]->received(sockets[at], message, true);
-    return sockets[at].take();
-  }
-  gateway::TestSocket sockets[2];
-  std::vector<net::SocketHandler*> ports;
-};
 
 TEST(BoxStreams, AnOrderIsToldOnItsOwnStreamInTheSameTurn) {
   Streaming running;

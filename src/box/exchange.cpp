@@ -26,7 +26,8 @@ std::span<const Event> Exchange::execute(const CommandBody& body, bool from_outs
   const auto events = engine_.execute({engine_.sequence() + 1, now_, body});
   for (const Event& event : events) {
     FieldHasher(event_hash_).put(event);
-    if (!from_outside && !user_touched_) user_touched_ = touches_user(event);
+    const bool is_known = user_touched_ && user_news_;
+    if (!from_outside && !is_known && touches_user(event)) user_touched_ = user_news_ = true;
   }
   event_count_ += events.size();
   streams_.observe(events, engine_);

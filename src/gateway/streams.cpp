@@ -173,14 +173,36 @@ void Streams::leave(Session& session, Feed& feed) {
 
 // ---- the end of a turn --------------------------------------------------------------------------
 
+void Streams::tell(const View& view, const Moment& moment, bool is_paced) {
+  if (feeds_.empty()) return;
+  const bool is_crowded = this->is_crowded();
+  for (auto& [key, feed] : feeds_) {
+    if (!is_crowded || is_private(feed.channel.kind)) publish(key, feed, view, moment, is_paced);
+  }
+  forget_told(is_crowded);
+}
+
 void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
-  ++turn_;
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
-  trades_.clear();
-  liquidations_.clear();
+  forget_told(false);
+  ++turn_;
+}
+
+void Streams::forget_told(bool keeps_markets) {
+  if (!keeps_markets) {
+    trades_.clear();
+    liquidations_.clear();
+  }
   for (auto& [account, listened] : listened_)
     listened.news = {};
+}
+
+// Nothing leaves before the turn ends, and then nobody may have so much that it counts as slow.
+bool Streams::is_crowded() const {
+  return std::ranges::any_of(sessions_, [&](const auto& entry) {
+    return entry.second->socket->unsent() > table_->limits.unsent_bytes_max / 2;
+  });
 }
 
 // Those who have just come get the whole, as of what the others have been told.

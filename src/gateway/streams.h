@@ -37,8 +37,11 @@ class Streams {
 
   // To be shown the events of every command, in order, right after it.
   void observe(std::span<const Event> events, const View& view);
-  // Ends a turn: tells everybody what it brought.
+  // Tells everybody what the turn has brought so far; more of it may follow. Who has much to read
+  // already hears of the markets at the end of the turn alone.
   //   is_paced  false: channels do not wait for their pace, as when the clock stands still
+  void tell(const View& view, const Moment& moment, bool is_paced);
+  // Ends a turn: tells everybody the rest of what it brought.
   void publish(const View& view, const Moment& moment, bool is_paced);
 
   // Says goodbye to everybody, and forgets them.
@@ -101,6 +104,8 @@ class Streams {
   void describe_fills(const View& view);
 
   // What is told of it.
+  bool is_crowded() const;
+  void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
   bool has_news(Feed& feed, Publication& publication, bool is_due);
   void send(std::string_view message, const std::vector<Session*>& listeners);
@@ -148,7 +153,7 @@ class Streams {
   std::map<AccountId, Filled> filled_;
   JsonObject json_;
   std::string frame_;
-  std::uint64_t turn_ = 0;  // counts calls of publish()
+  std::uint64_t turn_ = 1;  // counts calls of publish()
 };
 
 }  // namespace venuebox::gateway
