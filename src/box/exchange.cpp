@@ -6,6 +6,7 @@ void Exchange::advance_to(Timestamp time) {
   while (next_due() <= time)
     run_due();
   now_ = std::max(now_, time);
+  engine_.pass_quietly(now_);
 }
 
 // What the exchange does by itself comes before what its market does at the same moment.

@@ -38,6 +38,9 @@ class Engine final : public View {
   // their orders, and holds with what rests. Empty when all is well, else what is not.
   std::string broken_law() const;
 
+  // Time passed without anything coming due: what depends on it alone is shown as of then.
+  void pass_quietly(Timestamp now) { quiet_until_ = now; }
+
   Timestamp time() const override { return time_; }
   std::uint64_t sequence() const override { return sequence_; }
   Timestamp next_due() const override { return next_due_; }
@@ -436,6 +439,7 @@ class Engine final : public View {
   BookKind book_kind_ = BookKind::fast;
   Timestamp time_;
   std::int64_t second_ = 0;  // of time_
+  Timestamp quiet_until_;    // no part of the state: no command depends on it
   std::uint64_t sequence_ = 0;
   std::uint64_t orders_created_ = 0;
   std::uint64_t fills_created_ = 0;

@@ -238,7 +238,11 @@ DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) co
   DayStatistics day;
   if (instrument.raw >= tapes_.size()) return day;
   newest_first(tapes_[instrument.raw].minutes, [&](const TradedMinute& minute) {
-    if (minute.index + kDayMinutes <= minute_of(now)) return false;
+    if (minute.index + kDayMinutes <= minute_of(now)) {
+      day.first = minute.last;
+      if (day.low.raw == 0) day.low = day.high = minute.last;
+      return false;
+    }
     day.first = minute.first;
     day.low = day.low.raw == 0 ? minute.low : std::min(day.low, minute.low);
     day.high = std::max(day.high, minute.high);
