@@ -63,8 +63,9 @@ class Streams {
     std::uint64_t number = 0;
     std::optional<AccountId> account;
     RequestIds request_ids;
-    std::uint64_t turn = 0;  // in which it was told something last
-    bool is_slow = false;    // closed for it
+    std::uint64_t turn = 0;        // in which it was told something last
+    bool is_slow = false;          // closed for it
+    std::size_t left_by_step = 0;  // what it had to read after a long step of the clock
     std::vector<Feed*> feeds;
   };
   // A private topic is another channel for every account.
@@ -104,6 +105,7 @@ class Streams {
   void describe_fills(const View& view);
 
   // What is told of it.
+  bool is_slow(Session& session) const;
   bool is_crowded() const;
   void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
@@ -154,6 +156,7 @@ class Streams {
   JsonObject json_;
   std::string frame_;
   std::uint64_t turn_ = 1;  // counts calls of publish()
+  bool is_step_ = false;    // tell() was called in this turn
 };
 
 }  // namespace venuebox::gateway
