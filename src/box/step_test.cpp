@@ -87,6 +87,25 @@ TEST(BoxStep, AnHourIsToldInOrderOfTime) {
   EXPECT_EQ(hours, std::vector<std::int64_t>{8 * kHourMs});
 }
 
+// No command carries the exchange's own time forward meanwhile.
+TEST(BoxStep, TheLastDayOfAQuietMarketEndsWithTheClock) {
+  Stepping box;
+  box.place("Buy", "60010.00", "trades");
+  ASSERT_TRUE(box.box->commit());
+  const auto ticker = [&](const char* category) {
+    return box.send(net::Method::get,
+                    fmt::format("/v5/market/tickers?category={}&symbol=BTCUSDT", category));
+  };
+  box.turn(seconds(86'400 - 120));
+  EXPECT_TRUE(ticker("linear").contains(R"("volume24h":"0.010")")) << ticker("linear");
+  box.turn(seconds(180));
+  const std::string quiet = ticker("linear");
+  for (const char* member :
+       {R"("volume24h":"0.000")", R"("prevPrice24h":"60001.00")", R"("highPrice24h":"60001.00")",
+        R"("lowPrice24h":"60001.00")", R"("price24hPcnt":"0")"})
+    EXPECT_TRUE(quiet.contains(member)) << member << " in " << quiet;
+}
+
 TEST(BoxStep, ListenersChangeNothing) {
   Stepping heard, alone;
   heard.say(0, R"({"op":"subscribe","args":["order","execution","wallet"]})");
@@ -110,26 +129,6 @@ TEST(BoxStep, YearsShowASmallNumberOfMoments) {
   const auto told = box.take(1);
   EXPECT_LT(told.size(), 3'000u);
   EXPECT_EQ(told.back().at, seconds(86'400 * 365).raw / 1'000'000);
-}
-
-// Who already has much to read is told of the markets once, when the turn ends; of its own orders
-// always when it happened.
-TEST(BoxStep, ACrowdedSocketIsSparedTheMinutes) {
-  Stepping box;
-  box.place("Buy", "60010.00", "opens");
-  box.say(0, R"({"op":"subscribe","args":["execution"]})");
-  box.say(1, R"({"op":"subscribe","args":["kline.1.BTCUSDT"]})");
-  ASSERT_TRUE(box.box->commit());
-  box.take(0), box.take(1);
-  box.sockets[1].backlog = 3 * 1024 * 1024;
-  box.turn(milliseconds(9 * kHourMs));
-  const auto own = box.take(0);
-  ASSERT_EQ(own.size(), 1u);
-  EXPECT_EQ(own[0].at, 8 * kHourMs);
-  const auto candles = box.take(1);
-  ASSERT_EQ(candles.size(), 1u);
-  EXPECT_EQ(candles[0].at, 9 * kHourMs);
-  EXPECT_EQ(box.sockets[1].closed_with, 0) << "it is not slow: nothing could leave yet";
 }
 
 // As fast as a scaled clock goes, a turn is longer than a minute.

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
+import { groups as clockGroups, steps as clockSteps } from './clock.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
@@ -20,8 +21,9 @@ const groups = {
   ...riskGroups,
   ...streamGroups,
   ...wireGroups,
+  ...clockGroups,
 };
-const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps];
+const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps, ...clockSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -68,7 +70,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|recorded|risk|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
     error.stack,
   );
   const lines = [error.message];
