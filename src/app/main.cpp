@@ -42,7 +42,8 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
          "proportional|head][:from=TIME][:to=TIME]");
   option("--seed", flags.seed, "Everything random follows from it; default 1");
   option("--clock", flags.clock, "wall (default), scaled:N or manual");
-  option("--clock-start", flags.clock_start, "now, recording or a time like 2024-08-08T23:54:15Z");
+  option("--clock-start", flags.clock_start,
+         "now, recording or a time like 2024-08-08 or 2024-08-08T23:54:15Z");
   option("--auth-clock", flags.auth_clock,
          "Whose clock judges how fresh a signature is: wall (default) or box");
   option("--auth", flags.auth, "verify (default), off, or VENUE=off");

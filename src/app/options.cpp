@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "box/clock_settings.h"
 #include "library/system_clock.h"
 #include "venues/all.h"
 
@@ -58,34 +59,16 @@ Result<ListenAddress> listen_address(const std::string& text) {
   return listen;
 }
 
+Error in(std::string_view flag, const Error& error) {
+  return {error.kind, std::string(flag), error.text()};
+}
+
 Result<void> set_clock(const ServeFlags& flags, ServeOptions& options) {
   box::ClockSettings& clock = options.settings.clock;
-  if (flags.clock == "manual") {
-    clock.mode = box::ClockMode::manual;
-  } else if (flags.clock.starts_with("scaled:")) {
-    clock.mode = box::ClockMode::scaled;
-    const std::string_view factor = std::string_view(flags.clock).substr(7);
-    if (!parse_whole(factor, clock.scale) || clock.scale < 1 || clock.scale > 100'000) {
-      return invalid("--clock", "scaled:N takes a whole number from 1 to 100000");
-    }
-  } else if (flags.clock != "wall") {
-    return invalid("--clock", fmt::format("'{}' is not wall, scaled:N or manual", flags.clock));
-  }
-  if (flags.clock_start == "recording") {
-    const auto start = market::recording_start(options.config.market);
-    if (!start) return Error{start.error().kind, "--clock-start", start.error().text()};
-    clock.start = *start;
-  } else if (flags.clock_start == "now") {
-    if (clock.mode == box::ClockMode::manual) clock.start = library::SystemClock().now();
-  } else if (!flags.clock_start.empty()) {
-    const auto start = timestamp_from_iso(flags.clock_start);
-    if (!start) {
-      return invalid("--clock-start", fmt::format("'{}' is not now, recording or a time like "
-                                                  "2024-08-08T23:54:15Z",
-                                                  flags.clock_start));
-    }
-    clock.start = *start;
-  }
+  if (auto set = box::set_clock_mode(flags.clock, clock); !set) return in("--clock", set.error());
+  const library::SystemClock door;
+  auto set = box::set_clock_start(flags.clock_start, options.config.market, door, clock);
+  if (!set) return in("--clock-start", set.error());
   return {};
 }
 
@@ -177,7 +160,7 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
                             : flags.symbols;
   options.config.seed = flags.seed;
   auto spec = market::MarketSpec::from_text(flags.market);
-  if (!spec) return Error{spec.error().kind, "--market", spec.error().text()};
+  if (!spec) return in("--market", spec.error());
   options.config.market = std::move(*spec);
   if (auto set = set_clock(flags, options); !set) return set.error();
   if (auto set = set_auth(flags, options); !set) return set.error();

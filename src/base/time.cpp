@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <charconv>
-
 #include <fmt/core.h>
 
 namespace venuebox {
@@ -49,6 +47,74 @@ std::int64_t days_from_civil(std::int64_t year, int month, int day) {
   const std::int64_t doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
   return era * 146'097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719'468;
 }
+int days_in(std::int64_t year, int month) {
+  const bool is_last = month == 12;
+  return static_cast<int>(days_from_civil(year + (is_last ? 1 : 0), is_last ? 1 : month + 1, 1) -
+                          days_from_civil(year, month, 1));
+}
+
+// Goes through a text from the left; what does not fit is remembered until the end.
+class IsoReader {
+ public:
+  explicit IsoReader(std::string_view text) : rest_(text) {}
+
+  bool ok() const { return ok_; }
+  bool at_end() const { return rest_.empty(); }
+  bool take(char expected) {
+    if (!rest_.starts_with(expected)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  void expect(char expected) { ok_ &= take(expected); }
+
+  int digits(std::size_t count) {
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      value = value * 10 + digit();
+    return value;
+  }
+
+  // "23:54", "23:54:15" or "23:54:15.030314667".
+  void read_time(Civil& c) {
+    c.hour = digits(2);
+    expect(':');
+    c.minute = digits(2);
+    if (!take(':')) return;
+    c.second = digits(2);
+    if (!take('.')) return;
+    std::int64_t scale = kSecondNs / 10;
+    do {
+      c.fraction_ns += digit() * scale;
+      ok_ &= scale > 0;
+      scale /= 10;
+    } while (!rest_.empty() && is_digit(rest_.front()));
+  }
+
+  // "Z", "+02:00" or "-0530": by how much it is later there.
+  std::int64_t offset() {
+    if (take('Z')) return 0;
+    const bool is_behind = rest_.starts_with('-');
+    if (!is_behind) expect('+');
+    if (is_behind) take('-');
+    const int hours = digits(2);
+    take(':');
+    const int minutes = digits(2);
+    ok_ &= hours <= 14 && minutes <= 59;
+    return (is_behind ? -1 : 1) * (hours * 3'600 + minutes * 60);
+  }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  int digit() {
+    if (rest_.empty() || !is_digit(rest_.front())) return ok_ = false, 0;
+    const int value = rest_.front() - '0';
+    rest_.remove_prefix(1);
+    return value;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
 }  // namespace
 
 std::string iso_text(Timestamp time) {
@@ -67,39 +133,37 @@ std::string http_date_text(Timestamp time) {
 }
 
 Result<Timestamp> timestamp_from_iso(std::string_view text) {
-  const auto error = [&] {
-    return invalid("time", fmt::format("'{}' is not like 2024-08-08T23:54:15Z", text));
-  };
-  const auto number = [&](std::size_t at, std::size_t digits) -> int {
-    int value = -1;
-    if (at + digits > text.size()) return -1;
-    const char* end = text.data() + at + digits;
-    const auto [stop, failure] = std::from_chars(text.data() + at, end, value);
-    return failure == std::errc{} && stop == end ? value : -1;
-  };
-  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' ||
-      text[10] != 'T' || text[13] != ':' || text[16] != ':') {
-    return error();
+  IsoReader in(text);
+  Civil c{};
+  c.year = in.digits(4);
+  in.expect('-');
+  c.month = in.digits(2);
+  in.expect('-');
+  c.day = in.digits(2);
+  std::int64_t offset_seconds = 0;
+  if (!in.at_end()) {
+    in.expect('T');
+    in.read_time(c);
+    offset_seconds = in.offset();
   }
-  const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  if (year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 ||
-      hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-    return error();
+  if (!in.at_end() || !in.ok()) {
+    return invalid("time", fmt::format("'{}' is not like 2024-08-08, 2024-08-08T23:54:15Z or "
+                                       "2024-08-08T23:54:15.030+02:00",
+                                       text));
   }
-  std::int64_t fraction_ns = 0;
-  if (text.size() > 20) {
-    if (text[19] != '.' || text.size() > 30) return error();
-    std::int64_t scale = kSecondNs / 10;
-    for (char c : text.substr(20, text.size() - 21)) {
-      if (c < '0' || c > '9') return error();
-      fraction_ns += (c - '0') * scale;
-      scale /= 10;
-    }
+  if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in(c.year, c.month)) {
+    return invalid("time", fmt::format("'{}' names a day that there is not", text));
   }
-  const std::int64_t days = days_from_civil(year, month, day);
-  const std::int64_t total = days * kDaySeconds + hour * 3'600 + minute * 60 + second;
-  return Timestamp{total * kSecondNs + fraction_ns};
+  if (c.hour > 23 || c.minute > 59 || c.second > 59) {
+    return invalid("time", fmt::format("'{}' names a time of day that there is not", text));
+  }
+  const std::int64_t days = days_from_civil(c.year, c.month, c.day);
+  const std::int64_t total =
+      days * kDaySeconds + c.hour * 3'600 + c.minute * 60 + c.second - offset_seconds;
+  if (total < 0 || c.year > 2199) {
+    return invalid("time", fmt::format("'{}' is not in the years 1970 to 2199", text));
+  }
+  return Timestamp{total * kSecondNs + c.fraction_ns};
 }
 
 }  // namespace venuebox

@@ -34,7 +34,7 @@ inline constexpr Timestamp kNever{INT64_MAX};
 
 // "2024-08-08T23:54:15.030Z"
 std::string iso_text(Timestamp time);
-// Reads what iso_text writes, with or without the fraction.
+// Reads ISO 8601: a date, which is its midnight in UTC, or date and time with their zone.
 Result<Timestamp> timestamp_from_iso(std::string_view text);
 // "Thu, 08 Aug 2024 23:54:15 GMT", as the HTTP Date header has it.
 std::string http_date_text(Timestamp time);

@@ -8,7 +8,12 @@ namespace venuebox::box {
 namespace {
 constexpr std::uint64_t kStepsPerTurn = 2'000;
 constexpr Nanoseconds kAsleep = seconds(60);
-constexpr Timestamp kLatest = timestamp_from_ms(7'258'118'400'000);  // 2200-01-01
+
+// What happens to streams' subscribers within so long of box time is told together.
+constexpr Nanoseconds kToldTogether = seconds(1);
+constexpr Nanoseconds kMinute = seconds(60);
+// How often a clock that is moved far shows what it passes: each minute of a day.
+constexpr std::int64_t kLooksMax = 1'440;
 
 // A journal that is replayed in a moment is kept as it is when the box ends, so that it can still
 // be looked at; a longer one ends in a snapshot, so that the next start is quick.
@@ -252,25 +257,49 @@ void Box::advance() {
     note(Resumed{});
     advance_to(target);
   }
-  std::uint64_t steps = 0;
-  while (clock_.mode() != ClockMode::manual && steps < kStepsPerTurn) {
-    const auto first = std::ranges::min_element(
-        exchanges_, {}, [](const auto& exchange) { return exchange->next_due(); });
-    const Timestamp in_exchange = (*first)->next_due();
-    const Timestamp due = std::min(in_exchange, transit_.next_due());
-    if (due > target) break;
-    if (due == in_exchange) {
-      steps += (*first)->run_due();
-    } else {
-      end_next_leg();
-      ++steps;
-    }
-    if (steps >= kStepsPerTurn) {
-      clock_.restart(std::max(due, advanced_));
-      turn_time_ = std::max(due, advanced_);
+  if (clock_.mode() != ClockMode::manual) {
+    const Timestamp reached = run(target, kStepsPerTurn);
+    if (reached < target) {
+      clock_.restart(reached);
+      turn_time_ = reached;
     }
   }
   advance_to(now());
+}
+
+// Runs what is due up to `to`, in order of time; returns how far that was, which is `to` unless it
+// took steps_max. Over a longer time streams are told on the way of what happens to users when it
+// does, and of all else as each minute ends: so a clock that moves by hours shows what one that
+// runs shows, in the same order and with the same times.
+Timestamp Box::run(Timestamp to, std::uint64_t steps_max) {
+  const Nanoseconds span = to - advanced_;
+  const bool tells = span > kToldTogether;
+  if (tells) tell(advanced_);  // what the turn has brought so far
+  const std::int64_t minutes = span.raw / kMinute.raw / kLooksMax + 1;
+  const Nanoseconds pause = nanoseconds(minutes * kMinute.raw);
+  const auto after = [&](Timestamp time) {
+    return tells ? Timestamp{(time.ns / pause.raw + 1) * pause.raw} : kNever;
+  };
+  Timestamp look = after(advanced_);
+  for (std::uint64_t steps = 0;;) {
+    Exchange& first = **std::ranges::min_element(
+        exchanges_, {}, [](const auto& exchange) { return exchange->next_due(); });
+    const Timestamp in_exchange = first.next_due();
+    const Timestamp due = std::min(in_exchange, transit_.next_due());
+    for (; look < std::min(due, to); look = after(look))
+      tell(look);
+    if (due > to) return to;
+    if (due < in_exchange) {
+      end_next_leg();
+      ++steps;
+      if (tells) tell(due);
+    } else {
+      steps += first.run_due();
+      if (tells && first.take_user_news())
+        first.streams().tell(first.engine(), moment_at(due), is_paced());
+    }
+    if (steps >= steps_max) return std::max(due, advanced_);
+  }
 }
 
 void Box::pause_until(Timestamp time) {
@@ -294,8 +323,10 @@ void Box::handle(std::size_t index, const net::Request& request, net::Response& 
   requests_.add(request, response);
 }
 
-gateway::Moment Box::moment() {
-  return {now(), settings_.auth_by_box_clock ? now() : door_.now(), config_.seed};
+gateway::Moment Box::moment() { return moment_at(now()); }
+
+gateway::Moment Box::moment_at(Timestamp time) const {
+  return {time, settings_.auth_by_box_clock ? time : door_.now(), config_.seed};
 }
 
 void Box::take_noted(Exchange& exchange) {
@@ -385,19 +416,17 @@ Result<void> Box::reset() {
 }
 
 Result<void> Box::advance_clock(Timestamp to) {
-  if (to < now()) return invalid("set_ms", "a box's clock never goes back; reset the box instead");
-  if (to > kLatest) return invalid("set_ms", "is beyond the year 2200");
+  if (to < now()) return invalid("", "a box's clock never goes back; reset the box instead");
+  if (to > kLatest) return invalid("", "is beyond the year 2200");
   if (to - now() > longest_advance()) {
-    return invalid("advance_ms",
-                   fmt::format("with this market one call moves the clock by at most {} ms, since "
-                               "nothing is answered meanwhile; call it several times",
-                               longest_advance().raw / 1'000'000));
+    return invalid("", fmt::format("with this market one call moves the clock by at most {} ms, "
+                                   "since nothing is answered meanwhile; call it several times",
+                                   longest_advance().raw / 1'000'000));
   }
+  run(to, UINT64_MAX);
   clock_.advance_to(to);
-  turn_time_ = std::max(to, now());
-  while (transit_.next_due() <= now())
-    end_next_leg();
-  advance_to(now());
+  turn_time_ = to;
+  advance_to(to);
   note(Passed{});
   return {};
 }

@@ -165,10 +165,15 @@ class Box {
   bool remembers_answers(std::string_view operation) const;
   void end_next_leg();
   void answer_arrived();
+  gateway::Moment moment_at(Timestamp time) const;
   void take_noted(Exchange& exchange);
   Result<void> journal();
   bool offer_stream(std::size_t index, const net::Request& request, net::Response& response);
   void publish();
+  void tell(Timestamp time);
+  // While the clock stands still nothing waits for its pace: each turn is told as it ends.
+  bool is_paced() const { return clock_.mode() != ClockMode::manual; }
+  Timestamp run(Timestamp to, std::uint64_t steps_max);
   void advance_to(Timestamp time);
   void pause_until(Timestamp time);
   Nanoseconds longest_advance() const;

@@ -3,8 +3,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "box/test_box.h"
-#include "gateway/test_socket.h"
+#include "box/test_streaming.h"
 
 namespace venuebox::box {
 namespace {
@@ -390,30 +389,6 @@ TEST(BoxConfig, ReadsWhatItWrites) {
 }
 
 // ---- streams ------------------------------------------------------------------------------------
-
-struct Streaming : Running {
-  explicit Streaming(const BoxSettings& s = settings())
-      : Running(store::make_memory_store(), config("pinned"), s) {
-    for (const char* path : {"/v5/private", "/v5/public/linear"}) {
-      const net::Header upgrade[] = {{"Upgrade", "websocket"}};
-      net::Request request;
-      request.path = path;
-      request.headers = upgrade;
-      response.reset();
-      box->handle(0, request, response);
-      EXPECT_NE(response.upgrade, nullptr) << path;
-      ports.push_back(response.upgrade);
-      response.upgrade->opened(sockets[ports.size() - 1], request);
-    }
-  }
-  ~Streaming() { box.reset(); }  // It says goodbye to the sockets.
-  std::vector<std::string> say(std::size_t at, std::string_view message) {
-    ports[at]->received(sockets[at], message, true);
-    return sockets[at].take();
-  }
-  gateway::TestSocket sockets[2];
-  std::vector<net::SocketHandler*> ports;
-};
 
 TEST(BoxStreams, AnOrderIsToldOnItsOwnStreamInTheSameTurn) {
   Streaming running;

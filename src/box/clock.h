@@ -14,10 +14,14 @@ struct ClockSettings {
   ClockMode mode = ClockMode::wall;
   int scale = 1;                   // box seconds per door second, in scaled mode
   std::optional<Timestamp> start;  // none: the door's now, or kManualStart in manual mode
+  bool at_recording = false;       // start is where the market's recording begins
 };
 
 // Where a manual box begins unless it is told otherwise: the same in every run.
 inline constexpr Timestamp kManualStart = timestamp_from_ms(1'735'689'600'000);  // 2025-01-01
+
+// Where every box's clock stops: beyond it, sums of times would not hold.
+inline constexpr Timestamp kLatest = timestamp_from_ms(7'258'118'400'000);  // 2200-01-01
 
 class BoxClock {
  public:
@@ -30,7 +34,9 @@ class BoxClock {
     if (settings_.mode == ClockMode::manual) return last_;
     const std::int64_t passed = (door_.now() - anchor_door_).raw;
     const int scale = settings_.mode == ClockMode::scaled ? settings_.scale : 1;
-    last_ = std::max(last_, anchor_box_ + nanoseconds(passed * scale));
+    const std::int64_t left = (kLatest - anchor_box_).raw;
+    const bool is_last = passed >= left / scale;
+    last_ = std::max(last_, is_last ? kLatest : anchor_box_ + nanoseconds(passed * scale));
     return last_;
   }
 

@@ -6,6 +6,7 @@ void Exchange::advance_to(Timestamp time) {
   while (next_due() <= time)
     run_due();
   now_ = std::max(now_, time);
+  engine_.pass_quietly(now_);
 }
 
 // What the exchange does by itself comes before what faults left for now, and that before what its
@@ -30,7 +31,8 @@ std::span<const Event> Exchange::execute(const CommandBody& body, Origin origin)
   const auto events = engine_.execute({engine_.sequence() + 1, now_, body});
   for (const Event& event : events) {
     FieldHasher(event_hash_).put(event);
-    if (!from_outside && !user_touched_) user_touched_ = touches_user(event);
+    const bool is_known = user_touched_ && user_news_;
+    if (!from_outside && !is_known && touches_user(event)) user_touched_ = user_news_ = true;
   }
   event_count_ += events.size();
   streams_.observe(events, engine_);

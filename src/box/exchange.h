@@ -72,6 +72,8 @@ class Exchange {
   std::vector<Entry>& noted() { return noted_; }
   // Whether the market changed anything of a user's since the flag was last taken.
   bool take_user_touched() { return std::exchange(user_touched_, false); }
+  // Likewise, for who tells streams of it.
+  bool take_user_news() { return std::exchange(user_news_, false); }
 
  private:
   enum class Origin : std::uint8_t { outside, own, market };
@@ -108,6 +110,7 @@ class Exchange {
   Hasher event_hash_;
   std::uint64_t event_count_ = 0;
   bool user_touched_ = false;
+  bool user_news_ = false;
   std::vector<Entry> noted_;
 };
 

@@ -52,11 +52,18 @@ void Box::close_stream(std::size_t index, net::WebSocket& socket) {
   exchanges_[index]->streams().close(socket);
 }
 
-// While the clock stands still nothing waits for its pace: each turn is told as it ends.
 void Box::publish() {
-  const bool is_paced = clock_.mode() != ClockMode::manual;
   for (const auto& exchange : exchanges_)
-    exchange->streams().publish(exchange->engine(), moment(), is_paced);
+    exchange->streams().publish(exchange->engine(), moment(), is_paced());
+}
+
+// Tells all streams what there is to tell by now, as of that time.
+void Box::tell(Timestamp time) {
+  advance_to(time);
+  for (const auto& exchange : exchanges_) {
+    exchange->streams().tell(exchange->engine(), moment_at(time), is_paced());
+    exchange->take_user_news();
+  }
 }
 
 }  // namespace venuebox::box

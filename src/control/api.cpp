@@ -192,20 +192,4 @@ Result<std::optional<std::vector<std::string>>> list_member(const JsonObject& bo
   return std::optional(std::move(texts));
 }
 
-std::string_view name_of(box::ClockMode mode) {
-  switch (mode) {
-    case box::ClockMode::wall: return "wall";
-    case box::ClockMode::scaled: return "scaled";
-    case box::ClockMode::manual: return "manual";
-  }
-  return "wall";
-}
-
-Result<box::ClockMode> clock_mode_from(std::string_view text) {
-  for (const auto mode : {box::ClockMode::wall, box::ClockMode::scaled, box::ClockMode::manual}) {
-    if (name_of(mode) == text) return mode;
-  }
-  return invalid("mode", "must be wall, scaled or manual");
-}
-
 }  // namespace venuebox::control

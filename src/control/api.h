@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "base/json_reader.h"
 #include "control/boxes.h"
 #include "net/message.h"
 
@@ -66,6 +67,8 @@ class Api {
   void verdict(Call&);
   void not_built(Call&);
   std::string box_url(const box::Box& box) const;
+  Result<box::ClockSettings> clock_from(const JsonValue* json,
+                                        const market::MarketSpec& market) const;
 
   Boxes& boxes_;
   ApiSettings settings_;

@@ -1,4 +1,4 @@
-// Boxes and their clocks.
+// Boxes: made, deleted, reset, and what their state comes to.
 #include <fmt/core.h>
 
 #include "control/api_call.h"
@@ -7,12 +7,6 @@
 
 namespace venuebox::control {
 namespace {
-void write_clock(JsonWriter& json, box::Box& box) {
-  const Timestamp now = box.now();
-  json.open().text("mode", name_of(box.clock().mode())).number("scale", box.clock().scale());
-  json.number("now_ms", now.ms()).text("now", iso_text(now)).close();
-}
-
 std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
 }  // namespace
 
@@ -70,13 +64,11 @@ void Api::create_box(Call& call) {
   const auto venues = list_member(call.body, "venues");
   const auto symbols = list_member(call.body, "symbols");
   const auto market = text_member(call.body, "market");
-  const auto mode = text_member(call.body, "clock");
   if (!name) return call.fail(name.error());
   if (!seed) return call.fail(seed.error());
   if (!venues) return call.fail(venues.error());
   if (!symbols) return call.fail(symbols.error());
   if (!market) return call.fail(market.error());
-  if (!mode) return call.fail(mode.error());
   if (!*name) return call.fail(invalid("name", "is missing"));
   box::BoxConfig config = settings_.defaults;
   config.name = **name;
@@ -88,28 +80,11 @@ void Api::create_box(Call& call) {
     if (!spec) return call.fail({spec.error().kind, "market", spec.error().text()});
     config.market = std::move(*spec);
   }
-  box::ClockSettings clock = settings_.clock;
-  if (*mode) {
-    const std::string_view text = **mode;
-    const std::size_t colon = std::min(text.find(':'), text.size());
-    const auto parsed = clock_mode_from(text.substr(0, colon));
-    const bool is_scaled = parsed && *parsed == box::ClockMode::scaled;
-    if (!parsed || is_scaled == (colon == text.size())) {
-      return call.fail(invalid("clock", "must be wall, scaled:N or manual"));
-    }
-    clock.mode = *parsed;
-    if (is_scaled) {
-      const auto scale = units_from_text(text.substr(colon + 1), 0);
-      const auto* whole = std::get_if<Int128>(&scale);
-      if (!whole || *whole < 1 || *whole > 100'000) {
-        return call.fail(invalid("clock", "scaled:N takes a whole number from 1 to 100000"));
-      }
-      clock.scale = static_cast<int>(*whole);
-    }
-  }
+  const auto clock = clock_from(call.body.find("clock"), config.market);
+  if (!clock) return call.fail(clock.error());
   const auto plan = faults_of(call.body, config.venues);
   if (!plan) return call.fail(plan.error());
-  const auto created = boxes_.create(config, clock, store::make_memory_store());
+  const auto created = boxes_.create(config, *clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
   if (auto put = (*created)->plan().put_all(*plan, (*created)->now()); !put) {
     VENUEBOX_ASSERT(boxes_.erase(config.name));
@@ -128,44 +103,6 @@ void Api::delete_box(Call& call) {
 void Api::reset(Call& call) {
   if (auto reset = call.box.reset(); !reset) return call.fail(reset.error());
   state_hash(call);
-}
-
-void Api::get_clock(Call& call) {
-  auto json = call.json();
-  write_clock(json, call.box);
-}
-
-void Api::set_clock(Call& call) {
-  const auto mode = text_member(call.body, "mode");
-  const auto scale = number_member(call.body, "scale");
-  const auto advance = number_member(call.body, "advance_ms");
-  const auto set = number_member(call.body, "set_ms");
-  if (!mode) return call.fail(mode.error());
-  if (!scale) return call.fail(scale.error());
-  if (!advance) return call.fail(advance.error());
-  if (!set) return call.fail(set.error());
-  if (!*mode && !*advance && !*set) {
-    return call.fail(invalid("body", "needs mode, advance_ms or set_ms"));
-  }
-  constexpr std::int64_t kTooFar = 7'258'118'400'000;  // the year 2200, in ms
-  if (scale->value_or(1) < 1 || scale->value_or(1) > 100'000) {
-    return call.fail(invalid("scale", "must be 1 to 100,000"));
-  }
-  if (advance->value_or(0) > kTooFar || set->value_or(0) > kTooFar) {
-    return call.fail(invalid(*advance ? "advance_ms" : "set_ms", "is beyond the year 2200"));
-  }
-  std::optional<box::ClockMode> new_mode;
-  if (*mode) {
-    const auto parsed = clock_mode_from(**mode);
-    if (!parsed) return call.fail(parsed.error());
-    new_mode = *parsed;
-  }
-  if (*advance || *set) {
-    const Timestamp to = *set ? timestamp_from_ms(**set) : call.box.now() + milliseconds(**advance);
-    if (auto moved = call.box.advance_clock(to); !moved) return call.fail(moved.error());
-  }
-  if (new_mode) call.box.clock().set_mode(*new_mode, static_cast<int>(scale->value_or(1)));
-  get_clock(call);
 }
 
 void Api::state_hash(Call& call) {

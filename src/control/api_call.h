@@ -36,7 +36,5 @@ Result<std::optional<std::string>> text_member(const JsonObject& body, std::stri
 Result<std::optional<std::int64_t>> number_member(const JsonObject& body, std::string_view key);
 Result<std::optional<std::vector<std::string>>> list_member(const JsonObject& body,
                                                             std::string_view key);
-std::string_view name_of(box::ClockMode mode);
-Result<box::ClockMode> clock_mode_from(std::string_view text);
 
 }  // namespace venuebox::control

@@ -1,8 +1,9 @@
 // Faults, and what arrived, by the control API.
-#include "control/test_control.h"
+#include "control/test_api.h"
 
 namespace venuebox::control {
 namespace {
+using net::Method;
 
 class FaultsApiTest : public ControlTest {
  protected:

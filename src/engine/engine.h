@@ -40,6 +40,8 @@ class Engine final : public View {
 
   // What the view says of the time before; outlives the engine. No part of its state.
   void set_past(const Past* past) { past_ = past; }
+  // Time passed without anything coming due: what depends on it alone is shown as of then.
+  void pass_quietly(Timestamp now) { quiet_until_ = now; }
 
   Timestamp time() const override { return time_; }
   std::uint64_t sequence() const override { return sequence_; }
@@ -445,6 +447,7 @@ class Engine final : public View {
   const Past* past_ = nullptr;
   Timestamp time_;
   std::int64_t second_ = 0;  // of time_
+  Timestamp quiet_until_;    // no part of the state: no command depends on it
   std::uint64_t sequence_ = 0;
   std::uint64_t orders_created_ = 0;
   std::uint64_t fills_created_ = 0;

@@ -49,7 +49,7 @@ std::optional<MarkPrice> Engine::index_price(InstrumentId id) const {
 }
 
 DayStatistics Engine::day_statistics(InstrumentId id) const {
-  return records_.day_statistics(id, time_);
+  return records_.day_statistics(id, std::max(time_, quiet_until_));
 }
 
 bool Engine::traded(InstrumentId id, Resolution resolution, Visitor<Candle> visit) const {

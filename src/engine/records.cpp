@@ -277,7 +277,11 @@ DayStatistics Records::day_statistics(InstrumentId instrument, Timestamp now) co
   DayStatistics day;
   if (instrument.raw >= tapes_.size()) return day;
   newest_first(tapes_[instrument.raw].minutes, [&](const Candle& minute) {
-    if (minute.start + minutes_of(Resolution::day) <= minute_of(now)) return false;
+    if (minute.start + minutes_of(Resolution::day) <= minute_of(now)) {
+      day.first = minute.close;
+      if (day.low.raw == 0) day.low = day.high = minute.close;
+      return false;
+    }
     day.first = minute.open;
     day.low = day.low.raw == 0 ? minute.low : std::min(day.low, minute.low);
     day.high = std::max(day.high, minute.high);

@@ -138,6 +138,8 @@ struct StreamLimits {
   std::size_t topics_max = 1'000;  // of one connection
   // Who has more to read of earlier turns is too slow, and closed.
   std::size_t unsent_bytes_max = 4 * 1024 * 1024;
+  // A long step of the clock brings so much at once, and it is no slowness not to have read it.
+  std::size_t step_bytes_max = 32 * 1024 * 1024;
   Nanoseconds idle_timeout = seconds(600);
 };
 

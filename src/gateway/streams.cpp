@@ -200,14 +200,41 @@ void Streams::leave(Session& session, Feed& feed) {
 
 // ---- the end of a turn --------------------------------------------------------------------------
 
+void Streams::tell(const View& view, const Moment& moment, bool is_paced) {
+  if (feeds_.empty()) return;
+  is_step_ = true;
+  const bool is_crowded = this->is_crowded();
+  for (auto& [key, feed] : feeds_) {
+    if (!is_crowded || is_private(feed.channel.kind)) publish(key, feed, view, moment, is_paced);
+  }
+  forget_told(is_crowded);
+}
+
 void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
-  ++turn_;
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
-  trades_.clear();
-  liquidations_.clear();
+  forget_told(false);
+  if (std::exchange(is_step_, false)) {
+    for (const auto& [address, session] : sessions_)
+      session->left_by_step = session->socket->unsent();
+  }
+  ++turn_;
+}
+
+void Streams::forget_told(bool keeps_markets) {
+  if (!keeps_markets) {
+    trades_.clear();
+    liquidations_.clear();
+  }
   for (auto& [account, listened] : listened_)
     listened.news = {};
+}
+
+// Nothing leaves before the turn ends.
+bool Streams::is_crowded() const {
+  return std::ranges::any_of(sessions_, [&](const auto& entry) {
+    return entry.second->socket->unsent() > table_->limits.step_bytes_max;
+  });
 }
 
 // Those who have just come get the whole, as of what the others have been told.
@@ -286,6 +313,12 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
 
 // Who is slow shows in what was left over from earlier turns; what this one brings had no chance to
 // leave yet.
+bool Streams::is_slow(Session& session) const {
+  const std::size_t unsent = session.socket->unsent();
+  if (unsent <= table_->limits.unsent_bytes_max) session.left_by_step = 0;
+  return unsent > std::max(table_->limits.unsent_bytes_max, session.left_by_step);
+}
+
 void Streams::send(std::string_view message, const std::vector<Session*>& listeners) {
   ++publications_;
   frame_.clear();
@@ -293,7 +326,7 @@ void Streams::send(std::string_view message, const std::vector<Session*>& listen
   for (Session* session : listeners) {
     if (session->turn != turn_) {
       session->turn = turn_;
-      if (session->socket->unsent() > table_->limits.unsent_bytes_max && !session->is_slow) {
+      if (!session->is_slow && is_slow(*session)) {
         session->is_slow = true;
         session->socket->close(net::close_code::kPolicyViolation,
                                "too slow to read what it asked for");

@@ -52,8 +52,11 @@ class Streams {
 
   // To be shown the events of every command, in order, right after it.
   void observe(std::span<const Event> events, const View& view);
-  // Ends a turn: tells everybody what it brought.
+  // Tells everybody what the turn has brought so far; more of it may follow. Who has much to read
+  // already hears of the markets at the end of the turn alone.
   //   is_paced  false: channels do not wait for their pace, as when the clock stands still
+  void tell(const View& view, const Moment& moment, bool is_paced);
+  // Ends a turn: tells everybody the rest of what it brought.
   void publish(const View& view, const Moment& moment, bool is_paced);
 
   // Says goodbye to everybody, and forgets them.
@@ -75,8 +78,9 @@ class Streams {
     std::uint64_t number = 0;
     std::optional<AccountId> account;
     RequestIds request_ids;
-    std::uint64_t turn = 0;  // in which it was told something last
-    bool is_slow = false;    // closed for it
+    std::uint64_t turn = 0;        // in which it was told something last
+    bool is_slow = false;          // closed for it
+    std::size_t left_by_step = 0;  // what it had to read after a long step of the clock
     std::vector<Feed*> feeds;
   };
   // A private topic is another channel for every account.
@@ -118,6 +122,9 @@ class Streams {
   void describe_fills(const View& view);
 
   // What is told of it.
+  bool is_slow(Session& session) const;
+  bool is_crowded() const;
+  void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
   bool has_news(Feed& feed, Publication& publication, bool is_due);
   void send(std::string_view message, const std::vector<Session*>& listeners);
@@ -165,7 +172,8 @@ class Streams {
   std::map<AccountId, Filled> filled_;
   JsonObject json_;
   std::string frame_;
-  std::uint64_t turn_ = 0;  // counts calls of publish()
+  std::uint64_t turn_ = 1;  // counts calls of publish()
+  bool is_step_ = false;    // tell() was called in this turn
 };
 
 }  // namespace venuebox::gateway

@@ -121,12 +121,14 @@ constexpr Route kRoutes[] = {
     {Method::post, "/order", Access::trade, "place_order", 0, decode_order, encode_order},
 };
 constexpr StreamRoute kStreamRoutes[] = {{"/public", Access::open}, {"/private", Access::trade}};
-constexpr StreamTable kTable{
-    .routes = kStreamRoutes,
-    .limits = {.topics_max = 4, .unsent_bytes_max = 1'000, .idle_timeout = seconds(7)},
-    .receive = receive,
-    .publish = publish,
-    .answer_performed = answer_performed};
+constexpr StreamTable kTable{.routes = kStreamRoutes,
+                             .limits = {.topics_max = 4,
+                                        .unsent_bytes_max = 1'000,
+                                        .step_bytes_max = 3'000,
+                                        .idle_timeout = seconds(7)},
+                             .receive = receive,
+                             .publish = publish,
+                             .answer_performed = answer_performed};
 
 Venue venue_of_streams() {
   Venue venue{.name = "acme", .title = "Acme", .limits = {}, .routes = kRoutes};
@@ -363,17 +365,21 @@ TEST_F(StreamsTest, ClosesWhoIsTooSlow) {
   EXPECT_EQ(other.take(), Messages{"delta 2: 599990x7 /"}) << "the others notice nothing";
 }
 
+// Whose client does not read.
+struct Growing final : net::WebSocket {
+  void send(std::string_view frame) override { waiting += frame.size(), ++frames; }
+  void send_text(std::string_view) override {}
+  void close(std::uint16_t, std::string_view) override { is_closed = true; }
+  std::size_t unsent() const override { return waiting; }
+  void set_idle_timeout(Nanoseconds) override {}
+  void forget_handler() override {}
+  std::size_t waiting = 0;
+  int frames = 0;
+  bool is_closed = false;
+};
+
 TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
-  struct Growing final : net::WebSocket {
-    void send(std::string_view frame) override { waiting += frame.size(); }
-    void send_text(std::string_view) override {}
-    void close(std::uint16_t, std::string_view) override { is_closed = true; }
-    std::size_t unsent() const override { return waiting; }
-    void set_idle_timeout(Nanoseconds) override {}
-    void forget_handler() override {}
-    std::size_t waiting = 0;
-    bool is_closed = false;
-  } reader;
+  Growing reader;
   streams.open(reader, *streams.find_route("/public"), "");
   for (const char* topic : {"+trades", "+book"})
     streams.receive(reader, topic, true, desk, moment(), log);
@@ -386,6 +392,36 @@ TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
   execute(desk.market(TestDesk::kAlice, Side::buy, 1));
   end_turn();
   EXPECT_TRUE(reader.is_closed) << "what was left over from the turn before";
+}
+
+TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
+  Growing reader;
+  streams.open(reader, *streams.find_route("/public"), "");
+  streams.receive(reader, "+trades", true, desk, moment(), log);
+  execute(desk.limit(TestDesk::kMarket, Side::sell, 600'000, 500));
+  const auto trade = [&](int count) {
+    for (int i = 0; i < count; ++i)
+      execute(desk.market(TestDesk::kAlice, Side::buy, 1));
+  };
+  int parts = 0;
+  for (; reader.waiting <= 3'000 && parts < 100; ++parts) {
+    trade(20);
+    streams.tell(desk.view(), moment(), false);
+    EXPECT_EQ(reader.frames, parts + 1);
+  }
+  ASSERT_LT(parts, 20) << "the offer is used up";
+  trade(20);
+  streams.tell(desk.view(), moment(), false);
+  EXPECT_EQ(reader.frames, parts) << "it has much to read already";
+  end_turn();
+  EXPECT_EQ(reader.frames, parts + 1) << "the rest at the end";
+
+  trade(1);
+  end_turn();
+  EXPECT_FALSE(reader.is_closed) << "it has not had the time to read";
+  trade(1);
+  end_turn();
+  EXPECT_TRUE(reader.is_closed) << "but now it is further behind";
 }
 
 TEST_F(StreamsTest, RequestIdsAreRememberedForAWhile) {

@@ -154,6 +154,11 @@ Result<void> check_file(const std::string& path) {
   if (std::filesystem::is_directory(status)) {
     return invalid(path, "is a folder; give the path of a recording in it");
   }
+  if (!std::filesystem::is_regular_file(status)) {
+    return invalid(path,
+                   "is a pipe or a device, and a recording is read more than once; save it "
+                   "to a file");
+  }
   if (std::filesystem::file_size(path, error) == 0) return invalid(path, "is empty");
   return {};
 }

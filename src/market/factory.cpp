@@ -95,7 +95,8 @@ Result<std::vector<InstrumentId>> add_replays(const MarketSpec& spec, const View
 
 Result<Timestamp> recording_start(const MarketSpec& spec) {
   if (spec.kind != MarketSpec::Kind::replay) {
-    return invalid("", "only a replay: market has a recording");
+    return invalid("",
+                   "only a market of replay:FILE has a recording; choose one, or another start");
   }
   Timestamp start = kNever;
   for (const Source& source : spec.sources) {

@@ -1,5 +1,7 @@
 #include "market/recording.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "market/line_recording.h"
@@ -9,12 +11,20 @@ namespace {
 constexpr int kLinesSniffed = 100;
 constexpr std::uint64_t kMessagesForSymbol = 1'000;
 
+// Of what is no text, as little as an error can bear.
+std::string shown(std::string_view line) {
+  std::string text(line.substr(0, 60));
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
 // Lines that are no recording's may stand before the first one that is.
 Result<std::unique_ptr<Recording>> sniffed(std::unique_ptr<LineReader> lines) {
   std::string first;
   std::string_view line;
   for (int i = 0; i < kLinesSniffed && lines->next(line); ++i) {
-    if (first.empty()) first = line.substr(0, 60);
+    if (first.empty()) first = shown(line);
     const bool binance = begins_binance(line), bybit = begins_bybit(line);
     if (begins_tardis(line)) return read_tardis(std::move(lines));
     if (!binance && !bybit) continue;

@@ -9,6 +9,9 @@ namespace {
 // Between the end of a recording and its next beginning.
 constexpr Nanoseconds kRoundGap = seconds(1);
 
+// A level is shown by at most so many of the largest orders; more is of another scale.
+constexpr std::int64_t kOrdersPerLevelMax = 1'000;
+
 Result<std::int64_t> recorded_units(Step step, std::string_view what) {
   if (step.scale > kRecordedScale) {
     return invalid(std::string(what), "is finer than the 8 decimals of recordings");
@@ -47,18 +50,23 @@ Result<std::unique_ptr<Replay>> Replay::make(std::unique_ptr<Recording> recordin
 Result<void> Replay::check_first_book() const {
   for (const auto* side : {&message_.bids, &message_.asks}) {
     for (const RecordedLevel& level : *side) {
-      const bool on_tick = level.price % price_per_tick_ == 0;
-      if (on_tick && level.price / price_per_tick_ <= instrument_.price_max.raw) continue;
+      if (!fits(level.price)) return invalid(recording_->symbol(), misfit(level.price));
+      if (level.quantity / quantity_per_lot_ <= lots_max().raw) continue;
       return invalid(
           recording_->symbol(),
-          fmt::format("line {}: its price {} does not fit {}, whose tick size is {} and whose "
-                      "highest price is {}",
-                      message_.line, trimmed_text(level.price, kRecordedScale), instrument_.symbol,
-                      price_text(Ticks{1}, instrument_),
-                      price_text(instrument_.price_max, instrument_)));
+          fmt::format("line {}: its quantity {} does not fit {}, whose largest order is {}",
+                      message_.line, trimmed_text(level.quantity, kRecordedScale),
+                      instrument_.symbol, quantity_text(instrument_.quantity_max, instrument_)));
     }
   }
   return {};
+}
+
+std::string Replay::misfit(std::int64_t price) const {
+  return fmt::format(
+      "line {}: its price {} does not fit {}, whose tick size is {} and whose highest price is {}",
+      message_.line, trimmed_text(price, kRecordedScale), instrument_.symbol,
+      price_text(Ticks{1}, instrument_), price_text(instrument_.price_max, instrument_));
 }
 
 void Replay::read_ahead() {
@@ -176,16 +184,23 @@ void Replay::show_again(Desk& desk, InstrumentId instrument) {
   }
 }
 
+bool Replay::fits(std::int64_t price) const {
+  return price % price_per_tick_ == 0 && price / price_per_tick_ <= instrument_.price_max.raw;
+}
+
+Lots Replay::lots_max() const { return {instrument_.quantity_max.raw * kOrdersPerLevelMax}; }
+
 bool Replay::ticks_of(std::int64_t price, Ticks& ticks) {
-  if (price % price_per_tick_ != 0) return ++off_tick_, false;
+  if (!fits(price)) return ++off_tick_, false;
   ticks = Ticks{price / price_per_tick_};
   return true;
 }
 
 Lots Replay::lots_of(std::int64_t quantity) const {
   if (quantity == 0) return {};
-  const std::int64_t nearest = (quantity + quantity_per_lot_ / 2) / quantity_per_lot_;
-  return Lots{std::max<std::int64_t>(1, nearest)};
+  const std::int64_t left = quantity % quantity_per_lot_;
+  const std::int64_t up = left >= quantity_per_lot_ - quantity_per_lot_ / 2 ? 1 : 0;
+  return Lots{std::clamp<std::int64_t>(quantity / quantity_per_lot_ + up, 1, lots_max().raw)};
 }
 
 void Replay::resume_at(Timestamp time) {
@@ -224,7 +239,7 @@ void Replay::load(ByteReader& in) {
       for (const Side side : {Side::buy, Side::sell}) {
         if (message_.kind == RecordedMessage::Kind::snapshot) levels(side).clear();
         for (const RecordedLevel& level : side == Side::buy ? message_.bids : message_.asks) {
-          if (level.price % price_per_tick_ != 0) continue;
+          if (!fits(level.price)) continue;
           const std::int64_t price = level.price / price_per_tick_;
           if (level.quantity == 0) {
             levels(side).erase(price);

@@ -36,7 +36,7 @@ class Replay final : public Market {
   void load(ByteReader& in) override;
 
   const Recording& recording() const { return *recording_; }
-  // Prices that were skipped because they do not fit the tick.
+  // Prices that were skipped because they do not fit the tick, or are above the highest.
   std::uint64_t off_tick() const { return off_tick_; }
 
  private:
@@ -44,6 +44,9 @@ class Replay final : public Market {
          const ReplayOptions& options, Timestamp start);
 
   Result<void> check_first_book() const;
+  std::string misfit(std::int64_t price) const;
+  bool fits(std::int64_t price) const;
+  Lots lots_max() const;
   void read_ahead();
   void play_snapshot(Desk& desk);
   void play_depth(Desk& desk);

@@ -22,9 +22,10 @@ struct BookLevel {
   Lots quantity;
 };
 
-// What the last 24 hours of box time traded. Absent values mean that nothing did.
+// What the last 24 hours of box time traded. Without a trade in them, first, high and low are the
+// price of the last one before.
 struct DayStatistics {
-  Ticks first;  // 0: nothing traded in the window
+  Ticks first;  // when the hours began, or of the first trade ever; 0: nothing ever traded
   Ticks high;
   Ticks low;
   Lots volume;

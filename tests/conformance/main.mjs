@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
 import { groups as faultGroups, steps as faultSteps } from './faults.mjs';
+import { groups as clockGroups, steps as clockSteps } from './clock.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
@@ -21,9 +22,11 @@ const groups = {
   ...riskGroups,
   ...streamGroups,
   ...wireGroups,
+  ...clockGroups,
   ...faultGroups,
 };
-const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps, ...faultSteps];
+const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps,
+  ...clockSteps, ...faultSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -70,7 +73,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|recorded|risk|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
     error.stack,
   );
   const lines = [error.message];

@@ -301,6 +301,15 @@ export default {
       perp: [],
       spot: ['bid', 'bidVolume', 'ask', 'askVolume'],
     },
+    // When a push was told, by the box's clock.
+    toldAt: ({ topic, ts, creationTime }) => (topic ? (ts ?? creationTime) : undefined),
+    interval: (timeframe) => ({ '1m': '1', '1h': '60' })[timeframe],
+    isFunding: ({ topic, data }) =>
+      topic === 'execution' && data.some(({ execType }) => execType === 'Funding'),
+    tradeRows: ({ topic, data }) =>
+      topic?.startsWith('publicTrade.')
+        ? data.map(({ T, v, p, i }) => ({ time: T, amount: v, price: p, id: i }))
+        : [],
     closedCandles: (messages) =>
       messages
         .filter(({ topic }) => topic?.startsWith('kline.'))

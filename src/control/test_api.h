@@ -1,13 +1,12 @@
-// For tests: the control API and the venues of a pinned box, without a socket in between.
+// For tests: the control API of a server with one box of Bybit, called without a socket.
 #pragma once
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "control/router.h"
 
 namespace venuebox::control {
-
-using net::Method;
 
 struct ControlTest : testing::Test {
   ControlTest() {
@@ -24,7 +23,7 @@ struct ControlTest : testing::Test {
     router = std::make_unique<Router>(*boxes, *api);
   }
 
-  int send(Method method, std::string_view target, std::string_view body = "",
+  int send(net::Method method, std::string_view target, std::string_view body = "",
            std::vector<net::Header> headers = {{"Host", "127.0.0.1:8000"}}) {
     net::Request request;
     request.method = method;
