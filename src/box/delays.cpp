@@ -14,7 +14,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
   const auto admission = door.admit(request, response, exchange.engine(), moment(), known);
   const bool can_wait = asker || response.holder;
   if (admission && admission->carries_commands() && can_wait) {
-    if (transit_.size() + arrived_.size() < kInTransitMax) {
+    if (in_transit() < kInTransitMax) {
       set_out(index, *admission, request, response, asker);
       return false;
     }

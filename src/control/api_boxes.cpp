@@ -51,6 +51,42 @@ void Api::list_boxes(Call& call) {
   json.close_list();
 }
 
+namespace {
+//   path  of the object whose members these are, with a point behind it, or empty
+Result<gateway::Latency> latency_from(const JsonObject& json, std::string_view path) {
+  gateway::Latency latency;
+  struct Way {
+    std::string_view name;
+    gateway::LatencyModel& model;
+  };
+  for (const Way& way : {Way{"entry", latency.entry}, Way{"answer", latency.answer}}) {
+    const std::string field = std::string(path) + std::string(way.name);
+    const auto text = text_member(json, way.name);
+    if (!text) return invalid(field, text.error().detail);
+    if (!*text) continue;
+    const auto model = gateway::LatencyModel::from_text(**text);
+    if (!model) return invalid(field, model.error().detail);
+    way.model = *model;
+  }
+  return latency;
+}
+
+Result<std::optional<gateway::Latency>> latency_member(const JsonObject& body) {
+  const JsonValue* value = body.find("latency");
+  if (!value || value->kind == JsonKind::null) return std::optional<gateway::Latency>{};
+  JsonObject json;
+  if (value->kind != JsonKind::object || !json.parse(value->text)) {
+    return invalid("latency", "must be an object with entry and answer");
+  }
+  if (auto known = check_members(json, "entry answer"); !known) {
+    return invalid("latency." + known.error().where, known.error().detail);
+  }
+  auto latency = latency_from(json, "latency.");
+  if (!latency) return latency.error();
+  return std::optional(*latency);
+}
+}  // namespace
+
 // What is left out is as in the default box.
 void Api::create_box(Call& call) {
   const auto name = text_member(call.body, "name");
@@ -102,8 +138,11 @@ void Api::create_box(Call& call) {
       clock.scale = static_cast<int>(*whole);
     }
   }
+  const auto latency = latency_member(call.body);
+  if (!latency) return call.fail(latency.error());
   const auto created = boxes_.create(config, clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
+  if (*latency) (*created)->set_latency(**latency);
   call.response.status = 201;
   auto json = call.json();
   write_box(json, **created, box_url(**created));
@@ -155,6 +194,20 @@ void Api::set_clock(Call& call) {
   }
   if (new_mode) call.box.clock().set_mode(*new_mode, static_cast<int>(scale->value_or(1)));
   get_clock(call);
+}
+
+void Api::get_latency(Call& call) {
+  auto json = call.json();
+  const gateway::Latency& latency = call.box.latency();
+  json.open().text("entry", latency.entry.text()).text("answer", latency.answer.text()).close();
+}
+
+// What is left out takes no time.
+void Api::set_latency(Call& call) {
+  const auto latency = latency_from(call.body, "");
+  if (!latency) return call.fail(latency.error());
+  call.box.set_latency(*latency);
+  get_latency(call);
 }
 
 void Api::state_hash(Call& call) {
