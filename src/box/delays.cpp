@@ -34,8 +34,8 @@ void Box::set_out(std::size_t index, const gateway::Admission& admission,
   const std::uint64_t n = delayed_++;
   const RandomStream entries(config_.seed, "latency of order entry");
   const RandomStream answers(config_.seed, "latency of answers");
-  auto traveller = std::make_unique<Traveller>(
-      Traveller{.exchange = index, .admission = admission, .request = net::KeptRequest(request)});
+  auto traveller = std::make_unique<Traveller>(Traveller{
+      .exchange = index, .admission = admission, .request = gateway::KeptRequest(request)});
   traveller->response = response;
   traveller->answer_delay = settings_.latency.answer.at(answers, n);
   if (asker) {
