@@ -13,6 +13,8 @@ Examples:
       all venues on localhost:8000, a simulated market, state kept between runs
   venuebox serve --listen 127.0.0.1:0 --ready-json --store memory --market pinned
       for a test: any free port, one JSON line when ready, nothing kept
+  venuebox serve --latency entry=fixed:20ms --latency answer=lognormal:5ms:0.4
+      orders arrive 20 ms after they were sent, and fills may be told before acknowledgements
   venuebox serve --market replay:examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz
       a recorded minute of the BTCUSDT market, over and over
 Every flag is also a key of the --config file (TOML) and an environment variable:
@@ -49,6 +51,12 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--auth", flags.auth, "verify (default), off, or VENUE=off");
   option("--rate-limits", flags.rate_limits,
          "account (default), all (also by client address), headers or off");
+  option(
+      "--latency", flags.latency,
+      "entry=MODEL or answer=MODEL: how long, by the box's clock, an order takes to the exchange "
+      "and its answer back. none (default), fixed:20ms, normal:20ms:5ms, lognormal:20ms:0.5, "
+      "each with +spikes:0.01:500ms or not; may be given several times, or with commas")
+      ->delimiter(',');
   option("--store", flags.store,
          "memory or sqlite:PATH; default a file in the user's state folder");
   serve->add_flag("--fresh", flags.fresh, "Delete what is stored and begin anew")

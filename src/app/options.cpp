@@ -96,6 +96,24 @@ Result<void> set_auth(const ServeFlags& flags, ServeOptions& options) {
   return {};
 }
 
+// "entry=fixed:20ms" or "answer=..."
+Result<void> set_latency(const ServeFlags& flags, ServeOptions& options) {
+  gateway::Latency& latency = options.settings.latency;
+  for (const std::string& text : flags.latency) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const std::string way = text.substr(0, equals);
+    if (equals == text.size() || (way != "entry" && way != "answer")) {
+      return invalid("--latency", fmt::format("'{}' is not entry=MODEL or answer=MODEL, such as "
+                                              "entry=fixed:20ms",
+                                              text));
+    }
+    const auto model = gateway::LatencyModel::from_text(std::string_view(text).substr(equals + 1));
+    if (!model) return invalid("--latency", way + ": " + model.error().detail);
+    (way == "entry" ? latency.entry : latency.answer) = *model;
+  }
+  return {};
+}
+
 Result<void> set_store(const ServeFlags& flags, ServeOptions& options) {
   options.store = flags.store.empty() ? "sqlite:" + default_store_path() : flags.store;
   if (options.store != "memory" && !options.store.starts_with("sqlite:")) {
@@ -164,6 +182,7 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
   options.config.market = std::move(*spec);
   if (auto set = set_clock(flags, options); !set) return set.error();
   if (auto set = set_auth(flags, options); !set) return set.error();
+  if (auto set = set_latency(flags, options); !set) return set.error();
   if (auto set = set_store(flags, options); !set) return set.error();
 
   if (flags.rate_limits == "account") {

@@ -42,6 +42,7 @@ struct ServeFlags {
   std::string auth_clock = "wall";
   std::vector<std::string> auth;
   std::string rate_limits = "account";
+  std::vector<std::string> latency;
   std::string store;
   bool fresh = false;
   std::string durability = "process";

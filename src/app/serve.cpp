@@ -11,6 +11,7 @@
 
 #include "app/commands.h"
 #include "base/json_writer.h"
+#include "control/alarm.h"
 #include "control/router.h"
 #include "library/system_clock.h"
 #include "net/http_server.h"
@@ -165,6 +166,8 @@ int serve(const ServeOptions& options) {
     }
   });
   loop.at_end_of_turn([&server] { server.flush(); });
+  control::Alarm alarm(loop, boxes);
+  loop.at_end_of_turn([&alarm] { alarm.set(); });
   loop.every(kMarketTick, [&boxes] { boxes.advance(); });
   bool stopping = false;
   loop.on_signals([&] {

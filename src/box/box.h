@@ -72,6 +72,8 @@ class Box {
   // How long by the door's clock until something that is on its way arrives: advance() is wanted
   // then. None: nothing is, or the clock stands still.
   std::optional<Nanoseconds> next_arrival();
+  // Requests and answers that are on their way.
+  std::size_t in_transit() const { return transit_.size() + arrived_.size(); }
   // Ends a turn: makes everything since the last commit durable and tells the streams of it. When
   // it fails, nothing of it may be told.
   Result<void> commit();

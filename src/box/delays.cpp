@@ -22,7 +22,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
   const std::uint64_t occasion = plan_.size() == 0 ? 0 : occasions_;
   const bool can_wait = !settings_.latency.is_none() && (asker || response.holder);
   if (admission && admission->carries_commands() && can_wait) {
-    if (transit_.size() + arrived_.size() < kInTransitMax) {
+    if (in_transit() < kInTransitMax) {
       set_out(index, *admission, request, response, asker, std::move(strikes));
       return false;
     }
@@ -45,8 +45,8 @@ void Box::set_out(std::size_t index, const gateway::Admission& admission,
   const std::uint64_t n = delayed_++;
   const RandomStream entries(config_.seed, "latency of order entry");
   const RandomStream answers(config_.seed, "latency of answers");
-  auto traveller = std::make_unique<Traveller>(
-      Traveller{.exchange = index, .admission = admission, .request = net::KeptRequest(request)});
+  auto traveller = std::make_unique<Traveller>(Traveller{
+      .exchange = index, .admission = admission, .request = gateway::KeptRequest(request)});
   traveller->response = response;
   traveller->strikes = std::move(strikes);
   traveller->occasion = plan_.size() == 0 ? 0 : occasions_;

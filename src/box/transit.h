@@ -8,8 +8,8 @@
 
 #include "faults/strike.h"
 #include "gateway/door.h"
+#include "gateway/kept_request.h"
 #include "gateway/streams.h"
-#include "net/kept_request.h"
 
 namespace venuebox::box {
 
@@ -20,7 +20,7 @@ inline constexpr std::size_t kInTransitMax = 10'000;
 struct Traveller {
   std::size_t exchange = 0;
   gateway::Admission admission;
-  net::KeptRequest request;
+  gateway::KeptRequest request;
   net::Response response = {};  // as far as it is known
   // Who asked: a client of HTTP, or one of a stream.
   std::unique_ptr<net::HeldAnswer> held = {};

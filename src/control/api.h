@@ -45,6 +45,8 @@ class Api {
   void reset(Call&);
   void get_clock(Call&);
   void set_clock(Call&);
+  void get_latency(Call&);
+  void set_latency(Call&);
   void list_accounts(Call&);
   void create_account(Call&);
   void deposit(Call&);

@@ -84,12 +84,15 @@ void Api::create_box(Call& call) {
   if (!clock) return call.fail(clock.error());
   const auto plan = faults_of(call.body, config.venues);
   if (!plan) return call.fail(plan.error());
+  const auto latency = latency_member(call.body);
+  if (!latency) return call.fail(latency.error());
   const auto created = boxes_.create(config, *clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
   if (auto put = (*created)->plan().put_all(*plan, (*created)->now()); !put) {
     VENUEBOX_ASSERT(boxes_.erase(config.name));
     return call.fail(put.error());
   }
+  if (*latency) (*created)->set_latency(**latency);
   call.response.status = 201;
   auto json = call.json();
   write_box(json, **created, box_url(**created));

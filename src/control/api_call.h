@@ -37,4 +37,7 @@ Result<std::optional<std::int64_t>> number_member(const JsonObject& body, std::s
 Result<std::optional<std::vector<std::string>>> list_member(const JsonObject& body,
                                                             std::string_view key);
 
+// `latency` of a new box: {"entry","answer"}; none when it is not given.
+Result<std::optional<gateway::Latency>> latency_member(const JsonObject& body);
+
 }  // namespace venuebox::control

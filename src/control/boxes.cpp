@@ -63,6 +63,15 @@ void Boxes::advance() {
   }
 }
 
+std::optional<Nanoseconds> Boxes::next_arrival() const {
+  std::optional<Nanoseconds> first;
+  for (const auto& [name, box] : boxes_) {
+    const auto next = box->next_arrival();
+    if (next && (!first || *next < *first)) first = next;
+  }
+  return first;
+}
+
 Result<void> Boxes::commit() {
   for (const auto& [name, box] : boxes_) {
     if (auto committed = box->commit(); !committed) {

@@ -28,6 +28,9 @@ class Boxes {
 
   // Lets every box whose clock runs by itself catch up.
   void advance();
+  // How long by the door's clock until one of them wants advance() for what is on its way to it or
+  // from it; none: nothing is.
+  std::optional<Nanoseconds> next_arrival() const;
   // End of a turn: makes durable what the turn did, in every box.
   Result<void> commit();
   Result<void> end();

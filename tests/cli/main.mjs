@@ -86,6 +86,8 @@ await test('wrong calls name the mend', async () => {
     [['secrets', 'show', 'bybit'], /PREFIX\/ENV\/VENUE\/KEY_TYPE/],
     [['secrets', 'show', 'venuebox/live/bybit/apiKey'], /dev, shadow, soak or prod/],
     [['secrets'], /action/],
+    [['serve', '--latency', 'exit=fixed:1ms'], /--latency: 'exit=fixed:1ms' is not entry=MODEL or/],
+    [['serve', '--latency', 'entry=fixed:1h'], /--latency: entry: '1h' is not a time of at most/],
     [['check-venues', '--venue', 'nope'], /is not a venue/],
     [['check-venues', '--url', 'ftp://x'], /--url/],
     [['check-venues', '--env', 'live'], /--env: 'live' is not dev, shadow, soak or prod/],

@@ -6,18 +6,18 @@
 
 #include "net/message.h"
 
-namespace venuebox::net {
+namespace venuebox::gateway {
 
 // Move-only: the views of request() point into memory of its own.
 class KeptRequest {
  public:
-  explicit KeptRequest(const Request& request);
-  const Request& request() const { return request_; }
+  explicit KeptRequest(const net::Request& request);
+  const net::Request& request() const { return request_; }
 
  private:
   std::unique_ptr<char[]> text_;
-  std::vector<Header> headers_;
-  Request request_;
+  std::vector<net::Header> headers_;
+  net::Request request_;
 };
 
-}  // namespace venuebox::net
+}  // namespace venuebox::gateway

@@ -1,13 +1,13 @@
-#include "net/kept_request.h"
+#include "gateway/kept_request.h"
 
 #include <algorithm>
 
-namespace venuebox::net {
+namespace venuebox::gateway {
 
-KeptRequest::KeptRequest(const Request& request) : request_(request) {
+KeptRequest::KeptRequest(const net::Request& request) : request_(request) {
   std::size_t size = request.target.size() + request.path.size() + request.query.size() +
                      request.body.size() + request.peer.size();
-  for (const Header& header : request.headers)
+  for (const net::Header& header : request.headers)
     size += header.name.size() + header.value.size();
   text_ = std::make_unique_for_overwrite<char[]>(size);
   char* end = text_.get();
@@ -22,9 +22,9 @@ KeptRequest::KeptRequest(const Request& request) : request_(request) {
   request_.body = kept(request.body);
   request_.peer = kept(request.peer);
   headers_.reserve(request.headers.size());
-  for (const Header& header : request.headers)
+  for (const net::Header& header : request.headers)
     headers_.push_back({kept(header.name), kept(header.value)});
   request_.headers = headers_;
 }
 
-}  // namespace venuebox::net
+}  // namespace venuebox::gateway
