@@ -1,5 +1,7 @@
 #include "crypto/starknet/generator.h"
 
+#include "crypto/starknet/multiples.h"
+
 namespace venuebox::crypto::starknet {
 namespace {
 
@@ -9,15 +11,9 @@ struct ByteTable {
   std::vector<Affine> points;
 
   ByteTable() {
-    std::vector<Sum> sums;
     Affine base = generator();
     for (unsigned window = 0; window < kWindows; ++window) {
-      sums.clear();
-      Sum sum(base);
-      for (int d = 1; d <= 255; ++d, sum = add(sum, base))
-        sums.push_back(sum);
-      sums.push_back(sum);  // 256 times the base, the next one
-      const std::vector<Affine> row = affine_of(sums);
+      const std::vector<Affine> row = multiples_of(base, 256);
       points.insert(points.end(), row.begin(), row.end() - 1);
       base = row.back();
     }
@@ -33,15 +29,10 @@ struct OddTable {
   OddTable() {
     Affine base = generator();
     for (auto& row : rows) {
-      const Sum twice_base = doubled(Sum(base));
-      const Affine step = affine_of(twice_base);
-      std::vector<Sum> sums{Sum(base)};
-      for (int i = 1; i < 8; ++i)
-        sums.push_back(add(sums.back(), step));
-      sums.push_back(doubled(doubled(doubled(twice_base))));
-      const std::vector<Affine> affine = affine_of(sums);
-      std::copy_n(affine.begin(), 8, row.begin());
-      base = affine[8];
+      const std::vector<Affine> multiples = multiples_of(base, 16);
+      for (std::size_t i = 0; i < row.size(); ++i)
+        row[i] = multiples[2 * i];
+      base = multiples.back();
     }
   }
 };
