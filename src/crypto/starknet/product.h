@@ -2,6 +2,7 @@
 // that prime: what all of this folder's time goes into. Free of branches and table look-ups.
 #pragma once
 
+#include "crypto/starknet/product_x86_64.h"
 #include "crypto/starknet/uint256.h"
 
 namespace venuebox::crypto::starknet {
@@ -62,10 +63,38 @@ constexpr Uint256 montgomery_reduced(const Product& t) {
   return result;
 }
 
-// What multiplies: plain C++, for every processor and at compile time.
+constexpr Uint256 wrapped_sum(const Uint256& a, const Uint256& b) {
+#ifdef VENUEBOX_STARKNET_X86_64
+  if
+    !consteval { return x86_64::sum(a, b); }
+#endif
+  std::uint64_t ignored = 0;
+  return add_with_carry(a, b, ignored);
+}
+constexpr Uint256 wrapped_difference(const Uint256& a, const Uint256& b) {
+#ifdef VENUEBOX_STARKNET_X86_64
+  if
+    !consteval { return x86_64::difference(a, b); }
+#endif
+  std::uint64_t ignored = 0;
+  return subtract_with_borrow(a, b, ignored);
+}
+
+// Multiplication on every processor, and at compile time.
 struct AnyProcessor {
   static constexpr Uint256 multiply(const Uint256& a, const Uint256& b) {
+#ifdef VENUEBOX_STARKNET_X86_64
+    if
+      !consteval { return x86_64::Mul::multiply(a, b); }
+#endif
     return montgomery_reduced(offset_product(a, b));
+  }
+  static constexpr Uint256 square(const Uint256& a) {
+#ifdef VENUEBOX_STARKNET_X86_64
+    if
+      !consteval { return x86_64::Mul::square(a); }
+#endif
+    return montgomery_reduced(offset_product(a, a));
   }
 };
 

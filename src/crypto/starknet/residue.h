@@ -29,17 +29,15 @@ inline constexpr Uint256 kTimesP{Times, 0, 0, kTop* Times};
 
 template <unsigned A, unsigned B, class P>
 constexpr Residue<A + B, P> operator+(const Residue<A, P>& a, const Residue<B, P>& b) {
-  std::uint64_t never = 0;
-  return Residue<A + B, P>(add_with_carry(a.raw, b.raw, never));
+  return Residue<A + B, P>(wrapped_sum(a.raw, b.raw));
 }
 template <unsigned B, class P>
 constexpr Residue<B, P> operator-(const Residue<B, P>& b) {
-  std::uint64_t never = 0;
-  return Residue<B, P>(subtract_with_borrow(kTimesP<B>, b.raw, never));
+  return Residue<B, P>(wrapped_difference(kTimesP<B>, b.raw));
 }
 template <unsigned A, unsigned B, class P>
 constexpr Residue<A + B, P> operator-(const Residue<A, P>& a, const Residue<B, P>& b) {
-  return a + (-b);
+  return Residue<A + B, P>(wrapped_sum(wrapped_difference(a.raw, b.raw), kTimesP<B>));
 }
 // Below (1 + A * B * p / 2^256) * p, where p / 2^256 is a little more than 1 / 32.
 template <unsigned A, unsigned B, class P>
@@ -47,8 +45,8 @@ constexpr Residue<2 + A * B / 32, P> operator*(const Residue<A, P>& a, const Res
   return Residue<2 + A * B / 32, P>(P::multiply(a.raw, b.raw));
 }
 template <unsigned A, class P>
-constexpr auto square(const Residue<A, P>& a) {
-  return a * a;
+constexpr Residue<2 + A * A / 32, P> square(const Residue<A, P>& a) {
+  return Residue<2 + A * A / 32, P>(P::square(a.raw));
 }
 template <unsigned A, class P>
 constexpr auto twice(const Residue<A, P>& a) {
@@ -59,12 +57,9 @@ constexpr auto twice(const Residue<A, P>& a) {
 template <unsigned A, class P>
 constexpr Residue<2, P> shrunk(const Residue<A, P>& a) {
   const std::uint64_t times = a.raw.limbs[3] >> 59;
-  Uint256 low = a.raw;
-  low.limbs[3] += kTop - times * kTop;
-  std::uint64_t never = 0;
-  // 1 - times would be negative, so what is subtracted is times and what is added the 1.
-  low = subtract_with_borrow(low, Uint256(times), never);
-  return Residue<2, P>(add_with_carry(low, Uint256(1), never));
+  Uint256 more = a.raw;
+  more.limbs[3] += kTop - times * kTop;
+  return Residue<2, P>(wrapped_sum(wrapped_difference(more, Uint256(times)), Uint256(1)));
 }
 // The one number below p.
 template <unsigned A, class P>
