@@ -4,10 +4,19 @@
 
 namespace venuebox::crypto::starknet {
 namespace {
-constexpr OddModulus kModulus{kP, 1};  // p is 1 modulo 2^62.
+// 2^768 modulo p: makes Montgomery's form again of what the inverse of such a form has become.
+constexpr Reduced kBackIntoMontgomery{
+    hex256("38e5f79873c0a6df47d84f8363000187545706677ffcc06cc7177d1406df18e")};
 }  // namespace
 
-Felt inverse(const Felt& a) { return Felt::modulo_p(inverse_modulo(a.value(), kModulus)); }
+Felt inverse(const Felt& a) {
+  return Felt(reduced(Reduced(inverse_modulo_p(a.residue().raw)) * kBackIntoMontgomery));
+}
+
+Felt quotient(const Residue<248>& a, const Residue<248>& b) {
+  const Reduced inverse_b(inverse_modulo_p(reduced(b).raw));
+  return Felt(reduced(a * inverse_b * kBackIntoMontgomery));
+}
 
 Result<Felt> felt_from_text(std::string_view text) {
   const auto number = uint256_from_text(text);

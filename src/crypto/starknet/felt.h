@@ -12,7 +12,7 @@ class Felt {
  public:
   constexpr Felt() = default;
   constexpr explicit Felt(std::uint64_t value) : Felt(modulo_p(Uint256(value))) {}
-  constexpr explicit Felt(const Residue<1>& residue) : residue_(residue) {}
+  constexpr explicit Felt(const Reduced& residue) : residue_(residue) {}
 
   // Any number of 256 bits, modulo p.
   static constexpr Felt modulo_p(const Uint256& value);
@@ -23,7 +23,7 @@ class Felt {
   }
 
   constexpr Uint256 value() const;  // below p
-  constexpr const Residue<1>& residue() const { return residue_; }
+  constexpr const Reduced& residue() const { return residue_; }
 
   friend constexpr bool operator==(const Felt& a, const Felt& b) {
     return a.residue_.raw == b.residue_.raw;
@@ -39,23 +39,25 @@ class Felt {
   }
 
  private:
-  Residue<1> residue_;
+  Reduced residue_;
 };
 
 // 2^512 modulo p, which takes a number into Montgomery form.
-inline constexpr Residue<1> kIntoMontgomery{
+inline constexpr Reduced kIntoMontgomery{
     hex256("7ffd4ab5e008810ffffffffff6f800000000001330ffffffffffd737e000401")};
 
 constexpr Felt Felt::modulo_p(const Uint256& value) {
   // 256 bits are a little more than 31 p, and what reduces takes any of them.
-  return Felt(reduced(Residue<31>(value) * kIntoMontgomery));
+  return Felt(reduced(Residue<248>(value) * kIntoMontgomery));
 }
-constexpr Uint256 Felt::value() const { return reduced(residue_ * Residue<1>(Uint256(1))).raw; }
+constexpr Uint256 Felt::value() const { return reduced(residue_ * Reduced(Uint256(1))).raw; }
 
 consteval Felt hex_felt(std::string_view digits) { return Felt::modulo_p(hex256(digits)); }
 
 // 1 / a modulo p, and 0 for 0. Its time depends on the number: not for secrets.
 Felt inverse(const Felt& a);
+// a / b; 0 for b = 0. Not for secrets.
+Felt quotient(const Residue<248>& a, const Residue<248>& b);
 // One of the two roots, or nothing where there is none. Not for secrets.
 std::optional<Felt> square_root(const Felt& a);
 

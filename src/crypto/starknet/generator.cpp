@@ -56,10 +56,10 @@ Affine masked_entry(const std::array<Affine, 8>& row, std::uint32_t window) {
 }
 
 // 1 / a as a^(p - 2), by Fermat; which bits of the exponent are set is no secret.
-Residue<2> inverse_in_constant_time(const Residue<2>& a) {
+Residue<16> inverse_in_constant_time(const Residue<16>& a) {
   std::uint64_t never = 0;
   const Uint256 exponent = subtract_with_borrow(kP, Uint256(2), never);
-  Residue<2> result = a;  // for the topmost bit
+  Residue<16> result = a;  // for the topmost bit
   for (int bit = 250; bit >= 0; --bit) {
     result = square(result);
     if (exponent.bit(static_cast<unsigned>(bit))) result = result * a;
@@ -99,8 +99,8 @@ Affine secret_multiple_of_generator(const Scalar& k) {
   Sum sum(masked_entry(table.rows[0], signs.bits(0, 4)));
   for (unsigned window = 1; window < OddTable::kWindows; ++window)
     sum = add_distinct(sum, masked_entry(table.rows[window], signs.bits(4 * window, 4)));
-  const Residue<2> zzz_inverse = inverse_in_constant_time(sum.zzz);
-  return {sum.x * square(zzz_inverse * sum.zz), sum.y * zzz_inverse};
+  const Residue<16> zzz_inverse = inverse_in_constant_time(sum.zzz);
+  return {reduced(sum.x * square(zzz_inverse * sum.zz)), reduced(sum.y * zzz_inverse)};
 }
 
 }  // namespace venuebox::crypto::starknet

@@ -3,7 +3,11 @@
 // lowest 64 bits of f and g; they make one matrix, which is then applied to the whole numbers.
 #include "crypto/starknet/inverse.h"
 
+#include <algorithm>
 #include <bit>
+
+#include "crypto/starknet/product.h"
+#include "crypto/starknet/scalar.h"
 
 namespace venuebox::crypto::starknet {
 namespace {
@@ -13,17 +17,26 @@ constexpr std::uint64_t kMask62 = ~std::uint64_t{0} >> 2;
 // A signed number of five limbs of 62 bits each, the topmost with the sign.
 using Signed = std::array<std::int64_t, 5>;
 
+struct OddModulus {
+  Signed value;
+  std::uint64_t inverse;  // of value, modulo 2^62
+};
+
 // What a run of 62 steps does: (f, g) becomes (u f + v g, q f + r g) / 2^62.
 struct Matrix {
   std::int64_t u, v, q, r;
 };
 
-Signed signed_of(const Uint256& x) {
+constexpr Signed signed_of(const Uint256& x) {
   const auto& a = x.limbs;
   const auto limb = [](std::uint64_t value) { return static_cast<std::int64_t>(value & kMask62); };
   return {limb(a[0]), limb(a[0] >> 62 | a[1] << 2), limb(a[1] >> 60 | a[2] << 4),
           limb(a[2] >> 58 | a[3] << 6), static_cast<std::int64_t>(a[3] >> 56)};
 }
+
+// At compile time, so that nothing is multiplied by p's limbs of 0 and 1.
+constexpr OddModulus kModulusP{signed_of(kP), 1};
+constexpr OddModulus kModulusN{signed_of(kN), 0x494c3b3174219cf};
 
 Uint256 unsigned_of(const Signed& x) {
   const auto limb = [&](int i) { return static_cast<std::uint64_t>(x[i]); };
@@ -34,6 +47,8 @@ Uint256 unsigned_of(const Signed& x) {
 // Takes 62 steps on the lowest bits; eta is the negative of the paper's delta.
 Matrix sixty_two_steps(std::int64_t& eta, std::uint64_t f, std::uint64_t g) {
   std::uint64_t u = 1, v = 0, q = 0, r = 1;
+  // -1 / f modulo 64, for any odd f.
+  std::uint64_t minus_inverse = f * (f * f - 2);
   for (int left = 62;;) {
     // A marker above the bits that are left ends the run at the latest.
     const int zeros = std::countr_zero(g | ~std::uint64_t{0} << left);
@@ -51,12 +66,12 @@ Matrix sixty_two_steps(std::int64_t& eta, std::uint64_t f, std::uint64_t g) {
       q = -q;
       std::swap(v, r);
       r = -r;
+      minus_inverse = f * (f * f - 2);
     }
-    // As many low bits of g as may be cleared before f and g change places again, at most 6: w is
-    // -g / f to that many bits, since f * (2 - f * f) is 1 / f to six bits for any odd f.
-    const int clear = static_cast<int>(std::min<std::int64_t>({eta + 1, left, 6}));
-    const std::uint64_t mask = (std::uint64_t{1} << clear) - 1;
-    const std::uint64_t w = (f * g * (f * f - 2)) & mask;
+    // As many low bits of g are cleared as may be before f and g change places again, at most 6.
+    const std::int64_t clear = std::min<std::int64_t>(eta + 1, left);
+    const std::uint64_t mask = (~std::uint64_t{0} >> (64 - clear)) & 63;
+    const std::uint64_t w = (g * minus_inverse) & mask;
     g += f * w;
     q += u * w;
     r += v * w;
@@ -85,8 +100,9 @@ void apply(const Matrix& t, Signed& f, Signed& g, int size) {
 
 // The same modulo the modulus, between -2 and +1 times it: multiples are added that make the
 // division exact.
-void apply_modulo(const Matrix& t, Signed& d, Signed& e, const Signed& modulus,
-                  std::uint64_t inverse) {
+template <const OddModulus& kModulus>
+void apply_modulo(const Matrix& t, Signed& d, Signed& e) {
+  constexpr const Signed& modulus = kModulus.value;
   const std::int64_t d_sign = d[4] >> 63;
   const std::int64_t e_sign = e[4] >> 63;
   std::int64_t md = (t.u & d_sign) + (t.v & e_sign);
@@ -95,7 +111,8 @@ void apply_modulo(const Matrix& t, Signed& d, Signed& e, const Signed& modulus,
   Int128 ce = static_cast<Int128>(t.q) * d[0] + static_cast<Int128>(t.r) * e[0];
   const auto off = [&](Int128 low, std::int64_t m) {
     return static_cast<std::int64_t>(
-        (inverse * static_cast<std::uint64_t>(low) + static_cast<std::uint64_t>(m)) & kMask62);
+        (kModulus.inverse * static_cast<std::uint64_t>(low) + static_cast<std::uint64_t>(m)) &
+        kMask62);
   };
   md -= off(cd, md);
   me -= off(ce, me);
@@ -103,6 +120,7 @@ void apply_modulo(const Matrix& t, Signed& d, Signed& e, const Signed& modulus,
   ce += static_cast<Int128>(modulus[0]) * me;
   cd >>= 62;
   ce >>= 62;
+#pragma GCC unroll 4
   for (int i = 1; i < 5; ++i) {
     cd += static_cast<Int128>(t.u) * d[i] + static_cast<Int128>(t.v) * e[i] +
           static_cast<Int128>(modulus[i]) * md;
@@ -153,11 +171,9 @@ int shortened(Signed& f, Signed& g, int size) {
   return size;
 }
 
-}  // namespace
-
-Uint256 inverse_modulo(const Uint256& x, const OddModulus& modulus) {
-  const Signed m = signed_of(modulus.value);
-  Signed d{}, e{1}, f = m, g = signed_of(x);
+template <const OddModulus& kModulus>
+Uint256 inverse(const Uint256& x) {
+  Signed d{}, e{1}, f = kModulus.value, g = signed_of(x);
   std::int64_t eta = -1;
   const auto is_zero = [](const Signed& number, int size) {
     std::int64_t any = 0;
@@ -169,12 +185,17 @@ Uint256 inverse_modulo(const Uint256& x, const OddModulus& modulus) {
   while (!is_zero(g, size)) {
     const Matrix t =
         sixty_two_steps(eta, static_cast<std::uint64_t>(f[0]), static_cast<std::uint64_t>(g[0]));
-    apply_modulo(t, d, e, m, modulus.inverse);
+    apply_modulo<kModulus>(t, d, e);
     apply(t, f, g, size);
     size = shortened(f, g, size);
   }
   // f is now plus or minus the greatest common divisor, which is 1 (or the modulus, for x = 0).
-  return normalised(d, f[size - 1] < 0, m);
+  return normalised(d, f[size - 1] < 0, kModulus.value);
 }
+
+}  // namespace
+
+Uint256 inverse_modulo_p(const Uint256& x) { return inverse<kModulusP>(x); }
+Uint256 inverse_modulo_n(const Uint256& x) { return inverse<kModulusN>(x); }
 
 }  // namespace venuebox::crypto::starknet

@@ -6,12 +6,9 @@
 
 namespace venuebox::crypto::starknet {
 
-struct OddModulus {
-  Uint256 value;              // below 2^253
-  std::uint64_t inverse = 0;  // of value, modulo 2^62
-};
-
-// 1 / x modulo the modulus, which shares no factor with x; 0 for 0. Requires x < modulus.
-Uint256 inverse_modulo(const Uint256& x, const OddModulus& modulus);
+// 1 / x modulo p or n, of the number itself and not of a Montgomery form; 0 for 0. Requires x below
+// the modulus.
+Uint256 inverse_modulo_p(const Uint256& x);
+Uint256 inverse_modulo_n(const Uint256& x);
 
 }  // namespace venuebox::crypto::starknet

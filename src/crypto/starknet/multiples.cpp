@@ -21,16 +21,17 @@ std::vector<Affine> multiples_of(const Affine& base, std::size_t count) {
 std::vector<Affine> sums_with(const Affine& other, std::span<const Affine> points) {
   // The slope of each chord needs an inverse: Montgomery's trick, as in affine_of().
   std::vector<Affine> sums(points.size());
-  Residue<2> product = Felt(1).residue();
+  std::vector<Residue<16>> products(points.size());  // of all differences before each
+  Residue<16> product = Felt(1).residue();
   for (std::size_t i = 0; i < points.size(); ++i) {
-    sums[i].x = product;
+    products[i] = product;
     product = product * (other.x - points[i].x);
   }
-  Residue<2> rest = inverse(Felt(reduced(product))).residue();
+  Residue<16> rest = inverse(Felt(reduced(product))).residue();
   for (std::size_t i = points.size(); i-- > 0;) {
     const auto& [x, y] = points[i];
     const auto difference = other.x - x;
-    const Residue<2> slope = rest * sums[i].x * (other.y - y);
+    const Residue<16> slope = rest * products[i] * (other.y - y);
     rest = rest * difference;
     sums[i].x = reduced(square(slope) - other.x - x);
     sums[i].y = reduced(slope * (x - sums[i].x) - y);

@@ -6,6 +6,7 @@
 #include "crypto/starknet/pedersen.h"
 
 #include "crypto/starknet/multiples.h"
+#include "crypto/starknet/processor.h"
 
 namespace venuebox::crypto::starknet {
 namespace {
@@ -34,18 +35,40 @@ constexpr Affine kP4 = point("54302dcb0e6cc1c6e44cca8f61a63bb2ca65048d53fb325d36
                              "1b77b3e37d13504b348046268d8ae25ce98ad783c25561a879dcc77e99c2426");
 
 // The points to be added for one hash.
-struct Addends {
+class Addends {
+ public:
+  void add(const Affine& point, std::uint32_t is_negative) {
+    __builtin_prefetch(&point);
+    all_[count_++] = {&point, -static_cast<std::uint64_t>(is_negative)};
+  }
+
+  // The x of their sum. Two points that are equal or opposite would tell how the constant points
+  // hang together, which nobody knows; within the digits of one input each is a larger multiple
+  // than all before it.
+  template <class P>
+  Felt x_of_sum() const {
+    if (count_ == 1) return Felt(all_[0].point->x);
+    SumOf<P> sum = add_distinct(affine<P>(0), affine<P>(1));
+    for (std::size_t i = 2; i < count_; ++i)
+      sum = add_distinct(sum, affine<P>(i));
+    return quotient(Residue<248>(sum.x.raw), Residue<248>(sum.zz.raw));
+  }
+
+ private:
   struct One {
     const Affine* point;
     std::uint64_t negative;  // all ones for the point's opposite, else 0
   };
-  std::array<One, 2 * (kDigits + 1)> all;
-  std::size_t count = 0;
 
-  void add(const Affine& point, std::uint64_t negative) {
-    __builtin_prefetch(&point);
-    all[count++] = {&point, negative};
+  template <class P>
+  AffineOf<P> affine(std::size_t i) const {
+    const auto& [point, negative] = all_[i];
+    return {Residue<8, P>(point->x.raw),
+            Residue<8, P>(select(negative, (-point->y).raw, point->y.raw))};
   }
+
+  std::array<One, 2 * (kDigits + 1)> all_;
+  std::size_t count_ = 0;
 };
 
 // The multiples for one of the two inputs.
@@ -76,8 +99,7 @@ class Table {
       const std::uint32_t digit = input.bits(i * kDigitBits, kDigitBits) + carry;
       carry = digit > kDigitMax;
       const std::uint32_t size = carry != 0 ? 2 * kDigitMax - digit : digit;
-      if (size != 0)
-        addends.add(multiples_[i * kDigitMax + size - 1], -static_cast<std::uint64_t>(carry));
+      if (size != 0) addends.add(multiples_[i * kDigitMax + size - 1], carry);
     }
     const std::size_t top = input.bits(kDigits * kDigitBits, kTopBits) + carry;
     const std::size_t place = input.bits(248, 4) * kTopSize + top;
@@ -102,15 +124,8 @@ Felt pedersen(const Felt& a, const Felt& b) {
   Addends addends;
   tables.b.add(b.value(), addends);
   tables.a.add(a.value(), addends);  // never nothing: P0 is in it
-  // Two points that are equal or opposite would tell how the constant points hang together, which
-  // nobody knows; within the digits of one input each is a larger multiple than all before it.
-  Sum sum;
-  for (std::size_t i = 0; i < addends.count; ++i) {
-    auto [point, negative] = addends.all[i];
-    const Affine addend{point->x, Residue<2>(select(negative, (-point->y).raw, point->y.raw))};
-    sum = i == 0 ? Sum(addend) : add_distinct(sum, addend);
-  }
-  return Felt(reduced(sum.x)) * inverse(Felt(reduced(sum.zz)));
+  static const bool is_fast = is_fast_processor();
+  return is_fast ? addends.x_of_sum<FastProcessor>() : addends.x_of_sum<AnyProcessor>();
 }
 
 }  // namespace venuebox::crypto::starknet

@@ -19,8 +19,8 @@ Sum add(const Sum& a, const Sum& b) {
   const auto ppp = p * pp;
   const auto q = u1 * pp;
   Sum sum;
-  sum.x = shrunk(square(r) - ppp - twice(q));
-  sum.y = r * (q - sum.x) - s1 * ppp;
+  sum.x = square(r) - (ppp + twice(q));
+  sum.y = sum_of_products(r, q - sum.x, -s1, ppp);
   sum.zz = a.zz * b.zz * pp;
   sum.zzz = a.zzz * b.zzz * ppp;
   return sum;
@@ -29,20 +29,20 @@ Sum add(const Sum& a, const Sum& b) {
 std::vector<Affine> affine_of(std::span<const Sum> sums) {
   // Montgomery's trick: products[i] is that of all ZZZ before i; the inverse of the whole product
   // then gives each single inverse for two multiplications.
-  std::vector<Residue<2>> products;
+  std::vector<Residue<16>> products;
   products.reserve(sums.size());
-  Residue<2> product = Felt(1).residue();
+  Residue<16> product = Felt(1).residue();
   for (const Sum& sum : sums) {
     VENUEBOX_ASSERT(!sum.is_neutral());
     products.push_back(product);
     product = product * sum.zzz;
   }
-  Residue<2> rest = inverse(Felt(reduced(product))).residue();
+  Residue<16> rest = inverse(Felt(reduced(product))).residue();
   std::vector<Affine> affine(sums.size());
   for (std::size_t i = sums.size(); i-- > 0;) {
-    const Residue<2> zzz_inverse = rest * products[i];
+    const Residue<16> zzz_inverse = rest * products[i];
     rest = rest * sums[i].zzz;
-    const Residue<2> z_inverse = zzz_inverse * sums[i].zz;
+    const Residue<16> z_inverse = zzz_inverse * sums[i].zz;
     affine[i].x = reduced(sums[i].x * square(z_inverse));
     affine[i].y = reduced(sums[i].y * zzz_inverse);
   }

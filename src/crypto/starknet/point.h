@@ -17,16 +17,17 @@ inline constexpr Felt kBeta =
 // A point other than the neutral one, which has no coordinates. A cache line of its own.
 template <class P>
 struct alignas(64) AffineOf {
-  Residue<2, P> x, y;
+  Residue<8, P> x, y;
 
   friend AffineOf operator-(const AffineOf& a) { return {a.x, -a.y}; }
 };
 
+// The bounds are those that an addition gives back when it is given them.
 template <class P>
 struct SumOf {
-  Residue<2, P> x;
-  Residue<4, P> y;
-  Residue<2, P> zz, zzz;  // raw zeros for the neutral element
+  Residue<72, P> x;
+  Residue<24, P> y;
+  Residue<10, P> zz, zzz;  // raw zeros for the neutral element
 
   SumOf() = default;
   explicit SumOf(const AffineOf<P>& a)
@@ -53,25 +54,41 @@ SumOf<P> add_distinct(const SumOf<P>& a, const AffineOf<P>& b) {
   const auto ppp = p * pp;
   const auto q = a.x * pp;
   SumOf<P> sum;
-  sum.x = shrunk(square(r) - ppp - twice(q));
-  sum.y = r * (q - sum.x) - a.y * ppp;
+  sum.x = square(r) - (ppp + twice(q));
+  sum.y = sum_of_products(r, q - sum.x, -a.y, ppp);
   sum.zz = a.zz * pp;
   sum.zzz = a.zzz * ppp;
+  return sum;
+}
+
+// The same of two affine points, for half the price.
+template <class P>
+SumOf<P> add_distinct(const AffineOf<P>& a, const AffineOf<P>& b) {
+  const auto p = b.x - a.x;
+  const auto r = b.y - a.y;
+  const auto pp = square(p);
+  const auto ppp = p * pp;
+  const auto q = a.x * pp;
+  SumOf<P> sum;
+  sum.x = square(r) - (ppp + twice(q));
+  sum.y = sum_of_products(r, q - sum.x, -a.y, ppp);
+  sum.zz = pp;
+  sum.zzz = ppp;
   return sum;
 }
 
 template <class P>
 SumOf<P> doubled(const SumOf<P>& a) {
   if (a.is_neutral()) return a;
-  const auto u = twice(shrunk(a.y));
+  const auto u = twice(a.y);
   const auto v = square(u);
   const auto w = u * v;
   const auto s = a.x * v;
-  const auto xx = square(a.x);
-  const auto m = shrunk(xx + twice(xx) + square(a.zz));
+  const auto xx = square(shrunk(a.x));
+  const auto m = xx + twice(xx) + square(a.zz);
   SumOf<P> sum;
-  sum.x = shrunk(square(m) - twice(s));
-  sum.y = m * (s - sum.x) - w * a.y;
+  sum.x = square(m) - twice(s);
+  sum.y = sum_of_products(m, s - sum.x, -a.y, w);
   sum.zz = v * a.zz;
   sum.zzz = w * a.zzz;
   return sum;

@@ -38,6 +38,22 @@ constexpr Product offset_product(const Uint256& a, const Uint256& b) {
   return t;
 }
 
+// a * b + c * d + p * 2^256, for a sum below 2^512 - p * 2^256.
+constexpr Product offset_products(const Uint256& a, const Uint256& b, const Uint256& c,
+                                  const Uint256& d) {
+  Product t = offset_product(a, b);
+  for (int i = 0; i < 4; ++i) {
+    UInt128 sum = 0;
+    for (int j = 0; j < 8 - i; ++j) {
+      if (j < 4) sum += static_cast<UInt128>(c.limbs[i]) * d.limbs[j];
+      sum += t[i + j];
+      t[i + j] = static_cast<std::uint64_t>(sum);
+      sum >>= 64;
+    }
+  }
+  return t;
+}
+
 // product / 2^256 modulo p, of a product with the offset above. Since p is 1 modulo 2^192, the
 // multiple q * p that shares the product's low half has that half itself for q, but for its top
 // limb; what is left to subtract from the high half is q * kTop / 2^64, and a borrow.
@@ -95,6 +111,15 @@ struct AnyProcessor {
       !consteval { return x86_64::Mul::square(a); }
 #endif
     return montgomery_reduced(offset_product(a, a));
+  }
+  // a * b + c * d
+  static constexpr Uint256 multiply_add(const Uint256& a, const Uint256& b, const Uint256& c,
+                                        const Uint256& d) {
+#ifdef VENUEBOX_STARKNET_X86_64
+    if
+      !consteval { return x86_64::Mul::multiply_add(a, b, c, d); }
+#endif
+    return montgomery_reduced(offset_products(a, b, c, d));
   }
 };
 

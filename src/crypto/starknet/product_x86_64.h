@@ -62,6 +62,11 @@ inline constexpr std::uint64_t kTopLimb = 0x800000000000011;  // of p
   : [a] "r"(&x), [b] "r"(&y), "m"(x), "m"(y), [top] "m"(kTopLimb) \
   : "rax", "rdx", "cc"
 
+#define VB_PRODUCT_OF(a, b) "movq %[" #a "], %%rax\n\t" "mulq %[" #b "]\n\t"
+#define VB_LIMBS(constraint, a) \
+  [a##0] constraint(a.limbs[0]), [a##1] constraint(a.limbs[1]), [a##2] constraint(a.limbs[2]), \
+  [a##3] constraint(a.limbs[3])
+
 struct Mul {
   static Uint256 multiply(const Uint256& x, const Uint256& y) {
     Uint256 r;
@@ -105,6 +110,50 @@ struct Mul {
         VB_OPERANDS(x, x));
     return r;
   }
+  static Uint256 multiply_add(const Uint256& a, const Uint256& b, const Uint256& c,
+                              const Uint256& d) {
+    Uint256 r;
+    std::uint64_t t0, t1, t2, t3, e;
+    asm(VB_PRODUCT_OF(a0, b0) "movq %%rax, %[t0]\n\t" "movq %%rdx, %[t1]\n\t" VB_CLEAR(t2)
+        VB_PRODUCT_OF(c0, d0) VB_ADD_3(t0, t1, t2) VB_CLEAR(t3)
+        VB_PRODUCT_OF(a0, b1) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_OF(a1, b0) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_OF(c0, d1) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_OF(c1, d0) VB_ADD_3(t1, t2, t3) VB_BEGIN_4
+        VB_PRODUCT_OF(a0, b2) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_OF(a1, b1) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_OF(a2, b0) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_OF(c0, d2) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_OF(c1, d1) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_OF(c2, d0) VB_ADD_3(t2, t3, t4) VB_CLEAR(t5)
+        VB_PRODUCT_OF(a0, b3) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(a1, b2) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(a2, b1) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(a3, b0) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(c0, d3) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(c1, d2) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(c2, d1) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_OF(c3, d0) VB_ADD_3(t3, t4, t5) VB_CLEAR(t6)
+        VB_PRODUCT_OF(a1, b3) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_OF(a2, b2) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_OF(a3, b1) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_OF(c1, d3) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_OF(c2, d2) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_OF(c3, d1) VB_ADD_3(t4, t5, t6) VB_BEGIN_7
+        VB_PRODUCT_OF(a2, b3) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_OF(a3, b2) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_OF(c2, d3) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_OF(c3, d2) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_OF(a3, b3) VB_ADD(t6, t7)
+        VB_PRODUCT_OF(c3, d3) VB_ADD(t6, t7)
+        VB_REDUCE
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(r.limbs[0]),
+          [t5] "=&r"(r.limbs[1]), [t6] "=&r"(r.limbs[2]), [t7] "=&r"(r.limbs[3]), [e] "=&r"(e)
+        : VB_LIMBS("m", a), VB_LIMBS("m", b), VB_LIMBS("m", c), VB_LIMBS("m", d),
+          [top] "m"(kTopLimb)
+        : "rax", "rdx", "cc");
+    return r;
+  }
 };
 #undef VB_OPERANDS
 
@@ -131,8 +180,14 @@ struct Mul {
     [t5] "=&r"(r.limbs[1]), [t6] "=&r"(r.limbs[2]), [t7] "=&r"(r.limbs[3]), [e] "=&r"(e), \
     [l] "=&r"(l)
 
+// Onto what is there already.
+#define VB_ROW_MORE(a, s0, s1, s2, s3, s4) \
+  "movq %[" #a "], %%rdx\n\t" VB_CLEAR(l) \
+  VB_ROW_TERM(d0, s0, s1) VB_ROW_TERM(d1, s1, s2) VB_ROW_TERM(d2, s2, s3) VB_ROW_TERM(d3, s3, s4) \
+  "adcq $0, %[" #s4 "]\n\t"
+
 struct Adx {
-  static Uint256 multiply(const Uint256& x, const Uint256& y) {
+  static Uint256 multiply(const Uint256& a, const Uint256& b) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e, l;
 
@@ -147,12 +202,31 @@ struct Adx {
         VB_ROW(a3, t3, t4, t5, t6, t7)
         VB_REDUCE_X
         VB_OUTPUTS
-        : [a0] "rm"(x.limbs[0]), [a1] "rm"(x.limbs[1]), [a2] "rm"(x.limbs[2]), [a3] "rm"(x.limbs[3]),
-          [b0] "rm"(y.limbs[0]), [b1] "rm"(y.limbs[1]), [b2] "rm"(y.limbs[2]), [b3] "rm"(y.limbs[3])
+        : VB_LIMBS("rm", a), VB_LIMBS("m", b)
         : "rdx", "cc");
     return r;
   }
-  static Uint256 square(const Uint256& x) {
+  static Uint256 multiply_add(const Uint256& a, const Uint256& b, const Uint256& c,
+                              const Uint256& d) {
+    Uint256 r;
+    std::uint64_t t0, t1, t2, t3, e, l;
+    asm("movq %[a0], %%rdx\n\t"
+        "mulxq %[b0], %[t0], %[t1]\n\t"
+        "mulxq %[b1], %[l], %[t2]\n\t" "addq %[l], %[t1]\n\t"
+        "mulxq %[b2], %[l], %[t3]\n\t" "adcq %[l], %[t2]\n\t"
+        "mulxq %[b3], %[l], %[t4]\n\t" "adcq %[l], %[t3]\n\t"
+        "adcq $1, %[t4]\n\t"
+        VB_ROW_MORE(c0, t0, t1, t2, t3, t4)
+        VB_ROW(a1, t1, t2, t3, t4, t5) VB_ROW_MORE(c1, t1, t2, t3, t4, t5)
+        VB_ROW(a2, t2, t3, t4, t5, t6) VB_ROW_MORE(c2, t2, t3, t4, t5, t6)
+        VB_ROW(a3, t3, t4, t5, t6, t7) VB_ROW_MORE(c3, t3, t4, t5, t6, t7)
+        VB_REDUCE_X
+        VB_OUTPUTS
+        : VB_LIMBS("m", a), VB_LIMBS("m", b), VB_LIMBS("m", c), VB_LIMBS("m", d)
+        : "rdx", "cc");
+    return r;
+  }
+  static Uint256 square(const Uint256& a) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e, l;
     asm("movq %[a0], %%rdx\n\t"
@@ -182,7 +256,7 @@ struct Adx {
         "adcxq %[t7], %[t7]\n\t" "adoxq %[e], %[t7]\n\t"
         VB_REDUCE_X
         VB_OUTPUTS
-        : [a0] "rm"(x.limbs[0]), [a1] "rm"(x.limbs[1]), [a2] "rm"(x.limbs[2]), [a3] "rm"(x.limbs[3])
+        : VB_LIMBS("rm", a)
         : "rdx", "cc");
     return r;
   }
@@ -191,6 +265,9 @@ struct Adx {
 // clang-format on
 
 #undef VB_CLEAR
+#undef VB_LIMBS
+#undef VB_PRODUCT_OF
+#undef VB_ROW_MORE
 #undef VB_ADD
 #undef VB_REDUCE
 #undef VB_PRODUCT

@@ -5,7 +5,6 @@
 namespace venuebox::crypto::starknet {
 namespace {
 
-constexpr OddModulus kModulus{kN, 0x494c3b3174219cf};
 constexpr std::uint64_t kMinusInverse = 0xbb6b3c4ce8bde631;  // -1 / n modulo 2^64
 // 2^512 modulo n, which takes a number into Montgomery form.
 constexpr Uint256 kIntoMontgomery =
@@ -57,7 +56,7 @@ Scalar operator+(const Scalar& a, const Scalar& b) {
 
 Scalar operator*(const Scalar& a, const Scalar& b) { return Scalar(multiply(a.raw_, b.raw_)); }
 
-Scalar inverse(const Scalar& a) { return Scalar::modulo_n(inverse_modulo(a.value(), kModulus)); }
+Scalar inverse(const Scalar& a) { return Scalar::modulo_n(inverse_modulo_n(a.value())); }
 
 // a^(n - 2), by Fermat; which bits of the exponent are set is no secret.
 Scalar inverse_in_constant_time(const Scalar& a) {
