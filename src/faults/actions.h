@@ -13,7 +13,14 @@ namespace venuebox::faults {
 
 // Where faults are asked for; a set of these is an `or` of bits. A request passes them in this
 // order.
-enum class Layer : std::uint8_t { door = 1, exchange = 2, trading = 4, http = 8, stream = 16 };
+enum class Layer : std::uint8_t {
+  door = 1,
+  exchange = 2,
+  trading = 4,
+  http = 8,
+  stream = 16,        // a frame, for each who listens
+  subscription = 32,  // a wish to subscribe
+};
 
 struct Layers {
   std::uint8_t bits = 0;
@@ -31,7 +38,7 @@ struct Layers {
 constexpr Layers operator|(Layer a, Layer b) { return Layers(a) | Layers(b); }
 inline constexpr Layers kRequestLayers =
     Layer::door | Layer::exchange | Layer::trading | Layers(Layer::http);
-inline constexpr Layers kAllLayers = kRequestLayers | Layers(Layer::stream);
+inline constexpr Layers kAllLayers = kRequestLayers | (Layer::stream | Layer::subscription);
 
 // An occasion has at most one ending; what goes along with others is additive, and all of it
 // strikes.
@@ -58,7 +65,8 @@ struct ActionInfo {
   Subject subject = Subject::anything;  // which operations it can befall
   std::span<const Parameter> parameters;
   std::string_view doc;
-  std::string_view drawn = {};  // what Strike::drawn is; empty: nothing
+  std::string_view drawn = {};    // what Strike::drawn is; empty: nothing
+  std::string_view channel = {};  // the kind of channel that alone it befalls; empty: any
 };
 
 // In the order of ActionType.
