@@ -8,6 +8,7 @@
 
 #include "box/clock.h"
 #include "box/exchange.h"
+#include "box/stream_faults.h"
 #include "box/stream_port.h"
 #include "box/transit.h"
 #include "faults/plan.h"
@@ -68,8 +69,8 @@ class Box {
   void close_stream(std::size_t index, net::WebSocket& socket);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.
   void advance();
-  // How long by the door's clock until something that is on its way arrives: advance() is wanted
-  // then. None: nothing is, or the clock stands still.
+  // How long by the door's clock until something that is on its way arrives, a frame that a fault
+  // has put off included: advance() is wanted then. None: nothing is, or the clock stands still.
   std::optional<Nanoseconds> next_arrival();
   // Ends a turn: makes everything since the last commit durable and tells the streams of it. When
   // it fails, nothing of it may be told.
@@ -159,6 +160,9 @@ class Box {
   Result<void> journal();
   bool offer_stream(std::size_t index, const net::Request& request, net::Response& response);
   void publish();
+  StreamFaults* tap_streams(std::size_t index);
+  bool bend_stream(std::size_t index, const gateway::StreamAsker& asker,
+                   const net::Response& response);
   void advance_to(Timestamp time);
   void pause_until(Timestamp time);
   Nanoseconds longest_advance() const;
@@ -188,7 +192,8 @@ class Box {
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
   faults::Plan plan_;
-  std::uint64_t occasions_ = 0;  // requests that the plan was asked about
+  std::uint64_t occasions_ = 0;                        // requests that the plan was asked about
+  std::map<std::size_t, StreamFaults> stream_faults_;  // by exchange; where any were ever asked for
   Transit transit_;
   std::vector<Transit::TravellerPtr> arrived_;  // answers that leave at the end of the turn
   std::uint64_t delayed_ = 0;                   // requests that were sent on their way

@@ -29,7 +29,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
     bend_delivery(strikes, response);
   }
   requests_.add(request, response);
-  return true;
+  return !asker || bend_stream(index, *asker, response);
 }
 
 void Box::set_out(std::size_t index, const gateway::Admission& admission,
@@ -79,13 +79,17 @@ void Box::answer_arrived() {
       continue;
     }
     Exchange& exchange = *exchanges_[traveller->exchange];
+    if (!bend_stream(traveller->exchange, *traveller->asker, traveller->response)) continue;
     exchange.streams().answer(*traveller->asker, traveller->response, exchange.engine(), moment());
   }
 }
 
 std::optional<Nanoseconds> Box::next_arrival() {
-  if (transit_.empty() || clock_.mode() == ClockMode::manual) return std::nullopt;
-  return clock_.door_time_until(transit_.next_due());
+  Timestamp next = transit_.next_due();
+  for (const auto& [exchange, frames] : stream_faults_)
+    next = std::min(next, frames.next_due());
+  if (next == kNever || clock_.mode() == ClockMode::manual) return std::nullopt;
+  return clock_.door_time_until(next);
 }
 
 }  // namespace venuebox::box
