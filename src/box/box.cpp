@@ -407,6 +407,7 @@ Result<void> Box::reset() {
   batches_ = snapshot_batch_ = recovered_batches_ = 0;
   requests_.clear();
   answers_.clear();
+  stream_faults_.clear();
   transit_.clear();
   arrived_.clear();
   delayed_ = occasions_ = 0;

@@ -9,6 +9,7 @@
 #include "box/answer_memory.h"
 #include "box/clock.h"
 #include "box/exchange.h"
+#include "box/stream_faults.h"
 #include "box/stream_port.h"
 #include "box/transit.h"
 #include "faults/plan.h"
@@ -69,8 +70,8 @@ class Box {
   void close_stream(std::size_t index, net::WebSocket& socket);
   // Lets the market catch up with the clock. To be called now and then when nothing else happens.
   void advance();
-  // How long by the door's clock until something that is on its way arrives: advance() is wanted
-  // then. None: nothing is, or the clock stands still.
+  // How long by the door's clock until something that is on its way arrives, a frame that a fault
+  // has put off included: advance() is wanted then. None: nothing is, or the clock stands still.
   std::optional<Nanoseconds> next_arrival();
   // Requests and answers that are on their way.
   std::size_t in_transit() const { return transit_.size() + arrived_.size(); }
@@ -176,6 +177,9 @@ class Box {
   // While the clock stands still nothing waits for its pace: each turn is told as it ends.
   bool is_paced() const { return clock_.mode() != ClockMode::manual; }
   Timestamp run(Timestamp to, std::uint64_t steps_max);
+  StreamFaults* tap_streams(std::size_t index);
+  bool bend_stream(std::size_t index, const gateway::StreamAsker& asker,
+                   const net::Response& response);
   void advance_to(Timestamp time);
   void pause_until(Timestamp time);
   Nanoseconds longest_advance() const;
@@ -205,8 +209,9 @@ class Box {
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
   faults::Plan plan_;
-  std::uint64_t occasions_ = 0;  // requests that the plan was asked about
+  std::uint64_t occasions_ = 0;  // requests and frames that the plan was asked about
   AnswerMemory answers_;
+  std::map<std::size_t, StreamFaults> stream_faults_;  // by exchange; where any were ever asked for
   Transit transit_;
   std::vector<Transit::TravellerPtr> arrived_;  // answers that leave at the end of the turn
   std::uint64_t delayed_ = 0;                   // requests that were sent on their way

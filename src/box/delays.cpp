@@ -20,6 +20,7 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
       door.admit(request, response, exchange.engine(), skewed(moment(), strikes), known);
   strikes_at(index, request, response, transport, strikes);
   const std::uint64_t occasion = plan_.size() == 0 ? 0 : occasions_;
+  bool is_told = true;
   const bool can_wait = !settings_.latency.is_none() && (asker || response.holder);
   if (admission && admission->carries_commands() && can_wait) {
     if (in_transit() < kInTransitMax) {
@@ -29,14 +30,12 @@ bool Box::serve(std::size_t index, const net::Request& request, net::Response& r
     door.refuse(*admission, request, response, exchange.engine(), moment(),
                 RejectReason::overloaded);
   } else if (admission) {
-    const bool is_told = carry_out(index, *admission, request, response, strikes, asker != nullptr);
-    requests_.add(request, response, occasion);
-    return is_told || !asker;
+    is_told = carry_out(index, *admission, request, response, strikes, asker != nullptr);
   } else {
     refuse_struck(index, request, response, strikes, asker != nullptr);
   }
   requests_.add(request, response, occasion);
-  return true;
+  return !asker || (is_told && bend_stream(index, *asker, response));
 }
 
 void Box::set_out(std::size_t index, const gateway::Admission& admission,
@@ -89,13 +88,17 @@ void Box::answer_arrived() {
       continue;
     }
     Exchange& exchange = *exchanges_[traveller->exchange];
+    if (!bend_stream(traveller->exchange, *traveller->asker, traveller->response)) continue;
     exchange.streams().answer(*traveller->asker, traveller->response, exchange.engine(), moment());
   }
 }
 
 std::optional<Nanoseconds> Box::next_arrival() {
-  if (transit_.empty() || clock_.mode() == ClockMode::manual) return std::nullopt;
-  return clock_.door_time_until(transit_.next_due());
+  Timestamp next = transit_.next_due();
+  for (const auto& [exchange, frames] : stream_faults_)
+    next = std::min(next, frames.next_due());
+  if (next == kNever || clock_.mode() == ClockMode::manual) return std::nullopt;
+  return clock_.door_time_until(next);
 }
 
 }  // namespace venuebox::box

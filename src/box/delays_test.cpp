@@ -30,6 +30,7 @@ class Listener final : public net::WebSocket {
   }
   void send_text(std::string_view text) override { told_.push_back("stream " + std::string(text)); }
   void close(std::uint16_t, std::string_view) override {}
+  void end_rudely(net::Delivery::After) override {}
   std::size_t unsent() const override { return 0; }
   void set_idle_timeout(Nanoseconds) override {}
   void forget_handler() override {}

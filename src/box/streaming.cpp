@@ -43,6 +43,7 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
     return serve(index, request, response, account, &asker, skews);
   };
   const gateway::Perform delayed(perform);
+  tap_streams(index);
   exchange.streams().receive(socket, message, is_text, exchange.desk(), skewed(moment(), skews),
                              requests_, is_hindered() ? &delayed : nullptr);
   take_noted(exchange);
@@ -52,9 +53,60 @@ void Box::close_stream(std::size_t index, net::WebSocket& socket) {
   exchanges_[index]->streams().close(socket);
 }
 
+// What befalls the wire of a request that came on a stream befalls the stream. False: nobody is to
+// be told the answer.
+bool Box::bend_stream(std::size_t index, const gateway::StreamAsker& asker,
+                      const net::Response& response) {
+  if (!response.delivery) return true;
+  net::WebSocket* socket = exchanges_[index]->streams().find(asker);
+  if (!socket) return false;
+  if (response.delivery->after != net::Delivery::After::kept) {
+    socket->end_rudely(response.delivery->after);
+    return false;
+  }
+  if (StreamFaults* faults = tap_streams(index)) {
+    faults->hold(asker.connection, now() + response.delivery->wait);
+  }
+  return true;
+}
+
+// What is sent goes through the faults of streams where there is a plan, or where what it once
+// struck goes on. Null: straight to the sockets.
+StreamFaults* Box::tap_streams(std::size_t index) {
+  auto known = stream_faults_.find(index);
+  const bool goes_on = known != stream_faults_.end() && !known->second.is_idle();
+  Exchange& exchange = *exchanges_[index];
+  if (plan_.size() == 0 && !goes_on) {
+    exchange.streams().set_tap(nullptr);
+    return nullptr;
+  }
+  if (known == stream_faults_.end()) {
+    const auto ask = [this, index](const faults::Tag& frame, faults::Layers layers,
+                                   std::vector<faults::Strike>& strikes) {
+      faults::Tag tag = frame;
+      tag.venue = exchanges_[index]->door().venue().name;
+      tag.request = ++occasions_;
+      plan_.strike(tag, now(), layers, strikes);
+      for (const faults::Strike& strike : strikes)
+        note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
+    };
+    known = stream_faults_
+                .emplace(std::piecewise_construct, std::tuple(index),
+                         std::forward_as_tuple(exchange, plan_, ask))
+                .first;
+  }
+  exchange.streams().set_tap(&known->second);
+  known->second.advance(now());
+  return &known->second;
+}
+
 void Box::publish() {
-  for (const auto& exchange : exchanges_)
-    exchange->streams().publish(exchange->engine(), moment(), is_paced());
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    Exchange& exchange = *exchanges_[i];
+    StreamFaults* faults = tap_streams(i);
+    exchange.streams().publish(exchange.engine(), moment(), is_paced());
+    if (faults) faults->restart_channels();
+  }
 }
 
 // Tells all streams what there is to tell by now, as of that time.

@@ -34,8 +34,8 @@ bool refused_at_door(Struck& struck);
 bool refused_by_exchange(Struck& struck);
 void prepare_trading(Struck& struck);
 
-// Carries it out, by a desk that says no, shows less than there is or arranges what becomes of orders
-// where faults will have it so.
+// Carries it out, by a desk that says no, shows less than there is or arranges what becomes of
+// orders where faults will have it so.
 void carry_out_bent(Struck& struck);
 
 // What comes after.

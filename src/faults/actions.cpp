@@ -56,11 +56,11 @@ constexpr Parameter kSlowDrip[] = {
     whole("bytes", 1, 65'536, 1, "how much is sent at a time"),
     whole("every_ms", 1, 60'000, 100, "the time between two pieces")};
 constexpr Parameter kHang[] = {
-    choice("at", "answer|connect|body", "what stays out: the whole answer, the connection, or what follows the headers"),
-    whole("hold_ms", 0, kDayMs, 0, "then the answer comes after all; 0: never")};
+    choice("at", "answer|connect|body", "what stays out: the whole answer, the connection, or what follows the headers; to a client that is connected the first two are alike"),
+    whole("hold_ms", 0, kDayMs, 0, "then the answer comes after all, to what was carried out at once; 0: never")};
 constexpr Parameter kReset[] = {
-    choice("at", "before|during|after|body", "before the request is read, while it is read, after it was carried out, or within the answer's body"),
-    whole("after_bytes", 0, 1'000'000'000, 0, "of during and body: so many bytes still pass")};
+    choice("at", "before|during|after|body", "before the request is read, while it is read, after it was carried out, or within the answer's body; before and during, it is not carried out"),
+    whole("after_bytes", 0, 1'000'000'000, 0, "of body: so many of its bytes still pass")};
 constexpr Parameter kHalfClose[] = {
     whole("after_bytes", 0, 1'000'000'000, 0, "so many bytes of the answer still pass")};
 constexpr Parameter kTruncated[] = {
@@ -216,7 +216,7 @@ constexpr ActionInfo kActions[] = {
     {T::truncated_body, "truncated_body", L::http, http, ending, S::anything, kTruncated, "The body ends early, under a length that says so of itself."},
     {T::garbage, "garbage", L::http, http, ending, S::anything, kGarbage, "The body is no JSON."},
     {T::wrong_length, "wrong_length", L::http, http, ending, S::anything, kWrongLength, "Content-Length is not the body's."},
-    {T::html_error_page, "html_error_page", L::http, http, ending, S::anything, kHtmlErrorPage, "The error page of a proxy in front of the venue."},
+    {T::html_error_page, "html_error_page", L::http, http, ending, S::anything, kHtmlErrorPage, "The error page of a proxy in front of the venue, which the request did not get past."},
     {T::empty_body, "empty_body", L::http, http, ending, S::anything, kEmptyBody, "The answer has no body."},
 
     {T::drop, "drop", L::stream, ws, ending, S::anything, {}, "A frame is not sent."},
@@ -225,12 +225,12 @@ constexpr ActionInfo kActions[] = {
     {T::reorder, "reorder", L::stream, ws, additive, S::anything, kReorder, "A frame comes after later ones."},
     {T::corrupt, "corrupt", L::stream, ws, additive, S::anything, kCorrupt, "A frame's content is damaged."},
     {T::sequence_gap, "sequence_gap", L::stream, ws, additive, S::anything, kSequenceGap, "Sequence numbers are left out."},
-    {T::sequence_reset, "sequence_reset", L::stream, ws, additive, S::anything, kSequenceReset, "Sequence numbers begin again."},
-    {T::wrong_checksum, "wrong_checksum", L::stream, ws, additive, S::anything, {}, "A book's checksum is not its own."},
+    {T::sequence_reset, "sequence_reset", L::stream, ws, additive, S::anything, kSequenceReset, "A book's sequence numbers begin again, for all who listen to it.", {}, "book"},
+    {T::wrong_checksum, "wrong_checksum", L::stream, ws, additive, S::anything, {}, "A book's checksum is not its own; of venues whose books have none, nothing is.", {}, "book"},
     {T::stall, "stall", L::stream, ws, ending, S::anything, kStall, "Pings are answered, and no data come."},
     {T::silence_channel, "silence_channel", L::stream, ws, ending, S::anything, kSilence, "One channel goes silent while others go on."},
     {T::close, "close", L::stream, ws, ending, S::anything, kClose, "The venue closes the stream."},
-    {T::refuse_subscription, "refuse_subscription", L::stream, ws, ending, S::subscription, kRefuseSubscription, "A subscription fails."},
+    {T::refuse_subscription, "refuse_subscription", L::subscription, ws, ending, S::subscription, kRefuseSubscription, "A subscription fails."},
 
     {T::expire_auth, "expire_auth", L::door, any, ending, S::signed_requests, kExpireAuth, "The session, token or listen key has expired."},
     {T::revoke_key, "revoke_key", L::door, any, ending, S::signed_requests, kRevokeKey, "The key is no longer valid."},
@@ -260,7 +260,7 @@ constexpr ActionInfo kActions[] = {
     {T::reject_after_ack, "reject_after_ack", L::trading, any, additive, S::placing, kRejectAfterAck, "An order is acknowledged, and then cancelled by the venue."},
     {T::cancel_fill_race, "cancel_fill_race", L::trading, any, additive, S::cancelling, kCancelFillRace, "A fill comes before the cancel."},
     {T::amend_race, "amend_race", L::trading, any, additive, S::amending, kAmendRace, "A fill comes before the amendment."},
-    {T::duplicate_execution, "duplicate_execution", L::stream, ws, additive, S::anything, kDuplicateExecution, "An execution is told twice on the stream; the venue counts it once."},
+    {T::duplicate_execution, "duplicate_execution", L::stream, ws, additive, S::anything, kDuplicateExecution, "An execution is told twice on the stream; the venue counts it once.", {}, "executions"},
     {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::anything, kCancelAllByVenue, "The venue cancels open orders."},
     {T::liquidation, "liquidation", L::trading, any, additive, S::anything, kLiquidation, "The position is liquidated."},
     {T::adl, "adl", L::trading, any, additive, S::anything, kAdl, "The position is taken over by auto-deleveraging."},
@@ -335,7 +335,7 @@ std::string_view choice_name(const Parameter& parameter, std::size_t place) {
 std::string_view layer_name(Layers layers) {
   if (layers.meets(Layer::trading) && layers.meets(Layer::http)) return "several";
   if (layers.meets(Layer::http)) return "wire, HTTP";
-  if (layers.meets(Layer::stream)) return "wire, stream";
+  if (layers.meets(Layer::stream | Layer::subscription)) return "wire, stream";
   if (layers.meets(Layer::door | Layer::clock)) return "gateway door";
   if (layers.meets(Layer::exchange)) return "exchange";
   return "trading";

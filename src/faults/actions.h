@@ -19,8 +19,9 @@ enum class Layer : std::uint8_t {
   exchange = 2,
   trading = 4,
   http = 8,
-  stream = 16,
-  clock = 32,
+  stream = 16,        // a frame, for each who listens
+  subscription = 32,  // a wish to subscribe
+  clock = 64,
 };
 
 struct Layers {
@@ -39,7 +40,8 @@ struct Layers {
 constexpr Layers operator|(Layer a, Layer b) { return Layers(a) | Layers(b); }
 inline constexpr Layers kRequestLayers =
     Layer::door | Layer::exchange | Layer::trading | Layers(Layer::http);
-inline constexpr Layers kAllLayers = kRequestLayers | (Layer::stream | Layer::clock);
+inline constexpr Layers kAllLayers =
+    kRequestLayers | (Layer::stream | Layer::subscription) | Layer::clock;
 
 // An occasion has at most one ending; what goes along with others is additive, and all of it
 // strikes.
@@ -66,7 +68,8 @@ struct ActionInfo {
   Subject subject = Subject::anything;  // which operations it can befall
   std::span<const Parameter> parameters;
   std::string_view doc;
-  std::string_view drawn = {};  // what Strike::drawn is; empty: nothing
+  std::string_view drawn = {};    // what Strike::drawn is; empty: nothing
+  std::string_view channel = {};  // the kind of channel that alone it befalls; empty: any
 };
 
 // In the order of ActionType.

@@ -35,6 +35,10 @@ Objected check_channel(const Fault& fault) {
                                                   "leave it out",
                                                   info.name)};
   }
+  if (!info.channel.empty() && where.channel != info.channel) {
+    return Objection{"where.channel", fmt::format("is {}, and {} befalls only {}", where.channel,
+                                                  info.name, info.channel)};
+  }
   if (where.transport == Transport::http) {
     return Objection{"where.channel", "is of streams, and the transport is http; leave one out"};
   }

@@ -54,6 +54,7 @@ const Refused kRefused[] = {
     {R"({"name":"f","where":{"channel":"book"},"action":{"type":"empty_body"}})", "where.channel", "empty_body happens on http only"},
     {R"({"name":"f","where":{"channel":"book","transport":"http"},"action":{"type":"hang"}})", "where.channel", "is of streams, and the transport is http"},
     {R"({"name":"f","where":{"channel":"book","operation":"place_order"},"action":{"type":"hang"}})", "where.channel", "the operation is place_order"},
+    {R"({"name":"f","where":{"channel":"book"},"action":{"type":"duplicate_execution"}})", "where.channel", "is book, and duplicate_execution befalls only executions"},
     {R"({"name":"f","where":{"operation":"stream"},"action":{"type":"latency"}})", "where.operation", "is stream, and latency happens on http only"},
     {R"({"name":"f","where":{"operation":"fetch_ticker"},"action":{"type":"PARTIAL_FILL"}})", "where.operation", "is fetch_ticker, and partial_fill befalls only placing orders"},
     {R"({"name":"f","where":{"operation":"fetch_time"},"action":{"type":"invalid_symbol"}})", "where.operation", "requests that name a symbol"},

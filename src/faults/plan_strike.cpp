@@ -6,7 +6,7 @@
 namespace venuebox::faults {
 namespace {
 bool is_of_streams(const Fault& fault) {
-  return info_of(fault.action.type).layers == Layers(Layer::stream);
+  return !info_of(fault.action.type).layers.meets(kRequestLayers);
 }
 }  // namespace
 

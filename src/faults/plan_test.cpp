@@ -53,6 +53,11 @@ TEST(Plan, StrikesWhatTheActionCanBefall) {
   EXPECT_FALSE(test.is_struck({.operation = "cancel_order"}));
   TestPlan frames({R"({"name":"drop","action":{"type":"drop"}})"});
   EXPECT_FALSE(frames.is_struck({.operation = "place_order"}));
+  TestPlan again({R"({"name":"again","action":{"type":"duplicate_execution"}})"});
+  Tag frame{.operation = "stream", .channel = "executions", .transport = Transport::ws};
+  EXPECT_TRUE(again.is_struck(frame));
+  frame.channel = "orders";
+  EXPECT_FALSE(again.is_struck(frame));
 }
 
 TEST(Plan, StrikesOnlyInTheLayersAskedFor) {

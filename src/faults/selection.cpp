@@ -64,7 +64,7 @@ void Selection::add(const Selector& where, const ActionInfo& action) {
   intern(kAccount, where.account);
   intern(kSymbol, where.symbol);
   intern(kOperation, where.operation);
-  intern(kChannel, where.channel);
+  intern(kChannel, where.channel.empty() ? std::string(action.channel) : where.channel);
   entries_.push_back(entry);
   remembered_.clear();
 }

@@ -18,6 +18,9 @@ class BookFeed {
   // All of it, as of the last look.
   BookNews whole() const;
 
+  // The updates are counted on from `number`, which is that of the picture as it is now.
+  void count_from(std::uint64_t number) { update_ = number; }
+
  private:
   // One side: as it was told last, and how it differs from the one before.
   struct Half {

@@ -22,18 +22,37 @@ class Streams::Actions final : public StreamActions {
     const Moment* moment = nullptr;
     RequestLog* log = nullptr;
     const Perform* perform = nullptr;
+    bool answers_request = false;
   };
   Actions(Streams& streams, Session& session, const Context& context)
-      : streams_(streams), session_(session), context_(context) {}
+      : streams_(streams),
+        session_(session),
+        context_(context),
+        answers_request_(context.answers_request) {}
 
-  void reply(std::string_view message) override { session_.socket->send_text(message); }
+  void reply(std::string_view message) override {
+    if (!streams_.tap_) return session_.socket->send_text(message);
+    if (!is_mute_) streams_.tap_->send(frame_of(message));
+  }
   void log_in(AccountId account) override { session_.account = account; }
-  bool subscribe(const Channel& channel) override { return streams_.subscribe(session_, channel); }
+  bool subscribe(const Channel& channel) override {
+    if (!streams_.tap_) return streams_.subscribe(session_, channel);
+    Frame wish = frame_of({});
+    wish.channel = &channel;
+    switch (streams_.tap_->subscribe(wish)) {
+      case SubscriptionFate::granted: return streams_.subscribe(session_, channel);
+      case SubscriptionFate::refused: return false;
+      case SubscriptionFate::unanswered: is_mute_ = true; return true;
+      case SubscriptionFate::pretended: return true;
+    }
+    return true;
+  }
   bool unsubscribe(std::string_view topic) override {
     return streams_.unsubscribe(session_, topic);
   }
   bool perform(std::string_view path, std::string_view body, Response& response) override {
     VENUEBOX_ASSERT(session_.account && context_.desk);
+    answers_request_ = true;
     Request request;
     request.method = Method::post;
     request.target = request.path = path;
@@ -53,9 +72,19 @@ class Streams::Actions final : public StreamActions {
   }
 
  private:
+  Frame frame_of(std::string_view text) const {
+    return {.socket = *session_.socket,
+            .connection = session_.number,
+            .account = session_.account,
+            .answers_request = answers_request_,
+            .text = text};
+  }
+
   Streams& streams_;
   Session& session_;
   const Context context_;
+  bool answers_request_;
+  bool is_mute_ = false;
 };
 
 bool Streams::RequestIds::claim(std::string_view id) {
@@ -113,7 +142,7 @@ void Streams::answer(const StreamAsker& asker, const Response& response, const V
                      const Moment& moment) {
   const auto at = sessions_.find(asker.socket);
   if (at == sessions_.end() || at->second->number != asker.connection) return;
-  Actions actions(*this, *at->second, {});
+  Actions actions(*this, *at->second, {.message = {}, .answers_request = true});
   const auto find = [this](std::string_view key) { return door_.find(key); };
   StreamCall call = call_of(*at->second, asker.message, view, moment, find, actions);
   table_->answer_performed(call, response);
@@ -136,12 +165,19 @@ StreamCall Streams::call_of(const Session& session, std::string_view message, co
           .actions = actions};
 }
 
+net::WebSocket* Streams::find(const StreamAsker& asker) {
+  const auto at = sessions_.find(asker.socket);
+  if (at == sessions_.end() || at->second->number != asker.connection) return nullptr;
+  return at->second->socket;
+}
+
 void Streams::close(net::WebSocket& socket) {
   const auto at = sessions_.find(&socket);
   if (at == sessions_.end()) return;
   Session& session = *at->second;
   while (!session.feeds.empty())
     leave(session, *session.feeds.back());
+  if (tap_) tap_->closed(session.number);
   sessions_.erase(at);
 }
 
@@ -241,8 +277,9 @@ bool Streams::is_crowded() const {
 void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment& moment,
                       bool is_paced) {
   const std::vector<Session*>* listeners = &feed.subscribers;
+  const Publication* told = nullptr;
   const auto tell = [&](std::string_view message) {
-    send(message, *listeners);
+    send(message, *told, *listeners);
     feed.told = moment.box_time;
   };
   Publication publication{.view = view,
@@ -257,6 +294,7 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
                           .news = nullptr,
                           .memory = feed.memory,
                           .tell = tell};
+  told = &publication;
   const bool is_due = !is_paced || moment.box_time - feed.told >= feed.channel.pace;
   if (has_news(feed, publication, is_due || !feed.newcomers.empty()) && !listeners->empty()) {
     table_->publish(publication);
@@ -319,21 +357,55 @@ bool Streams::is_slow(Session& session) const {
   return unsent > std::max(table_->limits.unsent_bytes_max, session.left_by_step);
 }
 
-void Streams::send(std::string_view message, const std::vector<Session*>& listeners) {
+bool Streams::is_too_slow(Session& session) {
+  if (session.turn != turn_) {
+    session.turn = turn_;
+    if (!session.is_slow && is_slow(session)) {
+      session.is_slow = true;
+      session.socket->close(net::close_code::kPolicyViolation,
+                            "too slow to read what it asked for");
+    }
+  }
+  return session.is_slow;
+}
+
+void Streams::send(std::string_view message, const Publication& publication,
+                   const std::vector<Session*>& listeners) {
   ++publications_;
+  if (tap_) return send_by_tap(message, publication, listeners);
   frame_.clear();
   net::append_text_frame(frame_, message);
   for (Session* session : listeners) {
-    if (session->turn != turn_) {
-      session->turn = turn_;
-      if (!session->is_slow && is_slow(*session)) {
-        session->is_slow = true;
-        session->socket->close(net::close_code::kPolicyViolation,
-                               "too slow to read what it asked for");
-      }
-    }
-    if (!session->is_slow) session->socket->send(frame_);
+    if (!is_too_slow(*session)) session->socket->send(frame_);
   }
+}
+
+void Streams::send_by_tap(std::string_view message, const Publication& publication,
+                          const std::vector<Session*>& listeners) {
+  for (Session* session : listeners) {
+    if (is_too_slow(*session)) continue;
+    tap_->send({.socket = *session->socket,
+                .connection = session->number,
+                .account = session->account,
+                .channel = &publication.channel,
+                .is_snapshot = publication.is_snapshot,
+                .text = message});
+  }
+}
+
+void Streams::begin_again(const net::WebSocket& socket, std::string_view topic,
+                          std::uint64_t number, bool with_snapshot) {
+  const auto at = sessions_.find(&socket);
+  if (at == sessions_.end()) return;
+  const auto& feeds = at->second->feeds;
+  const auto found = std::ranges::find(
+      feeds, topic, [](const Feed* feed) -> std::string_view { return feed->channel.topic; });
+  if (found == feeds.end() || !begins_with_all((*found)->channel.kind)) return;
+  Feed& feed = **found;
+  feed.book.count_from(number);
+  if (!with_snapshot) return;
+  feed.newcomers.insert(feed.newcomers.end(), feed.subscribers.begin(), feed.subscribers.end());
+  feed.subscribers.clear();
 }
 
 }  // namespace venuebox::gateway

@@ -12,6 +12,7 @@
 
 #include "gateway/book_feed.h"
 #include "gateway/door.h"
+#include "gateway/frame_tap.h"
 #include "gateway/request_log.h"
 #include "net/web_socket.h"
 
@@ -48,6 +49,8 @@ class Streams {
   // Tells who asked, unless they have gone.
   void answer(const StreamAsker& asker, const Response& response, const View& view,
               const Moment& moment);
+  // Null: they have gone.
+  net::WebSocket* find(const StreamAsker& asker);
   void close(net::WebSocket& socket);
 
   // To be shown the events of every command, in order, right after it.
@@ -58,6 +61,13 @@ class Streams {
   void tell(const View& view, const Moment& moment, bool is_paced);
   // Ends a turn: tells everybody the rest of what it brought.
   void publish(const View& view, const Moment& moment, bool is_paced);
+
+  // From now on all that is sent goes through it; null: straight to the sockets.
+  void set_tap(FrameTap* tap) { tap_ = tap; }
+  // A channel that begins with all begins again for everybody who has it: its numbers go on from
+  // `number`, and a snapshot comes unasked.
+  void begin_again(const net::WebSocket& socket, std::string_view topic, std::uint64_t number,
+                   bool with_snapshot);
 
   // Says goodbye to everybody, and forgets them.
   void close_all(std::uint16_t code, std::string_view reason);
@@ -127,10 +137,16 @@ class Streams {
   void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
   bool has_news(Feed& feed, Publication& publication, bool is_due);
-  void send(std::string_view message, const std::vector<Session*>& listeners);
+  void send(std::string_view message, const Publication& publication,
+            const std::vector<Session*>& listeners);
+  void send_by_tap(std::string_view message, const Publication& publication,
+                   const std::vector<Session*>& listeners);
+  // True: it has fallen too far behind, and is told nothing more.
+  bool is_too_slow(Session& session);
 
   const StreamTable* table_;
   Door& door_;
+  FrameTap* tap_ = nullptr;
   std::unordered_map<const net::WebSocket*, std::unique_ptr<Session>> sessions_;  // by address only
   std::map<Key, Feed> feeds_;
   std::uint64_t connections_made_ = 0;

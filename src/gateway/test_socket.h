@@ -19,6 +19,7 @@ class TestSocket final : public net::WebSocket {
     add(frame);
   }
   void close(std::uint16_t code, std::string_view) override { closed_with = code; }
+  void end_rudely(net::Delivery::After after) override { ended = after; }
   std::size_t unsent() const override { return backlog; }
   void set_idle_timeout(Nanoseconds timeout) override { idle_timeout = timeout; }
   void forget_handler() override { is_forgotten = true; }
@@ -28,6 +29,7 @@ class TestSocket final : public net::WebSocket {
 
   std::size_t backlog = 0;
   std::uint16_t closed_with = 0;
+  net::Delivery::After ended = net::Delivery::After::kept;  // without a goodbye
   bool is_forgotten = false;
   int shared = 0;  // frames that others may have got as well
   Nanoseconds idle_timeout;

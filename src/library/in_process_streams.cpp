@@ -64,6 +64,14 @@ class InProcessStream final : public client::MessageStream {
       stream_.end_ = client::goodbye(code, reason);
       stream_.deliver_later();
     }
+    // A silent one goes on until the client gives up.
+    void end_rudely(net::Delivery::After after) override {
+      if (stream_.end_ || stream_.is_silent_) return;
+      stream_.is_silent_ = true;
+      if (after == net::Delivery::After::silent) return;
+      stream_.end_ = {.code = 0, .status = 0, .text = "the connection ended without a goodbye"};
+      stream_.deliver_later();
+    }
     std::size_t unsent() const override { return stream_.unsent_; }
     // Nobody goes away unnoticed within one process.
     void set_idle_timeout(Nanoseconds) override {}
@@ -80,7 +88,7 @@ class InProcessStream final : public client::MessageStream {
   }
 
   void push(std::string_view text) {
-    if (end_) return;
+    if (end_ || is_silent_) return;
     to_client_.emplace_back(text);
     unsent_ += text.size();
     deliver_later();
@@ -117,6 +125,7 @@ class InProcessStream final : public client::MessageStream {
   std::deque<std::string> to_client_;
   std::size_t unsent_ = 0;                // bytes of those
   std::optional<client::StreamEnd> end_;  // that follows them
+  bool is_silent_ = false;                // the box tells nothing more
   bool is_delivering_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -20,7 +20,7 @@ constexpr int kServedPerTurn = 512;
 constexpr std::size_t kBehindHeldMax = std::size_t{64} * 1024;
 
 bool has_enough_behind_held(Connection& c) {
-  return c.phase == Phase::held && c.in.readable().size() - c.parser.wire_bytes() >= kBehindHeldMax;
+  return owes_answer(c) && c.in.readable().size() - c.parser.wire_bytes() >= kBehindHeldMax;
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void HttpServer::Impl::go_on(Connection& c) {
 
 void HttpServer::Impl::answer(Connection& c) {
   if (c.upgraded) return receive(c);
-  if (c.phase == Phase::held) return;
+  if (owes_answer(c)) return;
   while (!c.ending && c.unsent() <= options.unsent_bytes_max) {
     if (!c.parser.started()) {
       // Some clients end a body with a line end that its length does not count.
@@ -142,19 +142,22 @@ bool HttpServer::Impl::answer_one(Connection& c) {
   if (c.closed || response.held) return false;
   if (response.upgrade != nullptr) {
     upgrade(c);
+  } else if (response.delivery) {
+    deliver(c, response, c.arrived);
+    return false;
   } else {
-    append_answer(c, response, c.arrived);
+    append_answer(c, response, c.arrived, output_of(c));
   }
   return !c.closed;
 }
 
 // The answer to the request that the parser has just completed.
-void HttpServer::Impl::append_answer(Connection& c, const Response& answer, Timestamp date) {
+void HttpServer::Impl::append_answer(Connection& c, const Response& answer, Timestamp date,
+                                     std::string& out) {
   const bool keep = c.parser.keep_alive() && !answer.close && !stopping;
   auto header = ConnectionHeader::close;
   if (keep) header = c.parser.http_1_0() ? ConnectionHeader::keep_alive : ConnectionHeader::none;
-  append_response(output_of(c), answer, date_line.at(date), header,
-                  c.parser.method() == Method::head);
+  append_response(out, answer, date_line.at(date), header, c.parser.method() == Method::head);
   c.ending = !keep;
 }
 

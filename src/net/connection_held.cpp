@@ -40,7 +40,8 @@ std::unique_ptr<HeldAnswer> HttpServer::Impl::hold() {
 
 void HttpServer::Impl::answer_held(Connection& c, const Response& answer) {
   VENUEBOX_ASSERT(c.phase == Phase::held && answer.upgrade == nullptr);
-  append_answer(c, answer, clock.now());
+  if (answer.delivery) return deliver(c, answer, clock.now());
+  append_answer(c, answer, clock.now(), output_of(c));
   end_request(c);
   start(c);  // with what came behind it
 }

@@ -113,6 +113,7 @@ void HttpServer::Impl::written(Connection& c, std::size_t count) {
 }
 
 void HttpServer::Impl::all_sent(Connection& c) {
+  if (c.delivering) return go_on_delivering(c);
   if (c.ending) {
     if (c.peer_done || stopping) return close(c);
     // Closing with unread bytes would reset the connection, and the client might never see the
@@ -125,8 +126,8 @@ void HttpServer::Impl::all_sent(Connection& c) {
 
 void HttpServer::Impl::peer_ended(Connection& c) {
   // A client may end its side right after its request, and still be owed the answer; not one that
-  // is held, since most who end their side have gone.
-  if (c.unsent() == 0 || c.phase == Phase::held) return close(c);
+  // comes later, since most who end their side have gone.
+  if (c.unsent() == 0 || owes_answer(c)) return close(c);
   c.peer_done = true;
   c.ending = true;
   if (c.upgraded) enter(c, Phase::closing);

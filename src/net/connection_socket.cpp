@@ -33,6 +33,12 @@ void ServerSocket::close(std::uint16_t code, std::string_view reason) {
   if (can_send()) say_goodbye(close_payload(code, reason));
 }
 
+void ServerSocket::end_rudely(Delivery::After after) {
+  if (!can_send()) return;
+  said_goodbye = true;
+  server_.end_rudely(connection_, after);
+}
+
 void ServerSocket::say_goodbye(std::string_view payload) {
   append_frame(server_.output_of(connection_), Opcode::close, payload);
   said_goodbye = true;

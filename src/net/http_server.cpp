@@ -76,6 +76,7 @@ HttpServer::Impl::Impl(Loop& given_loop, const Clock& given_clock, HttpHandler& 
   limits.head = sweeps_from(options.head_timeout, options.sweep_interval);
   limits.body = sweeps_from(options.body_timeout, options.sweep_interval);
   limits.idle = sweeps_from(options.idle_timeout, options.sweep_interval);
+  limits.silence = sweeps_from(options.silence_timeout, options.sweep_interval);
   limits.linger = sweeps_from(options.linger_timeout, options.sweep_interval);
 }
 
@@ -178,7 +179,8 @@ void HttpServer::Impl::sweep(Connection& c) {
     if (age > limits.idle) close(c);
     return;
   }
-  if (c.ending && c.phase != Phase::lingering) return;  // Its last answer awaits the flush.
+  // Its last answer awaits the flush.
+  if (c.ending && c.phase != Phase::lingering && c.phase != Phase::silent) return;
   switch (c.phase) {
     case Phase::fresh:
       if (age > limits.head) close(c);
@@ -193,7 +195,11 @@ void HttpServer::Impl::sweep(Connection& c) {
     case Phase::body:
       if (age > limits.body) refuse(c, 408, "body of the request took too long");
       return;
-    case Phase::held: return;
+    case Phase::held:
+    case Phase::delivering: return;
+    case Phase::silent:
+      if (age > limits.silence) close(c);
+      return;
     case Phase::frames:
     case Phase::closing: return;  // See above.
     case Phase::lingering:
@@ -215,7 +221,7 @@ void HttpServer::Impl::shutdown(std::function<void()> when_done) {
         connection->upgraded->close(close_code::kGoingAway, "the server is shutting down");
         continue;
       }
-      if (connection->phase == Phase::held) continue;  // Its answer may still come.
+      if (owes_answer(*connection)) continue;  // Its answer may still come.
       connection->ending = true;
       if (connection->unsent() == 0) self->close(*connection);
     }

@@ -44,6 +44,8 @@ struct HttpOptions {
   // For the client to close, after our last byte; also for a WebSocket's client to take what it is
   // still sent after close(), and to answer it.
   Nanoseconds linger_timeout = seconds(5);
+  // For a client to give up on a connection that a Delivery has left silent or half-closed.
+  Nanoseconds silence_timeout = seconds(24 * 3'600);
   Nanoseconds sweep_interval = seconds(1);
 };
 

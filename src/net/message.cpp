@@ -72,6 +72,7 @@ void Response::reset() {
   close = false;
   upgrade = nullptr;
   held = false;
+  delivery.reset();
 }
 
 std::string_view reason_phrase(int status) {

@@ -1,6 +1,7 @@
 // HTTP requests and responses as plain values: what everything above the sockets sees of them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,6 +73,28 @@ class AnswerHolder {
   ~AnswerHolder() = default;
 };
 
+// How an answer's bytes leave where they do not leave whole and at once. Times are by the loop's
+// own timer.
+struct Delivery {
+  // What becomes of the connection when all that is to leave has left.
+  enum class After : std::uint8_t {
+    kept,
+    half_closed,  // our side ends; what the client still sends is read and forgotten
+    reset,        // by RST, which may overtake what a slow client has not taken yet
+    silent,       // nothing more comes until the client gives up, or HttpOptions::silence_timeout
+  };
+  static constexpr std::size_t kWhole = SIZE_MAX;
+
+  Nanoseconds wait = {};                // before anything leaves
+  std::size_t bytes_max = kWhole;       // so many leave, of head and body together,
+  std::size_t body_bytes_max = kWhole;  // and so many behind the head
+  Nanoseconds rest_after = {};          // the rest leaves so long after them; zero: never
+  std::size_t piece_bytes = kWhole;     // so many leave together,
+  Nanoseconds piece_every = {};         // and the next so long after them
+  std::optional<std::size_t> content_length = {};  // is told in place of the body's size
+  After after = After::kept;
+};
+
 struct Response {
   int status = 200;
   std::string_view content_type = "application/json";  // with static life
@@ -82,8 +105,9 @@ struct Response {
   // Makes the connection a WebSocket (web_socket.h) and answers with 101 and the header lines
   // above, or says what the request lacks for that. Status and body do not matter then.
   SocketHandler* upgrade = nullptr;
-  AnswerHolder* holder = nullptr;  // set by who serves the request; null: it cannot wait
-  bool held = false;               // the answer comes later, and the rest does not matter
+  AnswerHolder* holder = nullptr;         // set by who serves the request; null: it cannot wait
+  bool held = false;                      // the answer comes later, and the rest does not matter
+  std::optional<Delivery> delivery = {};  // none: it leaves whole and at once
 
   // Puts the answer off; at most once, and only where there is a holder. Views into the request
   // end nevertheless when it has been handled.

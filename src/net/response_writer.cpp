@@ -40,7 +40,8 @@ void append_response(std::string& out, const Response& response, std::string_vie
     if (!response.content_type.empty())
       out.append("Content-Type: ").append(response.content_type).append("\r\n");
     out.append("Content-Length: ");
-    append_number(out, response.body.size());
+    const std::size_t size = response.body.size();
+    append_number(out, response.delivery ? response.delivery->content_length.value_or(size) : size);
     out.append("\r\n");
   }
   out.append(date_line);

@@ -1,6 +1,7 @@
 // What http_server.cpp (listening, sweeping, ending), connection.cpp (bytes in),
-// connection_output.cpp (bytes out), connection_held.cpp (answers that come later) and
-// connection_socket.cpp (WebSockets) share.
+// connection_output.cpp (bytes out), connection_held.cpp (answers that come later),
+// connection_delivery.cpp (answers that leave in an unusual way) and connection_socket.cpp
+// (WebSockets) share.
 // Internal to net.
 #pragma once
 
@@ -19,9 +20,33 @@
 
 namespace venuebox::net {
 
-// Which timeout a connection is subject to. `held`: none, its answer comes later. `frames` and
-// `closing` are a WebSocket's, before and after either side has said goodbye.
-enum class Phase : std::uint8_t { fresh, idle, head, body, held, frames, closing, lingering };
+// Which timeout a connection is subject to. `held`: none, its answer comes later. `delivering`:
+// none either, its answer leaves by a Delivery; `silent`: after one that ends in silence. `frames`
+// and `closing` are a WebSocket's, before and after either side has said goodbye.
+enum class Phase : std::uint8_t {
+  fresh,
+  idle,
+  head,
+  body,
+  held,
+  delivering,
+  silent,
+  frames,
+  closing,
+  lingering,
+};
+
+// An answer that leaves by a Delivery, or how a WebSocket ends without a goodbye.
+struct Delivering {
+  Delivering(asio::io_context& io, const Delivery& delivery) : how(delivery), timer(io) {}
+
+  Delivery how;
+  std::string bytes;
+  std::size_t given = 0;  // to the connection's output, so many
+  std::size_t end = 0;    // of what leaves before the rest
+  bool is_waiting = false;
+  Timer timer;
+};
 
 struct Connection {
   Connection(int accepted, int listener_index, std::size_t body_bytes_max)
@@ -35,6 +60,7 @@ struct Connection {
   std::string out;                         // answers of this turn
   std::string in_flight;  // answers of earlier turns that the socket has not taken yet
   std::size_t in_flight_sent = 0;
+  std::unique_ptr<Delivering> delivering;
   Timestamp arrived;        // when the last read returned
   std::size_t index = 0;    // in Impl::connections
   std::uint64_t since = 0;  // the sweep in which the phase began
@@ -51,6 +77,11 @@ struct Connection {
   std::size_t unsent() const { return out.size() + in_flight.size() - in_flight_sent; }
 };
 
+// Its request has been handled and not been answered: it takes no other.
+inline bool owes_answer(const Connection& c) {
+  return c.phase == Phase::held || c.phase == Phase::delivering;
+}
+
 using ConnectionPtr = std::shared_ptr<Connection>;
 
 // Sweeps for which a connection is quiet before the memory of what was large is given back.
@@ -63,7 +94,7 @@ inline std::uint64_t sweeps_from(Nanoseconds timeout, Nanoseconds interval) {
 
 // Timeouts in sweeps.
 struct SweepLimits {
-  std::uint64_t head = 0, body = 0, idle = 0, linger = 0;
+  std::uint64_t head = 0, body = 0, idle = 0, linger = 0, silence = 0;
 };
 
 struct HttpServer::Impl final : std::enable_shared_from_this<Impl>, AnswerHolder {
@@ -92,7 +123,8 @@ struct HttpServer::Impl final : std::enable_shared_from_this<Impl>, AnswerHolder
   void go_on(Connection& connection);
   void answer(Connection& connection);
   bool answer_one(Connection& connection);
-  void append_answer(Connection& connection, const Response& answer, Timestamp date);
+  void append_answer(Connection& connection, const Response& answer, Timestamp date,
+                     std::string& out);
   void end_request(Connection& connection);
   void refuse(Connection& connection, int status, std::string_view reason,
               std::string_view header_lines = {});
@@ -115,6 +147,15 @@ struct HttpServer::Impl final : std::enable_shared_from_this<Impl>, AnswerHolder
   std::unique_ptr<HeldAnswer> hold() override;
   void answer_held(Connection& connection, const Response& answer);
   void abandon_held(Connection& connection);
+
+  // connection_delivery.cpp: answers that leave in an unusual way
+  void deliver(Connection& connection, const Response& answer, Timestamp date);
+  void end_rudely(Connection& connection, Delivery::After after);
+  void give_piece(Connection& connection);
+  void give_piece_after(Connection& connection, Nanoseconds wait);
+  void go_on_delivering(Connection& connection);
+  void finish_delivery(Connection& connection);
+  void fall_silent(Connection& connection);
 
   // connection_socket.cpp: WebSockets
   void upgrade(Connection& connection);

@@ -20,6 +20,7 @@ class ServerSocket final : public WebSocket {
   void send(std::string_view frame) override;
   void send_text(std::string_view text) override;
   void close(std::uint16_t code, std::string_view reason) override;
+  void end_rudely(Delivery::After after) override;
   std::size_t unsent() const override;
   void set_idle_timeout(Nanoseconds timeout) override;
   void forget_handler() override { handler = nullptr; }

@@ -39,6 +39,9 @@ class WebSocket {
   // the client has answered and gone, or the linger timeout has passed, sent or not. The reason is
   // UTF-8, cut to 123 bytes between two characters.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  // Ends without a goodbye after all that was sent: `after` is not `kept`. Of a silent one not even
+  // pings are answered.
+  virtual void end_rudely(Delivery::After after) = 0;
   // Bytes that wait to be sent, those of this turn included. Nothing bounds what the application
   // sends: it is to close whom it sees fall behind.
   virtual std::size_t unsent() const = 0;
