@@ -1,7 +1,5 @@
 #include "box/box.h"
 
-#include <filesystem>
-
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -9,21 +7,6 @@
 
 namespace venuebox::box {
 namespace {
-
-struct Folder {
-  Folder() {
-    path = (std::filesystem::temp_directory_path() / "venuebox-box-XXXXXX").string();
-    VENUEBOX_ASSERT(::mkdtemp(path.data()) != nullptr);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::unique_ptr<store::Store> store(bool read_only = false) const {
-    auto opened =
-        store::open_sqlite_store({path + "/box.db", store::Durability::process, read_only});
-    VENUEBOX_ASSERT(bool(opened));
-    return std::move(*opened);
-  }
-  std::string path;
-};
 
 // A little of everything: orders that rest and fill, time, an account, a refusal.
 void live_a_little(Running& running) {

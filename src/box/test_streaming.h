@@ -1,5 +1,8 @@
-// For tests: a box that runs without a server, and one with two sockets on its streams.
+// For tests: a box that runs without a server, in memory or in a folder of its own, and one with
+// two sockets on its streams.
 #pragma once
+
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -8,6 +11,21 @@
 #include "gateway/test_socket.h"
 
 namespace venuebox::box {
+
+struct Folder {
+  Folder() {
+    path = (std::filesystem::temp_directory_path() / "venuebox-box-XXXXXX").string();
+    VENUEBOX_ASSERT(::mkdtemp(path.data()) != nullptr);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::unique_ptr<store::Store> store(bool read_only = false) const {
+    auto opened =
+        store::open_sqlite_store({path + "/box.db", store::Durability::process, read_only});
+    VENUEBOX_ASSERT(bool(opened));
+    return std::move(*opened);
+  }
+  std::string path;
+};
 
 inline BoxConfig config(const std::string& market = "synthetic", std::uint64_t seed = 1) {
   BoxConfig config;
@@ -27,8 +45,12 @@ inline BoxSettings settings(ClockMode mode = ClockMode::manual) {
 }
 
 struct Running {
+  Running() = default;
   explicit Running(std::unique_ptr<store::Store> store, const BoxConfig& c = config(),
                    const BoxSettings& s = settings()) {
+    open(std::move(store), c, s);
+  }
+  void open(std::unique_ptr<store::Store> store, const BoxConfig& c, const BoxSettings& s) {
     auto opened = Box::open(c, s, door, std::move(store));
     if (opened) {
       box = std::move(*opened);
