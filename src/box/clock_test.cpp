@@ -1,6 +1,5 @@
-#include <gtest/gtest.h>
-
 #include "box/clock_settings.h"
+#include "box/test_streaming.h"
 namespace venuebox::box {
 namespace {
 
@@ -63,6 +62,57 @@ TEST(BoxClock, StopsAtTheEndOfTimes) {
   EXPECT_EQ(clock.now(), kLatest);
   door.advance(seconds(60));
   EXPECT_EQ(clock.now(), kLatest);
+}
+
+// ---- a server that comes back -------------------------------------------------------------------
+
+struct Return {
+  ClockMode mode;
+  const char* start;  // empty: none is given
+  std::int64_t goes_on_after_seconds;
+};
+
+// At whatever date a box is, its time goes on when it comes back: without the pause, but for one
+// that follows the wall.
+TEST(BoxClock, ABoxThatComesBackGoesOnAtItsDate) {
+  for (const auto& [mode, start, goes_on_after_seconds] :
+       {Return{ClockMode::manual, "", 0}, Return{ClockMode::manual, "2017-11-08", 0},
+        Return{ClockMode::wall, "2017-11-08", 0}, Return{ClockMode::wall, "2091-06-15", 0},
+        Return{ClockMode::scaled, "2091-06-15", 0}, Return{ClockMode::wall, "", 7'200}}) {
+    Folder folder;
+    BoxSettings wanted = settings(mode);
+    if (*start) wanted.clock.start = *timestamp_from_iso(start);
+    Timestamp reached;
+    {
+      Running running(folder.store(), config("pinned"), wanted);
+      if (wanted.clock.start) {
+        EXPECT_EQ(running.box->now(), *wanted.clock.start);
+      }
+      running.turn(seconds(3'600));
+      running.place("Buy", "59000.00", "rests");
+      ASSERT_TRUE(running.box->commit());
+      reached = running.box->now();
+      ASSERT_TRUE(running.box->end());
+    }
+    {
+      Running again(folder.store(), config("pinned"), wanted);
+      ASSERT_TRUE(again.box) << again.error;
+      EXPECT_EQ(again.box->now(), reached) << "an hour ahead of a door that stood still";
+      ASSERT_TRUE(again.box->commit());
+      again.turn(seconds(60));
+      EXPECT_EQ(again.box->now(), reached + seconds(60));
+      ASSERT_TRUE(again.box->end());
+    }
+    Running late;
+    late.door.advance(seconds(3 * 3'600));
+    late.open(folder.store(), config("pinned"), wanted);
+    ASSERT_TRUE(late.box) << late.error;
+    EXPECT_EQ(late.box->now() - reached, std::max(seconds(60), seconds(goes_on_after_seconds)));
+    ASSERT_TRUE(late.box->reset());
+    const Timestamp begin =
+        wanted.clock.start.value_or(mode == ClockMode::manual ? kManualStart : late.door.now());
+    EXPECT_EQ(late.box->now(), begin);
+  }
 }
 
 }  // namespace

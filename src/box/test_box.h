@@ -43,8 +43,12 @@ inline BoxSettings settings(ClockMode mode = ClockMode::manual) {
 }
 
 struct Running {
+  Running() = default;
   explicit Running(std::unique_ptr<store::Store> store, const BoxConfig& c = config(),
                    const BoxSettings& s = settings()) {
+    open(std::move(store), c, s);
+  }
+  void open(std::unique_ptr<store::Store> store, const BoxConfig& c, const BoxSettings& s) {
     auto opened = Box::open(c, s, door, std::move(store));
     if (opened) {
       box = std::move(*opened);
