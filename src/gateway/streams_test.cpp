@@ -370,6 +370,7 @@ struct Growing final : net::WebSocket {
   void send(std::string_view frame) override { waiting += frame.size(), ++frames; }
   void send_text(std::string_view) override {}
   void close(std::uint16_t, std::string_view) override { is_closed = true; }
+  void end_rudely(net::Delivery::After) override {}
   std::size_t unsent() const override { return waiting; }
   void set_idle_timeout(Nanoseconds) override {}
   void forget_handler() override {}

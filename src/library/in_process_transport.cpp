@@ -1,5 +1,7 @@
 #include "library/in_process_transport.h"
 
+#include "library/arrival.h"
+
 namespace venuebox::library {
 namespace {
 using client::TransportError;
@@ -52,12 +54,20 @@ void InProcessTransport::turn() {
   // Whoever is answered may end the transport, and what it keeps.
   const std::shared_ptr<bool> alive = alive_;
   for (std::size_t i = 0; *alive && i < calls.size(); ++i) {
-    const auto done = std::exchange(calls[i].done, nullptr);
-    done(std::move(calls[i].result));
+    auto done = std::exchange(calls[i].done, nullptr);
+    if (calls[i].late.raw == 0) {
+      done(std::move(calls[i].result));
+      continue;
+    }
+    scheduler_.after(calls[i].late, [alive, done = std::move(done),
+                                     result = std::move(calls[i].result)]() mutable {
+      if (*alive) done(std::move(result));
+    });
   }
 }
 
-TransportResult InProcessTransport::handle(const Waiting& call) {
+TransportResult InProcessTransport::handle(Waiting& call) {
+  call.late = {};
   const Timestamp now = scheduler_.now();
   if (now - call.sent > call.deadline) {
     return TransportError{TransportError::Kind::timeout, false,
@@ -80,8 +90,13 @@ TransportResult InProcessTransport::handle(const Waiting& call) {
   request.number = ++calls_;
   response_.reset();
   box_.handle(exchange_, request, response_);
-  return gateway::ClientResponse{
+  gateway::ClientResponse answer{
       .status = response_.status, .headers = headers_of(response_), .body = response_.body};
+  if (!response_.delivery) return answer;
+  auto [late, result] =
+      arrival_of(*response_.delivery, std::move(answer), call.deadline - (now - call.sent));
+  call.late = late;
+  return std::move(result);
 }
 
 }  // namespace venuebox::library

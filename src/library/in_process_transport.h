@@ -31,10 +31,11 @@ class InProcessTransport final : public client::Transport {
     Nanoseconds deadline;
     std::function<void(client::TransportResult)> done;
     client::TransportResult result;
+    Nanoseconds late = {};  // so long after its turn the client sees the result
   };
 
   void turn();
-  client::TransportResult handle(const Waiting& call);
+  client::TransportResult handle(Waiting& call);
 
   box::Box& box_;
   std::size_t exchange_;

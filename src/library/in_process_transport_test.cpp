@@ -1,5 +1,6 @@
 #include "library/in_process_transport.h"
 
+#include "faults/parse.h"
 #include "library/test_box.h"
 
 namespace venuebox::library {
@@ -117,6 +118,21 @@ TEST_F(InProcess, EndsWithCallsWaiting) {
   scheduler.run_for({});
   EXPECT_TRUE(results.empty());
   EXPECT_EQ(box->requests().total(), 0u);
+}
+
+TEST_F(InProcess, FaultsOfTheWireAreFeltWithoutOne) {
+  const auto fault = faults::fault_from_json(
+      R"({"name":"f","when":{"nth":[1,2]},"action":{"type":"latency","ms":30}})");
+  ASSERT_TRUE(box->plan().put(*fault, box->now()));
+  send(time());
+  send(time(), milliseconds(20));
+  send(time());
+  scheduler.run_for(milliseconds(1));
+  ASSERT_EQ(results.size(), 1u) << "the third";
+  scheduler.run_for(milliseconds(40));
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(error(1).kind, TransportError::Kind::timeout);
+  EXPECT_EQ(answer(2).status, 200);
 }
 
 }  // namespace
