@@ -32,15 +32,14 @@ bool is_within(Side side, Ticks price, Ticks limit) {
   return side == Side::buy ? price >= limit : price <= limit;
 }
 
-// What users would trade before the order's turn comes.
-Lots ahead_of(const View& view, const Order& order) {
-  Lots sum;
+bool is_first_of_users(const View& view, const Order& order) {
+  bool is_first = true;
   each_resting(view, order.instrument, order.side, [&](Ticks price, const RestingOrder& other) {
     if (other.id == order.id || !is_within(order.side, price, order.price)) return false;
-    sum += other.remaining;
-    return true;
+    is_first = is_quoting(other.account);
+    return is_first;
   });
-  return sum;
+  return is_first;
 }
 }  // namespace
 
@@ -87,9 +86,9 @@ void remove_counterparty(Desk& desk, InstrumentId instrument) {
 
 void fill_resting(Desk& desk, const Order& order, Lots quantity) {
   const Instrument instrument = desk.view().instruments()[order.instrument.raw];
+  if (!is_first_of_users(desk.view(), order)) return;
   withdraw_quotes(desk, order.instrument, order.side, order.price);
-  Lots left = ahead_of(desk.view(), order) +
-              std::min(order.remaining(), std::max(quantity, instrument.quantity_min));
+  Lots left = std::min(order.remaining(), std::max(quantity, instrument.quantity_min));
   while (left.raw > 0) {
     const Lots now = std::clamp(left, instrument.quantity_min, instrument.quantity_max);
     PlaceOrder hit =

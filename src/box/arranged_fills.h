@@ -15,9 +15,9 @@ void place_counterparty(Desk& desk, InstrumentId instrument, Side side, Ticks pr
 // What of it was not taken goes.
 void remove_counterparty(Desk& desk, InstrumentId instrument);
 
-// Trades so much with an order that rests, at its own price. Other users' orders that stand before
-// it are filled first, as its place in the queue demands. At least the instrument's smallest
-// quantity trades, at most what is left of the order.
+// Trades so much with an order that rests, at its own price: at least the instrument's smallest
+// quantity, at most what is left of it. Nothing happens while other users' orders stand before it,
+// which would have to be filled first.
 void fill_resting(Desk& desk, const Order& order, Lots quantity);
 
 }  // namespace venuebox::box

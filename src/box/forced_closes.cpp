@@ -21,14 +21,21 @@ bool is_near(std::optional<MarkPrice> price, MarkPrice mark) {
   return price && std::abs(price->raw - mark.raw) <= mark.raw / kFar;
 }
 
-// Returns what was taken.
+// What it could spend goes to the insurance fund; returns what that was.
 Money set_aside(Desk& desk, AccountId account, AssetId asset) {
   const View& view = desk.view();
   const Int128 free = view.balance(account, asset).free().units;
   const Money most{std::min(free, view.margin(account, asset).available().units), asset};
   if (most.units <= 0) return {0, asset};
-  desk.execute(TransferMoney{account, market::kTaker, most});
+  desk.execute(TransferMoney{account, market::kInsurance, most});
   return most;
+}
+
+// A fund that cannot spare it any more leaves it to whoever pays money in.
+void give_back(Desk& desk, AccountId account, Money aside) {
+  if (aside.units == 0) return;
+  const auto events = desk.execute(TransferMoney{market::kInsurance, account, aside});
+  if (rejection_in(events)) desk.execute(Deposit{account, aside});
 }
 
 // A price beyond that of liquidation, in ticks.
@@ -102,7 +109,7 @@ void force_liquidation(Exchange& exchange, AccountId account, const Position& po
     if (index) desk.execute(SetIndexPrice{instrument.id, *index});
     exchange.intervene(ShowAgain{instrument.id});
   }
-  if (aside.units > 0) desk.execute(TransferMoney{market::kTaker, account, aside});
+  give_back(desk, account, aside);
 }
 
 void force_deleveraging(Exchange& exchange, AccountId account, const Position& position,

@@ -69,6 +69,7 @@ void Interventions::run(const Later& later, const Doors& doors) {
   for (const CommandBody& command : later.commands)
     doors.own.execute(command);
   if (later.filled.raw != 0) {
+    std::erase_if(shields_, [&](const Shielded& s) { return s.order == later.filled; });
     const auto order = doors.own.view().live_order(later.filled);
     if (order) fill_resting(doors.own, *order, order->remaining());
   }

@@ -46,7 +46,8 @@ struct Distortion {
   }
 };
 
-// At its time the commands are executed, and all that is left of an order trades with the market.
+// At its time the commands are executed, and all that is left of an order trades with the market,
+// which it is shielded from no more.
 struct Later {
   Timestamp due;  // box time
   InstrumentId instrument;

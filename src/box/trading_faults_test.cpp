@@ -124,7 +124,8 @@ TEST_P(OnBothMarkets, APartIsFilledAndTheRestStaysOpenWhileTheMarketGoesOn) {
     turn(seconds(2));
   }
   EXPECT_EQ(position(), SignedLots{3});
-  EXPECT_GT(best(Side::sell), limit);
+  // Where the market shows one price a side, none is left.
+  EXPECT_TRUE(best(Side::sell) > limit || best(Side::sell) == Ticks{0});
   EXPECT_TRUE(is_accepted(cancel("a")));
   turn(seconds(5));
   EXPECT_LT(best(Side::sell), limit);
@@ -254,12 +255,24 @@ TEST_F(Trading, EachEntryOfABatchHasItsFault) {
       R"({"category":"linear","request":[)"
       R"({"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.010","price":"60100.0",)"
       R"("orderLinkId":"a"},)"
-      R"({"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.020","price":"59000.0",)"
+      R"({"symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.020","price":"60200.0",)"
       R"("orderLinkId":"b"}]})");
   ASSERT_TRUE(live("a")) << answer;
   ASSERT_TRUE(live("b")) << answer;
   EXPECT_EQ(live("a")->filled, Lots{3});
   EXPECT_EQ(live("b")->filled, Lots{6});
+}
+
+TEST_F(Trading, WhatStandsBehindAnotherOrderIsNotFilledBeforeIt) {
+  begin();
+  strike("place_order", kThird);
+  place("Buy", "60100.00", "a");
+  strike("place_order", kThird);
+  place("Buy", "59000.00", "b");
+  ASSERT_TRUE(live("a"));
+  ASSERT_TRUE(live("b"));
+  EXPECT_EQ(live("a")->filled, Lots{3});
+  EXPECT_EQ(live("b")->filled, Lots{0});
 }
 
 TEST_F(Trading, TheVenueCancelsWhatAnAccountHasOpen) {

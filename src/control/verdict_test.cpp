@@ -35,7 +35,7 @@ struct VerdictTest : testing::Test {
     request.target = target;
     net::split_target(request);
     request.body = body;
-    request.headers.assign(std::begin(headers), std::end(headers));
+    request.headers = headers;
     response.reset();
     router->handle(request, response);
     return response.body;

@@ -20,7 +20,7 @@ class DrawnCommand {
     orders_ = orders;
     if (chance(40)) centre_ += static_cast<std::int64_t>(draw_.below(60'001)) - 30'000;
     centre_ = std::clamp<std::int64_t>(centre_, 300'000, 900'000);
-    switch (draw_.below(47)) {
+    switch (draw_.below(45)) {
       case 0: return all_of_one_instrument();
       case 1:
       case 2: return cancel();
@@ -35,7 +35,7 @@ class DrawnCommand {
       case 11: return position_stops();
       case 12: return SetIndexPrice{instrument(), mark()};
       case 13: return phase();
-      case 14: return Tick{};
+      case 14: return by_venue();
       case 15: return CancelAll{account(), filter()};
       case 16: return margin_mode();
       case 17: return position_mode();
@@ -43,8 +43,6 @@ class DrawnCommand {
       case 19:
       case 20: return transfer();
       case 21: return fee_rates();
-      case 22: return cancel_by_venue();
-      case 23: return Deleverage{account(), instrument(), position_side(), quantity(), price()};
       default: return chance(2) ? place() : plain();
     }
   }
@@ -269,6 +267,13 @@ class DrawnCommand {
     command.amount.asset = AssetId{static_cast<std::uint16_t>(draw_.below(chance(30) ? 4 : 2))};
     command.amount.units = amount();
     return command;
+  }
+  // Seldom, or few orders would live long.
+  CommandBody by_venue() {
+    const std::uint64_t kind = draw_.below(6);
+    if (kind == 0) return cancel_by_venue();
+    if (kind > 2) return Tick{};
+    return Deleverage{account(), instrument(), position_side(), quantity(), price()};
   }
   CancelByVenue cancel_by_venue() {
     CancelByVenue command{account(), filter(), {}};
