@@ -86,6 +86,7 @@ void apply(const Matrix& t, Signed& f, Signed& g, int size) {
   Int128 cg = static_cast<Int128>(t.q) * f[0] + static_cast<Int128>(t.r) * g[0];
   cf >>= 62;
   cg >>= 62;
+#pragma GCC unroll 4
   for (int i = 1; i < size; ++i) {
     cf += static_cast<Int128>(t.u) * f[i] + static_cast<Int128>(t.v) * g[i];
     cg += static_cast<Int128>(t.q) * f[i] + static_cast<Int128>(t.r) * g[i];

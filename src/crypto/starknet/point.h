@@ -14,9 +14,9 @@ namespace venuebox::crypto::starknet {
 inline constexpr Felt kBeta =
     hex_felt("6f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89");
 
-// A point other than the neutral one, which has no coordinates. A cache line of its own.
+// A point other than the neutral one, which has no coordinates.
 template <class P>
-struct alignas(64) AffineOf {
+struct AffineOf {
   Residue<8, P> x, y;
 
   friend AffineOf operator-(const AffineOf& a) { return {a.x, -a.y}; }

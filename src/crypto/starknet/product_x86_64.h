@@ -1,10 +1,18 @@
 // Sums and products for x86-64 in assembly: of the plain ones in uint256.h and product.h, which say
 // what these compute, the compiler makes two to four times as many instructions.
 //
-// Not for builds without optimisation, in which too few registers are left.
+// Not for builds without optimisation or with sanitizers, in which too few registers are left.
 #pragma once
 
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define VENUEBOX_SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define VENUEBOX_SANITIZED 1
+#endif
+
+#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(VENUEBOX_SANITIZED)
 #define VENUEBOX_STARKNET_X86_64 1
 
 #include "crypto/starknet/uint256.h"
@@ -20,7 +28,7 @@ inline Uint256 sum(const Uint256& a, const Uint256& b) {
       "adcq %6, %2\n\t"
       "adcq %7, %3"
       : "+&r"(c.limbs[0]), "+&r"(c.limbs[1]), "+&r"(c.limbs[2]), "+&r"(c.limbs[3])
-      : "rm"(b.limbs[0]), "rm"(b.limbs[1]), "rm"(b.limbs[2]), "rm"(b.limbs[3])
+      : "rme"(b.limbs[0]), "rme"(b.limbs[1]), "rme"(b.limbs[2]), "rme"(b.limbs[3])
       : "cc");
   return c;
 }
@@ -32,7 +40,7 @@ inline Uint256 difference(const Uint256& a, const Uint256& b) {
       "sbbq %6, %2\n\t"
       "sbbq %7, %3"
       : "+&r"(c.limbs[0]), "+&r"(c.limbs[1]), "+&r"(c.limbs[2]), "+&r"(c.limbs[3])
-      : "rm"(b.limbs[0]), "rm"(b.limbs[1]), "rm"(b.limbs[2]), "rm"(b.limbs[3])
+      : "rme"(b.limbs[0]), "rme"(b.limbs[1]), "rme"(b.limbs[2]), "rme"(b.limbs[3])
       : "cc");
   return c;
 }
@@ -62,7 +70,7 @@ inline constexpr std::uint64_t kTopLimb = 0x800000000000011;  // of p
   : [a] "r"(&x), [b] "r"(&y), "m"(x), "m"(y), [top] "m"(kTopLimb) \
   : "rax", "rdx", "cc"
 
-#define VB_PRODUCT_OF(a, b) "movq %[" #a "], %%rax\n\t" "mulq %[" #b "]\n\t"
+#define VB_PRODUCT_AT(i, j) "movq " #i "(%[at]), %%rax\n\t" "mulq " #j "(%[at])\n\t"
 #define VB_LIMBS(constraint, a) \
   [a##0] constraint(a.limbs[0]), [a##1] constraint(a.limbs[1]), [a##2] constraint(a.limbs[2]), \
   [a##3] constraint(a.limbs[3])
@@ -114,43 +122,43 @@ struct Mul {
                               const Uint256& d) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e;
-    asm(VB_PRODUCT_OF(a0, b0) "movq %%rax, %[t0]\n\t" "movq %%rdx, %[t1]\n\t" VB_CLEAR(t2)
-        VB_PRODUCT_OF(c0, d0) VB_ADD_3(t0, t1, t2) VB_CLEAR(t3)
-        VB_PRODUCT_OF(a0, b1) VB_ADD_3(t1, t2, t3)
-        VB_PRODUCT_OF(a1, b0) VB_ADD_3(t1, t2, t3)
-        VB_PRODUCT_OF(c0, d1) VB_ADD_3(t1, t2, t3)
-        VB_PRODUCT_OF(c1, d0) VB_ADD_3(t1, t2, t3) VB_BEGIN_4
-        VB_PRODUCT_OF(a0, b2) VB_ADD_3(t2, t3, t4)
-        VB_PRODUCT_OF(a1, b1) VB_ADD_3(t2, t3, t4)
-        VB_PRODUCT_OF(a2, b0) VB_ADD_3(t2, t3, t4)
-        VB_PRODUCT_OF(c0, d2) VB_ADD_3(t2, t3, t4)
-        VB_PRODUCT_OF(c1, d1) VB_ADD_3(t2, t3, t4)
-        VB_PRODUCT_OF(c2, d0) VB_ADD_3(t2, t3, t4) VB_CLEAR(t5)
-        VB_PRODUCT_OF(a0, b3) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(a1, b2) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(a2, b1) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(a3, b0) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(c0, d3) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(c1, d2) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(c2, d1) VB_ADD_3(t3, t4, t5)
-        VB_PRODUCT_OF(c3, d0) VB_ADD_3(t3, t4, t5) VB_CLEAR(t6)
-        VB_PRODUCT_OF(a1, b3) VB_ADD_3(t4, t5, t6)
-        VB_PRODUCT_OF(a2, b2) VB_ADD_3(t4, t5, t6)
-        VB_PRODUCT_OF(a3, b1) VB_ADD_3(t4, t5, t6)
-        VB_PRODUCT_OF(c1, d3) VB_ADD_3(t4, t5, t6)
-        VB_PRODUCT_OF(c2, d2) VB_ADD_3(t4, t5, t6)
-        VB_PRODUCT_OF(c3, d1) VB_ADD_3(t4, t5, t6) VB_BEGIN_7
-        VB_PRODUCT_OF(a2, b3) VB_ADD_3(t5, t6, t7)
-        VB_PRODUCT_OF(a3, b2) VB_ADD_3(t5, t6, t7)
-        VB_PRODUCT_OF(c2, d3) VB_ADD_3(t5, t6, t7)
-        VB_PRODUCT_OF(c3, d2) VB_ADD_3(t5, t6, t7)
-        VB_PRODUCT_OF(a3, b3) VB_ADD(t6, t7)
-        VB_PRODUCT_OF(c3, d3) VB_ADD(t6, t7)
+    const Uint256 operands[4] = {a, b, c, d};  // so that one register points to all of them
+    asm(VB_PRODUCT_AT(0, 32) "movq %%rax, %[t0]\n\t" "movq %%rdx, %[t1]\n\t" VB_CLEAR(t2)
+        VB_PRODUCT_AT(64, 96) VB_ADD_3(t0, t1, t2) VB_CLEAR(t3)
+        VB_PRODUCT_AT(0, 40) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_AT(8, 32) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_AT(64, 104) VB_ADD_3(t1, t2, t3)
+        VB_PRODUCT_AT(72, 96) VB_ADD_3(t1, t2, t3) VB_BEGIN_4
+        VB_PRODUCT_AT(0, 48) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_AT(8, 40) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_AT(16, 32) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_AT(64, 112) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_AT(72, 104) VB_ADD_3(t2, t3, t4)
+        VB_PRODUCT_AT(80, 96) VB_ADD_3(t2, t3, t4) VB_CLEAR(t5)
+        VB_PRODUCT_AT(0, 56) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(8, 48) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(16, 40) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(24, 32) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(64, 120) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(72, 112) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(80, 104) VB_ADD_3(t3, t4, t5)
+        VB_PRODUCT_AT(88, 96) VB_ADD_3(t3, t4, t5) VB_CLEAR(t6)
+        VB_PRODUCT_AT(8, 56) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_AT(16, 48) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_AT(24, 40) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_AT(72, 120) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_AT(80, 112) VB_ADD_3(t4, t5, t6)
+        VB_PRODUCT_AT(88, 104) VB_ADD_3(t4, t5, t6) VB_BEGIN_7
+        VB_PRODUCT_AT(16, 56) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_AT(24, 48) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_AT(80, 120) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_AT(88, 112) VB_ADD_3(t5, t6, t7)
+        VB_PRODUCT_AT(24, 56) VB_ADD(t6, t7)
+        VB_PRODUCT_AT(88, 120) VB_ADD(t6, t7)
         VB_REDUCE
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(r.limbs[0]),
           [t5] "=&r"(r.limbs[1]), [t6] "=&r"(r.limbs[2]), [t7] "=&r"(r.limbs[3]), [e] "=&r"(e)
-        : VB_LIMBS("m", a), VB_LIMBS("m", b), VB_LIMBS("m", c), VB_LIMBS("m", d),
-          [top] "m"(kTopLimb)
+        : [at] "r"(operands), "m"(operands), [top] "m"(kTopLimb)
         : "rax", "rdx", "cc");
     return r;
   }
@@ -186,8 +194,9 @@ struct Mul {
   VB_ROW_TERM(d0, s0, s1) VB_ROW_TERM(d1, s1, s2) VB_ROW_TERM(d2, s2, s3) VB_ROW_TERM(d3, s3, s4) \
   "adcq $0, %[" #s4 "]\n\t"
 
+// Always inlined, as the limbs of most operands are in registers already.
 struct Adx {
-  static Uint256 multiply(const Uint256& a, const Uint256& b) {
+  [[gnu::always_inline]] static Uint256 multiply(const Uint256& a, const Uint256& b) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e, l;
 
@@ -206,7 +215,7 @@ struct Adx {
         : "rdx", "cc");
     return r;
   }
-  static Uint256 multiply_add(const Uint256& a, const Uint256& b, const Uint256& c,
+  [[gnu::always_inline]] static Uint256 multiply_add(const Uint256& a, const Uint256& b, const Uint256& c,
                               const Uint256& d) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e, l;
@@ -226,7 +235,7 @@ struct Adx {
         : "rdx", "cc");
     return r;
   }
-  static Uint256 square(const Uint256& a) {
+  [[gnu::always_inline]] static Uint256 square(const Uint256& a) {
     Uint256 r;
     std::uint64_t t0, t1, t2, t3, e, l;
     asm("movq %[a0], %%rdx\n\t"
@@ -266,7 +275,7 @@ struct Adx {
 
 #undef VB_CLEAR
 #undef VB_LIMBS
-#undef VB_PRODUCT_OF
+#undef VB_PRODUCT_AT
 #undef VB_ROW_MORE
 #undef VB_ADD
 #undef VB_REDUCE

@@ -70,13 +70,13 @@ constexpr auto twice(const Residue<A, P>& a) {
   return a + a;
 }
 
-// The same modulo p, below 2 p: takes p off as often as 2^251 fits into it, and adds it once.
+// The same modulo p, below 2 p: takes off p once less often than 2^251 fits into it, so that what
+// is left is positive.
 template <unsigned A, class P>
 constexpr Residue<16, P> shrunk(const Residue<A, P>& a) {
-  const std::uint64_t times = a.raw.limbs[3] >> 59;
-  Uint256 more = a.raw;
-  more.limbs[3] += kTop - times * kTop;
-  return Residue<16, P>(wrapped_sum(wrapped_difference(more, Uint256(times)), Uint256(1)));
+  const std::uint64_t fits = a.raw.limbs[3] >> 59;
+  const std::uint64_t times = fits - (fits != 0);
+  return Residue<16, P>(wrapped_difference(a.raw, Uint256(times, 0, 0, times * kTop)));
 }
 // The one number below p.
 template <unsigned A, class P>

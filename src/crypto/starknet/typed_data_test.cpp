@@ -33,6 +33,9 @@ std::string paradex_json(const Json& v) {
 }
 
 TEST(TypedData, PublishedMessagesOfParadex) {
+  const PrivateKey key =
+      PrivateKey::from_number(number_of(vectors()["paradex_account_derivation"]["l2_private_key"]))
+          .value();
   int seen = 0;
   for (const Json& v : vectors()["paradex_typed_data"]) {
     SCOPED_TRACE(simdjson::to_string(v));
@@ -45,6 +48,8 @@ TEST(TypedData, PublishedMessagesOfParadex) {
     EXPECT_EQ(hash, felt_of(v["message_hash"]));
     const Signature signature{number_of(v["signature"]["r"]), number_of(v["signature"]["s"])};
     EXPECT_TRUE(PublicKey::from_x(felt_of(v["public_key"]))->verifies(hash, signature));
+    EXPECT_EQ(key.public_key(), felt_of(v["public_key"]));
+    EXPECT_EQ(key.sign(hash).value(), signature);
     EXPECT_EQ(text_of(v["signature_header"]),
               fmt::format(R"(["{}","{}"])", decimal_of(signature.r), decimal_of(signature.s)));
     ++seen;
