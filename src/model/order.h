@@ -42,6 +42,7 @@ enum class CancelReason : std::uint8_t {
   disconnected,         // the session that placed it ended
   liquidation,          // the account fell below its maintenance margin
   position_above_tier,  // was taken or triggered, and would have been too much for its risk limit
+  delisted,             // its instrument left the exchange
 };
 
 // Which price a trigger watches.
@@ -96,6 +97,7 @@ enum class OrderPurpose : std::uint8_t {
   trailing_stop,
   liquidation,  // the exchange reduces a position that lacks margin, or takes it over
   deleverage,   // the exchange closes it against one that was taken over
+  delisting,    // the exchange closes it with its instrument
 };
 
 // An attached order lives and dies with its position.
