@@ -78,6 +78,11 @@ void Replay::read_ahead() {
 
 void Replay::step(Desk& desk) {
   if (!has_message_) return;
+  if (desk.view().instruments()[instrument_.id.raw].phase == TradingPhase::delisted) {
+    has_message_ = false;
+    due_ = kNever;
+    return;
+  }
   switch (message_.kind) {
     case RecordedMessage::Kind::snapshot: play_snapshot(desk); break;
     case RecordedMessage::Kind::depth: play_depth(desk); break;
