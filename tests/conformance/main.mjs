@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
+import { groups as instrumentGroups, steps as instrumentSteps } from './instruments.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
@@ -20,8 +21,16 @@ const groups = {
   ...riskGroups,
   ...streamGroups,
   ...wireGroups,
+  ...instrumentGroups,
 };
-const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps];
+const steps = [
+  ...ordinarySteps,
+  ...recordedSteps,
+  ...riskSteps,
+  ...streamSteps,
+  ...wireSteps,
+  ...instrumentSteps,
+];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -68,7 +77,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:steps|instruments|recorded|streams|wire)\.mjs:\d+):\d+\)?/.exec(
     error.stack,
   );
   const lines = [error.message];

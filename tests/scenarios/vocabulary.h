@@ -35,9 +35,9 @@ template <>
 inline constexpr auto kWords<PriceSource> = std::to_array<std::string_view>({"last", "mark",
                                                                              "index"});
 template <>
-inline constexpr auto kWords<OrderPurpose> = std::to_array<std::string_view>(
-    {"ordinary", "stop", "take_profit", "stop_loss", "trailing_stop", "liquidation", "deleverage",
-     "delisting"});
+inline constexpr auto kWords<OrderPurpose> =
+    std::to_array<std::string_view>({"ordinary", "stop", "take_profit", "stop_loss",
+                                     "trailing_stop", "liquidation", "deleverage", "delisting"});
 template <>
 inline constexpr auto kWords<Attachment> = std::to_array<std::string_view>({"none", "whole",
                                                                             "partial"});
