@@ -99,8 +99,8 @@ TEST(Listing, AllOtherSymbolsStayWhatTheyWouldBe) {
     ASSERT_EQ(depth(with), depth(without)) << "after " << i;
   }
   const auto day = [](const Running& running) {
-    const DayStatistics day = engine_of(running).day_statistics(find(running, "BTCUSDT").id);
-    return std::pair(day.volume.raw, day.high.raw);
+    const DayStatistics all = engine_of(running).day_statistics(find(running, "BTCUSDT").id);
+    return std::pair(all.volume.raw, all.high.raw);
   };
   EXPECT_EQ(day(with), day(without));
 }
