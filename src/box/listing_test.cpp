@@ -307,5 +307,40 @@ TEST(Phases, AHaltKeepsTheMarketStill) {
   EXPECT_EQ(engine_of(running).broken_law(), "");
 }
 
+// The recording goes on while nothing trades: afterwards the book is what it would be.
+TEST(Phases, AfterAHaltAReplayShowsTheRecordedBook) {
+  const std::string recording = std::string(VENUEBOX_SOURCE_DIR) +
+                                "/examples/data/binance-usdm-btcusdt-20240808-minute.raw.gz";
+  Folder folder;
+  Running straight(store::make_memory_store(), config("replay:" + recording));
+  straight.turn(seconds(22));
+  const auto book = [](const Running& running) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> levels;
+    BookLevel all[200];
+    for (const Side side : {Side::buy, Side::sell}) {
+      const InstrumentId id = find(running, "BTCUSDT").id;
+      const std::size_t count = engine_of(running).depth(id, side, all);
+      for (const BookLevel& level : std::span(all).first(count))
+        levels.emplace_back(level.price.raw, level.quantity.raw);
+    }
+    return levels;
+  };
+  {
+    Running running(folder.store(), config("replay:" + recording));
+    const InstrumentId id = find(running, "BTCUSDT").id;
+    running.turn(seconds(10));
+    ASSERT_TRUE(running.box->set_phase(0, id, TradingPhase::halted, {}));
+    running.turn(seconds(10));
+    ASSERT_TRUE(running.box->save_snapshot());
+  }
+  Running again(folder.store(), config("replay:" + recording));
+  ASSERT_TRUE(again.box) << again.error;
+  EXPECT_NE(book(again), book(straight));
+  const InstrumentId id = find(again, "BTCUSDT").id;
+  ASSERT_TRUE(again.box->set_phase(0, id, TradingPhase::open, {}));
+  again.turn(seconds(2));
+  EXPECT_EQ(book(again), book(straight));
+}
+
 }  // namespace
 }  // namespace venuebox::box

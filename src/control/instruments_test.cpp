@@ -54,7 +54,7 @@ TEST_F(InstrumentsTest, WhatIsLeftOutIsTakenFromTheOneItIsLike) {
   EXPECT_TRUE(says(R"("leverage_max":100)"));
   ASSERT_EQ(list(R"({"venue":"bybit","symbol":"NEWUSDT","kind":"spot","tick":"0.0001","lot":"0.1",)"
                  R"("quantity_min":"1","quantity_max":"5000000","maker_fee":"0",)"
-                 R"("notional_min":"1"})"),
+                 R"("notional_min":"1","price_max":"100"})"),
             201)
       << response.body;
   EXPECT_TRUE(says(R"("tick":"0.0001","lot":"0.1","quantity_min":"1.0")")) << response.body;
@@ -134,8 +134,8 @@ struct ConnectedClient : InstrumentsTest {
   gateway::Credential alice = venues::find("bybit")->demo_credential("alice");
   client::LoopScheduler scheduler{served.loop, served.door};
   client::NetworkTransport transport{served.loop, *net::base_url_from(served.url), {}};
-  client::Exchange exchange{
-      *venues::find("bybit")->client, {alice.key, alice.secret}, transport, scheduler};
+  client::Exchange exchange{*venues::find("bybit")->client,
+                            gateway::ClientKeys{alice.key, alice.secret}, transport, scheduler};
 };
 
 TEST_F(ConnectedClient, SeesAnInstrumentComeAndGo) {

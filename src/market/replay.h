@@ -4,6 +4,8 @@
 // change.
 #pragma once
 
+#include <map>
+
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "market/ladder.h"
@@ -44,6 +46,8 @@ class Replay final : public Market {
 
   Result<void> check_first_book() const;
   void read_ahead();
+  void keep_levels();
+  void show_all(Desk& desk);
   void play_snapshot(Desk& desk);
   void play_depth(Desk& desk);
   void play_trade(Desk& desk);
@@ -69,6 +73,7 @@ class Replay final : public Market {
   Timestamp due_ = kNever;
   std::uint64_t played_ = 0;  // messages of the present round that were played
   std::uint64_t off_tick_ = 0;
+  bool is_behind_ = false;  // the book shown is that of before a halt
   Levels levels_[2];
   struct Growing {
     Side side;
