@@ -20,8 +20,6 @@ constexpr std::int64_t kLooksMax = 1'440;
 constexpr std::uint64_t kQuickBatches = 1'000;
 constexpr Nanoseconds kQuickTime = seconds(60);
 
-constexpr const char* kDemoAccounts[] = {"alice", "bob", "carol"};
-
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names)
@@ -159,24 +157,8 @@ Result<void> Box::build() {
     exchange.advance_to(start_);
     Desk& desk = exchange.own_desk();
 
-    const auto asset_of = [&](const std::string& asset) {
-      if (const Asset* known = desk.view().find_asset(asset)) return *known;
-      Asset added{AssetId{static_cast<std::uint16_t>(desk.view().assets().size())}, asset};
-      desk.execute(AddAsset{added});
-      return added;
-    };
     for (const gateway::Listing& listing : venue->listings(config_.symbols)) {
-      const Asset base = asset_of(listing.base);
-      const Asset quote = asset_of(listing.quote);
-      Instrument terms = listing.terms;
-      terms.id = InstrumentId{static_cast<std::uint32_t>(desk.view().instruments().size())};
-      terms.base = base.id;
-      terms.quote = quote.id;
-      terms.settle = asset_of(listing.settle).id;
-      terms.notional_min.asset = quote.id;
-      const auto checked = checked_listing(terms, base, quote);
-      if (!checked) return in(name, checked.error());
-      desk.execute(ListInstrument{*checked});
+      if (auto listed = list(exchange, listing); !listed) return in(name, listed.error());
     }
     if (desk.view().instruments().empty()) {
       return invalid("symbols", fmt::format("{} lists none of these base assets", name));
@@ -188,10 +170,8 @@ Result<void> Box::build() {
     desk.execute(
         OpenAccount{market::kInsurance, AccountKindOf::insurance, "insurance-fund", kNoAccount});
     for (const Asset& asset : desk.view().assets()) {
-      const bool settles = std::ranges::any_of(desk.view().instruments(), [&](const Instrument& i) {
-        return !i.is_spot() && i.settle == asset.id;
-      });
-      if (settles) desk.execute(Deposit{market::kInsurance, demo_balance(exchange, asset)});
+      const Money fund = insurance_balance(exchange, asset);
+      if (fund.units > 0) desk.execute(Deposit{market::kInsurance, fund});
     }
     auto market = market::make_market(config_.market, config_.seed, name, desk.view(), start_);
     if (!market) return in("market", market.error());

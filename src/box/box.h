@@ -48,6 +48,8 @@ struct BoxSettings {
 // Names a fault that strikes this one request.
 inline constexpr std::string_view kFaultHeader = "X-Venuebox-Fault";
 
+inline constexpr const char* kDemoAccounts[] = {"alice", "bob", "carol"};
+
 struct AccountInfo {
   std::string name;
   AccountId id;
@@ -108,6 +110,17 @@ class Box {
                              InstrumentKindOf kind, FeeRates rates);
   Result<void> set_quote(std::size_t exchange, InstrumentId instrument, const market::Quote& quote);
 
+  // Lists an instrument from now on. The simulated market trades it at once; a demo account gets
+  // its balance of an asset that is new to it.
+  //   price  at which its base asset begins; 0: what it is worth here, or one that is drawn
+  Result<InstrumentId> list_instrument(std::size_t exchange, const gateway::Listing& listing,
+                                       Ticks price);
+  // What a base asset is worth in this box, or would begin at; none where quotes say it.
+  std::optional<double> fair_price(std::string_view base) const;
+  //   settlement  of a perpetual that is delisted: what positions are closed at; 0: the mark
+  Result<void> set_phase(std::size_t exchange, InstrumentId instrument, TradingPhase phase,
+                         Ticks settlement);
+
   // Who is struck by what; empty unless asked for, and not kept in the store.
   faults::Plan& plan() { return plan_; }
   const gateway::Latency& latency() const { return settings_.latency; }
@@ -144,6 +157,7 @@ class Box {
   Result<void> apply(const Resumed&);
   Result<void> apply(const FaultStruck&) { return {}; }
   Result<void> apply(const Intervene&);
+  Result<void> apply(const AddInstrument&);
   gateway::Moment moment();
   // Whether requests may be late or struck, which takes more than the short way.
   bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
@@ -186,6 +200,16 @@ class Box {
   void note(EntryBody body);
   Money demo_balance(const Exchange& exchange, const Asset& asset) const;
   std::vector<Money> demo_balances(const Exchange& exchange) const;  // those above zero
+  Money insurance_balance(const Exchange& exchange, const Asset& asset) const;
+  Result<InstrumentId> list(Exchange& exchange, const gateway::Listing& listing);
+  Result<void> check_listing(std::size_t exchange, const gateway::Listing& listing,
+                             Ticks price) const;
+  // What somebody begins with because an asset is of use at an exchange, by asset.
+  struct Endowment {
+    Money fund;
+    Money user;
+  };
+  std::vector<Endowment> endowments(const Exchange& exchange) const;
   // What a new account begins with at one venue.
   struct AccountPlan {
     std::vector<Money> deposits;

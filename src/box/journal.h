@@ -16,7 +16,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 10;
+inline constexpr int kFormatVersion = 11;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues
@@ -101,8 +101,20 @@ struct Intervene {
   }
 };
 
+// An instrument that an exchange lists while it runs.
+struct AddInstrument {
+  std::uint8_t exchange = 0;
+  gateway::Listing listing;
+  Ticks price;  // at which its base asset begins; 0: where it is, or one that is drawn
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.exchange, s.listing, s.price);
+  }
+};
+
 using EntryBody = std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed,
-                               FaultStruck, Intervene>;
+                               FaultStruck, Intervene, AddInstrument>;
 
 struct Entry {
   Timestamp time;  // box time

@@ -97,11 +97,15 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     in.get(event_state);
     in.get(event_count);
     if (!in.ok()) return damaged();
+    const auto listed_at_start = static_cast<std::uint32_t>(exchange.engine().instruments().size());
     if (auto loaded = exchange.mutable_engine().load(engine); !loaded) return loaded;
     if (exchange.market()) {
+      const View& view = exchange.engine();
+      for (InstrumentId id{listed_at_start}; id.raw < view.instruments().size(); ++id.raw)
+        exchange.market()->add(view, id, std::nullopt);
       ByteReader market_in(market);
       exchange.market()->load(market_in);
-      if (!market_in.ok()) return damaged();
+      if (!market_in.ok() || !market_in.at_end()) return damaged();
     }
     ByteReader interventions_in(interventions);
     exchange.mutable_interventions().load(interventions_in);

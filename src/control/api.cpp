@@ -47,11 +47,14 @@ std::span<const Api::Route> Api::routes() {
       {Method::post, "accounts/{}/transfer",   &Api::transfer, "venue to asset amount"},
       {Method::post, "accounts/{}/fees",       &Api::set_fees, "venue category maker taker"},
       {Method::get,  "instruments",            &Api::list_instruments, ""},
+      {Method::post, "instruments",            &Api::create_instrument,
+       "venue symbol base quote settle kind like tick lot price quantity_min quantity_max "
+       "market_quantity_max price_max notional_min maker_fee taker_fee leverage_max"},
+      {Method::patch, "instruments/{}/{}",     &Api::change_instrument, "phase kind price"},
       {Method::put,  "markets/{}/{}/quote",    &Api::set_quote, "bid ask last index bid_size ask_size"},
       {Method::get,  "state_hash",             &Api::state_hash, ""},
       {Method::get,  "requests",               &Api::list_requests, ""},
       {Method::post, "requests/verify",        &Api::verify_requests, "where count at_least at_most"},
-      {Method::post, "instruments",            &Api::not_built, ""},
       {Method::post, "snapshot",               &Api::not_built, ""},
       {Method::post, "restore",                &Api::not_built, ""},
       {Method::post, "fork",                   &Api::not_built, ""},
@@ -162,6 +165,20 @@ Result<std::optional<std::string>> text_member(const JsonObject& body, std::stri
   if (!value || value->kind == JsonKind::null) return std::optional<std::string>{};
   if (value->kind != JsonKind::text) return invalid(std::string(key), "must be text");
   return std::optional(std::string(value->text));
+}
+
+Result<std::optional<std::string>> decimal_member(const JsonObject& body, std::string_view key) {
+  const JsonValue* value = body.find(key);
+  if (!value || value->kind == JsonKind::null) return std::optional<std::string>{};
+  if (value->kind != JsonKind::text && value->kind != JsonKind::number) {
+    return invalid(std::string(key), "must be a decimal number, as text");
+  }
+  return std::optional(std::string(value->text));
+}
+
+std::string_view category_of(const Instrument& instrument) {
+  if (instrument.is_spot()) return "spot";
+  return instrument.is_inverse() ? "inverse" : "linear";
 }
 
 Result<std::optional<std::int64_t>> number_member(const JsonObject& body, std::string_view key) {

@@ -53,6 +53,8 @@ class Api {
   void transfer(Call&);
   void set_fees(Call&);
   void list_instruments(Call&);
+  void create_instrument(Call&);
+  void change_instrument(Call&);
   void set_quote(Call&);
   void state_hash(Call&);
   void list_requests(Call&);

@@ -32,6 +32,9 @@ inline constexpr std::string_view kRawBody = "*";
 Result<void> check_members(const JsonObject& body, std::string_view known);
 // A member that must be text; `required` or not.
 Result<std::optional<std::string>> text_member(const JsonObject& body, std::string_view key);
+// Decimal text or number, as the API takes amounts.
+Result<std::optional<std::string>> decimal_member(const JsonObject& body, std::string_view key);
+std::string_view category_of(const Instrument& instrument);  // spot, linear or inverse
 // A whole number, written as a number or as text.
 Result<std::optional<std::int64_t>> number_member(const JsonObject& body, std::string_view key);
 Result<std::optional<std::vector<std::string>>> list_member(const JsonObject& body,

@@ -1,20 +1,10 @@
-// Accounts, quotes and instruments.
+// Accounts and quotes.
 #include <fmt/core.h>
 
 #include "control/api_call.h"
 
 namespace venuebox::control {
 namespace {
-// Decimal text or number, as the API takes amounts.
-Result<std::optional<std::string>> decimal_member(const JsonObject& body, std::string_view key) {
-  const JsonValue* value = body.find(key);
-  if (!value || value->kind == JsonKind::null) return std::optional<std::string>{};
-  if (value->kind != JsonKind::text && value->kind != JsonKind::number) {
-    return invalid(std::string(key), "must be a decimal number, as text");
-  }
-  return std::optional(std::string(value->text));
-}
-
 // "abc...***": enough to recognise a secret, too little to use it.
 std::string masked(std::string_view secret) {
   return std::string(secret.substr(0, std::min<std::size_t>(3, secret.size() / 4))) + "...***";
@@ -43,11 +33,6 @@ void write_account(JsonWriter& json, const box::Box& box, const box::AccountInfo
     json.close().close();
   }
   json.close().close();
-}
-
-std::string_view category_of(const Instrument& instrument) {
-  if (instrument.is_spot()) return "spot";
-  return instrument.is_inverse() ? "inverse" : "linear";
 }
 
 // The price and size members of a quote, in the steps of one instrument.
@@ -238,29 +223,6 @@ void Api::set_fees(Call& call) {
   auto json = call.json();
   json.open().text("account", account).text("venue", **venue).text("category", **category);
   json.key("maker").trimmed(rates.maker.raw, 9).key("taker").trimmed(rates.taker.raw, 9).close();
-}
-
-void Api::list_instruments(Call& call) {
-  call.box.advance();
-  auto json = call.json();
-  json.open_list();
-  for (const auto& exchange : call.box.exchanges()) {
-    const engine::Engine& engine = exchange->engine();
-    for (const Instrument& instrument : engine.instruments()) {
-      const auto asset = [&](AssetId id) { return engine.assets()[id.raw].name; };
-      json.open().text("venue", exchange->door().venue().name).text("symbol", instrument.symbol);
-      json.text("kind", category_of(instrument));
-      json.text("base", asset(instrument.base)).text("quote", asset(instrument.quote));
-      json.text("settle", asset(instrument.settle));
-      json.text("tick_size", price_text(Ticks{1}, instrument));
-      json.text("lot_size", quantity_text(Lots{1}, instrument));
-      const auto last = engine.last_price(instrument.id);
-      json.key("last");
-      last ? json.text(price_text(*last, instrument)) : json.null();
-      json.close();
-    }
-  }
-  json.close_list();
 }
 
 // Without ?category= the quote holds for every instrument of the symbol, spot and perpetual.

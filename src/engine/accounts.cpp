@@ -15,7 +15,9 @@ Engine::Refusal Engine::check_perpetual(AccountId account, InstrumentId id) cons
   if (!ledger_.knows(id) || ledger_.instrument(id).is_spot()) {
     return RejectReason::unknown_instrument;
   }
-  if (ledger_.instrument(id).phase == TradingPhase::halted) return RejectReason::instrument_halted;
+  const TradingPhase phase = ledger_.instrument(id).phase;
+  if (phase == TradingPhase::delisted) return RejectReason::instrument_delisted;
+  if (phase == TradingPhase::halted) return RejectReason::instrument_halted;
   return std::nullopt;
 }
 

@@ -23,8 +23,7 @@ Engine::Refusal Engine::check_amend(const AmendOrder& command, Slot slot, bool& 
   const OrderDetails& details = own ? *own : kNone;
   const Instrument& instrument = ledger_.instrument(node.instrument);
   const bool is_user = ledger_.is_user(node.account);
-  if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
-  if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
+  if (auto reason = check_takes_orders(instrument)) return reason;
 
   const Lots quantity = command.quantity.value_or(node.quantity);
   const Ticks price = command.price.value_or(resting.price());

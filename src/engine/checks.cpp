@@ -54,6 +54,17 @@ Engine::Intent Engine::intent_of(const PlaceOrder& order) const {
           .value = order.value.units};
 }
 
+Engine::Refusal Engine::check_takes_orders(const Instrument& instrument) {
+  switch (instrument.phase) {
+    case TradingPhase::open:
+    case TradingPhase::post_only: return std::nullopt;
+    case TradingPhase::cancel_only: return RejectReason::instrument_cancel_only;
+    case TradingPhase::halted: return RejectReason::instrument_halted;
+    case TradingPhase::delisted: return RejectReason::instrument_delisted;
+  }
+  return std::nullopt;
+}
+
 // What stands before money: the account, the terms, the numbers, the counts.
 //   conditional_before  orders of the same command that will wait as well
 Engine::Refusal Engine::check_place(const PlaceOrder& order,
@@ -61,8 +72,7 @@ Engine::Refusal Engine::check_place(const PlaceOrder& order,
   if (!ledger_.knows(order.account)) return RejectReason::unknown_account;
   if (!ledger_.knows(order.instrument)) return RejectReason::unknown_instrument;
   const Instrument& instrument = ledger_.instrument(order.instrument);
-  if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
-  if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
+  if (auto reason = check_takes_orders(instrument)) return reason;
   if (!is_plain_and_in_range(order, instrument)) {
     if (auto reason = check_terms(order, instrument)) return reason;
     if (auto reason = check_numbers(order, instrument)) return reason;

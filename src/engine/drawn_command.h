@@ -291,8 +291,10 @@ class DrawnCommand {
   }
   // Mostly open, or nothing would happen any more.
   SetInstrumentPhase phase() {
-    return {instrument(),
-            chance(4) ? static_cast<TradingPhase>(draw_.below(4)) : TradingPhase::open};
+    SetInstrumentPhase command{instrument()};
+    if (chance(4)) command.phase = static_cast<TradingPhase>(draw_.below(42) / 10);
+    if (command.phase == TradingPhase::delisted && chance(2)) command.settlement = price();
+    return command;
   }
 
   Draw& draw_;

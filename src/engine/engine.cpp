@@ -200,7 +200,8 @@ void Engine::on(const ListInstrument& command) {
       listed.id.raw == ledger_.instruments().size() && listed.base.raw < assets.size() &&
       listed.quote.raw < assets.size() && listed.base != listed.quote &&
       listed.settle == (listed.is_inverse() ? listed.base : listed.quote) &&
-      listed.notional_min.asset == listed.quote && !find_instrument(listed.symbol, listed.kind);
+      listed.notional_min.asset == listed.quote && listed.phase != TradingPhase::delisted &&
+      !find_instrument(listed.symbol, listed.kind);
   if (!names_fit) return reject(kNoAccount, RejectReason::listing_invalid);
   const auto checked = checked_listing(listed, assets[listed.base.raw], assets[listed.quote.raw]);
   if (!checked) return reject(kNoAccount, RejectReason::listing_invalid);
@@ -211,19 +212,12 @@ void Engine::on(const ListInstrument& command) {
   events_.emplace_back(InstrumentListed{listed.id});
 }
 
-void Engine::on(const SetInstrumentPhase& command) {
-  if (!ledger_.knows(command.instrument))
-    return reject(kNoAccount, RejectReason::unknown_instrument);
-  ledger_.set_phase(command.instrument, command.phase);
-  // What could not be liquidated before may be now.
-  examine_all();
-  events_.emplace_back(InstrumentPhaseChanged{command.instrument, command.phase});
-  touch(command.instrument);
-}
-
 void Engine::on(const SetIndexPrice& command) {
   if (!ledger_.knows(command.instrument))
     return reject(kNoAccount, RejectReason::unknown_instrument);
+  if (ledger_.instrument(command.instrument).phase == TradingPhase::delisted) {
+    return reject(kNoAccount, RejectReason::instrument_delisted);
+  }
   if (command.price.raw <= 0) return reject(kNoAccount, RejectReason::price_not_positive);
   const Ticks most = ledger_.instrument(command.instrument).price_max;
   if (command.price.raw > multiply(most.raw, kMarkPerTick)) {

@@ -14,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 6;
+inline constexpr int kEngineVersion = 8;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -229,7 +229,6 @@ class Engine final : public View {
   void on(const CancelByVenue&);
   void on(const AddAsset&);
   void on(const ListInstrument&);
-  void on(const SetInstrumentPhase&);
   void on(const SetIndexPrice&);
   void on(const Tick&) {}
   template <class Entries>
@@ -257,6 +256,12 @@ class Engine final : public View {
   bool knows_all_of(const OrderFilter&) const;
   void cancel_matching(AccountId account, const OrderFilter& filter, CancelReason reason);
 
+  // delisting.cpp
+  void on(const SetInstrumentPhase&);
+  Refusal check_phase(const SetInstrumentPhase&) const;
+  void delist(const Instrument&, Ticks settlement);
+  void close_positions(const Instrument&, Ticks price);
+
   // accounts.cpp: what belongs to an account as a whole.
   void on(const SetLeverage&);
   void on(const SetMarginMode&);
@@ -275,6 +280,7 @@ class Engine final : public View {
   void change_margin(AccountId, const Instrument&, LegIndex, Int128 change);
 
   // checks.cpp: reads only, in the order of RejectReason.
+  static Refusal check_takes_orders(const Instrument&);
   Refusal check_place(const PlaceOrder&, std::uint32_t conditional_before = 0) const;
   Refusal check_terms(const PlaceOrder&, const Instrument&) const;
   Refusal check_numbers(const PlaceOrder&, const Instrument&) const;

@@ -209,8 +209,9 @@ void Engine::close_between(AccountId account, const Instrument& instrument, LegI
                            FillKindOf kind, Rate fee) {
   const bool is_long = ledger_.position_size(account, instrument.id, leg) > 0;
   const Side side = is_long ? Side::sell : Side::buy;
-  const OrderPurpose purpose =
-      kind == FillKindOf::deleverage ? OrderPurpose::deleverage : OrderPurpose::liquidation;
+  const OrderPurpose purpose = kind == FillKindOf::deleverage  ? OrderPurpose::deleverage
+                               : kind == FillKindOf::delisting ? OrderPurpose::delisting
+                                                               : OrderPurpose::liquidation;
   const Slot closing = create_forced(account, instrument, leg, side, quantity, price, purpose);
   emit_accepted(closing);
   const Slot against =

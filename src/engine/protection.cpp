@@ -289,8 +289,7 @@ Engine::Refusal Engine::check_position_stops(const SetPositionStops& command) co
     return RejectReason::unknown_instrument;
   }
   const Instrument& instrument = ledger_.instrument(command.instrument);
-  if (instrument.phase == TradingPhase::halted) return RejectReason::instrument_halted;
-  if (instrument.phase == TradingPhase::cancel_only) return RejectReason::instrument_cancel_only;
+  if (auto reason = check_takes_orders(instrument)) return reason;
   const bool is_partial = command.mode == Attachment::partial;
   const bool has_any = command.take_profit || command.stop_loss || command.trailing;
   if (command.mode == Attachment::none || !has_any || (is_partial && command.trailing) ||

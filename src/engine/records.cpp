@@ -105,7 +105,8 @@ void Records::add_execution(const Fill& fill, const FillParty& party, const Rest
   own.id = fill.id;
   static_assert(
       static_cast<int>(FillKindOf::liquidation) == static_cast<int>(ExecutionKind::liquidation) &&
-      static_cast<int>(FillKindOf::deleverage) == static_cast<int>(ExecutionKind::deleverage));
+      static_cast<int>(FillKindOf::deleverage) == static_cast<int>(ExecutionKind::deleverage) &&
+      static_cast<int>(FillKindOf::delisting) == static_cast<int>(ExecutionKind::delisting));
   own.kind = static_cast<ExecutionKind>(fill.kind);
   own.position_side = position_side_of(resting, node);
   own.rate = rate;

@@ -130,6 +130,11 @@ struct Listing {
   std::string base;
   std::string quote;
   std::string settle;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.terms, s.base, s.quote, s.settle);
+  }
 };
 
 struct Venue {

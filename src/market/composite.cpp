@@ -31,6 +31,23 @@ void Composite::show_again(Desk& desk, InstrumentId instrument) {
     child->show_again(desk, instrument);
 }
 
+void Composite::add(const View& view, InstrumentId instrument, std::optional<double> price) {
+  for (const auto& child : children_)
+    child->add(view, instrument, price);
+}
+
+void Composite::open(Desk& desk, InstrumentId instrument) {
+  for (const auto& child : children_)
+    child->open(desk, instrument);
+}
+
+std::optional<double> Composite::fair_price(std::string_view base) const {
+  for (const auto& child : children_) {
+    if (const auto price = child->fair_price(base)) return price;
+  }
+  return std::nullopt;
+}
+
 void Composite::save(ByteWriter& out) const {
   for (const auto& child : children_)
     child->save(out);

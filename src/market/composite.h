@@ -17,6 +17,9 @@ class Composite final : public Market {
   // All of them pause for the same time, so that recordings stay side by side.
   void resume_at(Timestamp time) override;
   void show_again(Desk& desk, InstrumentId instrument) override;
+  void add(const View& view, InstrumentId instrument, std::optional<double> price) override;
+  void open(Desk& desk, InstrumentId instrument) override;
+  std::optional<double> fair_price(std::string_view base) const override;
   void save(ByteWriter& out) const override;
   void load(ByteReader& in) override;
 

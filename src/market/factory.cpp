@@ -114,18 +114,12 @@ Result<std::unique_ptr<Market>> make_market(const MarketSpec& spec, std::uint64_
   auto composite = std::make_unique<Composite>();
   const auto replayed = add_replays(spec, view, start, *composite);
   if (!replayed) return replayed.error();
-  std::vector<InstrumentId> simulated;
-  std::vector<std::pair<InstrumentId, InstrumentId>> anchored;
+  auto synthetic = std::make_unique<Synthetic>(seed, venue, *replayed, start);
   for (const Instrument& instrument : view.instruments()) {
     if (std::find(replayed->begin(), replayed->end(), instrument.id) != replayed->end()) continue;
-    simulated.push_back(instrument.id);
-    for (const InstrumentId id : *replayed) {
-      if (view.instruments()[id.raw].base == instrument.base) {
-        anchored.emplace_back(instrument.id, id);
-      }
-    }
+    synthetic->add(view, instrument.id, std::nullopt);
   }
-  composite->add(std::make_unique<Synthetic>(seed, venue, view, simulated, anchored, start));
+  composite->add(std::move(synthetic));
   return std::unique_ptr<Market>(std::move(composite));
 }
 

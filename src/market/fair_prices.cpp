@@ -67,24 +67,34 @@ constexpr double kRecovery = -kCrashDrift * kCrashPart / (1 - kCrashPart);
 
 const RegimeTerms& terms_of(Regime regime) { return kRegimes[static_cast<std::size_t>(regime)]; }
 
-BaseProfile profile_of(std::string_view base) {
+BaseProfile profile_of(std::uint64_t seed, std::string_view base) {
   for (const BaseProfile& profile : kProfiles) {
     if (profile.base == base) return profile;
   }
-  return {};
+  constexpr double kMagnitudes[] = {0.1, 1, 10};
+  const RandomStream draws(seed, "fair/start/" + std::string(base));
+  BaseProfile profile;
+  profile.start_price =
+      kMagnitudes[draws.at(0) % std::size(kMagnitudes)] * (1 + 9 * unit(draws.at(1)));
+  return profile;
 }
 
 FairPrices::FairPrices(std::uint64_t seed)
     : seed_(seed), regimes_(seed, "fair/regime"), common_(seed, "fair/common") {}
 
-std::size_t FairPrices::add(std::string_view base) {
+std::size_t FairPrices::add(std::string_view base, std::optional<double> price) {
   for (std::size_t i = 0; i < walks_.size(); ++i) {
     if (walks_[i].base == base) return i;
   }
-  const BaseProfile profile = profile_of(base);
+  const BaseProfile profile = profile_of(seed_, base);
   walks_.push_back({std::string(base), profile, RandomStream(seed_, "fair/" + std::string(base)),
-                    profile.start_price});
+                    price.value_or(profile.start_price)});
   return walks_.size() - 1;
+}
+
+std::optional<double> FairPrices::price_of(std::string_view base) const {
+  const auto walk = std::ranges::find(walks_, base, &Walk::base);
+  return walk == walks_.end() ? std::nullopt : std::optional(walk->price);
 }
 
 void FairPrices::step() {

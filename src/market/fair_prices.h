@@ -34,7 +34,8 @@ struct BaseProfile {
   double liquidity = 0.03;    // of the book, as a part of bitcoin's
   double takers = 0.6;        // orders per second on the perpetual
 };
-BaseProfile profile_of(std::string_view base);  // a small coin, when it is not known
+// Of a base asset that is not known: a small coin, whose price is drawn.
+BaseProfile profile_of(std::uint64_t seed, std::string_view base);
 
 class FairPrices {
  public:
@@ -43,7 +44,9 @@ class FairPrices {
   explicit FairPrices(std::uint64_t seed);
 
   // Its number for price(); the same when it is known already.
-  std::size_t add(std::string_view base);
+  //   price  at which it begins now; absent: its profile's
+  std::size_t add(std::string_view base, std::optional<double> price = std::nullopt);
+  std::optional<double> price_of(std::string_view base) const;  // none: it is not known
   void step();
 
   double price(std::size_t base) const { return walks_[base].price; }

@@ -2,6 +2,9 @@
 // through its view and acts by commands, at times that are a function of its configuration alone.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "base/bytes.h"
 #include "model/desk.h"
 
@@ -30,6 +33,15 @@ class Market {
   virtual void resume_at(Timestamp time) = 0;
   // Puts right what it shows of one instrument, after others changed or kept back its orders.
   virtual void show_again(Desk& desk, InstrumentId instrument) = 0;
+
+  // From now on the market has this instrument too, which the exchange lists; a market that is told
+  // what to show has it anyway. Also before load(), of all that was added when it was saved.
+  //   price  of the base asset in quote, where it has none here yet; absent: one that is drawn
+  virtual void add(const View&, InstrumentId, std::optional<double> price) { (void)price; }
+  // Shows what was added at once, ahead of the next step.
+  virtual void open(Desk&, InstrumentId) {}
+  // What a base asset is worth here, in quote; none: this market has no price of its own for it.
+  virtual std::optional<double> fair_price(std::string_view) const { return std::nullopt; }
 
   // All that a market remembers between two steps.
   virtual void save(ByteWriter& out) const = 0;

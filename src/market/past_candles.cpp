@@ -61,7 +61,7 @@ PastCandles::PastCandles(std::uint64_t seed, std::string_view venue, const View&
     : end_((start.ns + kMinuteNs - 1) / kMinuteNs), start_(start) {
   for (const Instrument& instrument : view.instruments()) {
     const std::string& base = view.assets()[instrument.base.raw].name;
-    const BaseProfile profile = profile_of(base);
+    const BaseProfile profile = profile_of(seed, base);
     const auto stream = [&](std::string_view purpose) {
       return RandomStream(seed, fmt::format("past/{}/{}", purpose, stage_name(venue, instrument)));
     };

@@ -95,7 +95,7 @@ TEST_F(PastTest, EachCandleOpensWhereTheOneBeforeCloses) {
 TEST_F(PastTest, EndsWhereTheMarketBegins) {
   for (const InstrumentId id : {kPerpetual, kSpot}) {
     const Instrument& instrument = desk.view().instruments()[id.raw];
-    const double opening = opening_ticks(profile_of("BTC"), instrument);
+    const double opening = opening_ticks(profile_of(1, "BTC"), instrument);
     EXPECT_EQ(newest(every(1), 1, id)[0].close.raw, std::llround(opening));
     EXPECT_EQ(newest(kMonth, 1, id)[0].close.raw, std::llround(opening));
     EXPECT_EQ(last_shown_price(desk.view(), id)->raw, std::llround(opening));
@@ -148,7 +148,7 @@ TEST_F(PastTest, ADayMovesAndTradesLikeTheMarketDoes) {
   EXPECT_LT(year, 0.9);
   const Instrument& instrument = desk.view().instruments()[kPerpetual.raw];
   const double value = lots / 365 * value_of_lot(600'000, instrument);
-  EXPECT_NEAR(value / (turnover_per_second(profile_of("BTC"), instrument) * 86'400), 1, 0.2);
+  EXPECT_NEAR(value / (turnover_per_second(profile_of(1, "BTC"), instrument) * 86'400), 1, 0.2);
 }
 
 TEST_F(PastTest, TheDaysStatisticsReachIntoIt) {

@@ -9,6 +9,9 @@ Result<void> Pinned::set_quote(Desk& desk, InstrumentId id, const Quote& quote) 
     return Error{ErrorKind::not_found, "symbol", "there is no such instrument"};
   }
   const Instrument& instrument = desk.view().instruments()[id.raw];
+  if (instrument.phase != TradingPhase::open) {
+    return Error{ErrorKind::conflict, "symbol", "takes no quotes: it is halted, or delisted"};
+  }
   if (quote.bid.raw <= 0 || quote.ask <= quote.bid || quote.ask > instrument.price_max ||
       quote.bid_size.raw <= 0 || quote.ask_size.raw <= 0) {
     return invalid("quote", "needs 0 < bid < ask and sizes above 0");

@@ -88,6 +88,19 @@ void Replay::read_ahead() {
 
 void Replay::step(Desk& desk) {
   if (!has_message_) return;
+  const TradingPhase phase = desk.view().instruments()[instrument_.id.raw].phase;
+  if (phase == TradingPhase::delisted) {
+    has_message_ = false;
+    due_ = kNever;
+    return;
+  }
+  if (phase != TradingPhase::open) {
+    is_behind_ = true;
+    if (message_.kind != RecordedMessage::Kind::trade) keep_levels();
+    ++played_;
+    return read_ahead();
+  }
+  if (is_behind_) show_all(desk);
   switch (message_.kind) {
     case RecordedMessage::Kind::snapshot: play_snapshot(desk); break;
     case RecordedMessage::Kind::depth: play_depth(desk); break;
@@ -95,6 +108,30 @@ void Replay::step(Desk& desk) {
   }
   ++played_;
   read_ahead();
+}
+
+// What a message makes of the recorded book, without showing it.
+void Replay::keep_levels() {
+  for (const Side side : {Side::buy, Side::sell}) {
+    if (message_.kind == RecordedMessage::Kind::snapshot) levels(side).clear();
+    for (const RecordedLevel& level : side == Side::buy ? message_.bids : message_.asks) {
+      if (!fits(level.price)) continue;
+      const std::int64_t price = level.price / price_per_tick_;
+      if (level.quantity == 0) {
+        levels(side).erase(price);
+      } else {
+        levels(side)[price] = lots_of(level.quantity);
+      }
+    }
+  }
+}
+
+// After a halt, in which the recorded book went on: all of it, in the order of its prices.
+void Replay::show_all(Desk& desk) {
+  is_behind_ = false;
+  for (const AccountId maker : {kBidMaker, kAskMaker})
+    desk.execute(cancel_all(maker, instrument_.id));
+  show_again(desk, instrument_.id);
 }
 
 // The whole book: what is shown and not in it goes first, so that old and new never cross.
@@ -214,6 +251,7 @@ void Replay::save(ByteWriter& out) const {
   out.put(anchor_.ns);
   out.put(played_);
   out.put(off_tick_);
+  out.put(is_behind_);
   out.put(static_cast<std::uint32_t>(touched_.size()));
   for (const auto& [side, price] : touched_) {
     out.put(side);
@@ -229,26 +267,14 @@ void Replay::load(ByteReader& in) {
   in.get(anchor_.ns);
   in.get(played);
   in.get(off_tick);
+  in.get(is_behind_);
   recording_->rewind();
   levels_[0].clear();
   levels_[1].clear();
   played_ = 0;
   read_ahead();
   while (played_ < played && has_message_ && in.ok()) {
-    if (message_.kind != RecordedMessage::Kind::trade) {
-      for (const Side side : {Side::buy, Side::sell}) {
-        if (message_.kind == RecordedMessage::Kind::snapshot) levels(side).clear();
-        for (const RecordedLevel& level : side == Side::buy ? message_.bids : message_.asks) {
-          if (!fits(level.price)) continue;
-          const std::int64_t price = level.price / price_per_tick_;
-          if (level.quantity == 0) {
-            levels(side).erase(price);
-          } else {
-            levels(side)[price] = lots_of(level.quantity);
-          }
-        }
-      }
-    }
+    if (message_.kind != RecordedMessage::Kind::trade) keep_levels();
     ++played_;
     read_ahead();
   }

@@ -4,6 +4,8 @@
 // change.
 #pragma once
 
+#include <map>
+
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "market/ladder.h"
@@ -48,6 +50,8 @@ class Replay final : public Market {
   bool fits(std::int64_t price) const;
   Lots lots_max() const;
   void read_ahead();
+  void keep_levels();
+  void show_all(Desk& desk);
   void play_snapshot(Desk& desk);
   void play_depth(Desk& desk);
   void play_trade(Desk& desk);
@@ -73,6 +77,7 @@ class Replay final : public Market {
   Timestamp due_ = kNever;
   std::uint64_t played_ = 0;  // messages of the present round that were played
   std::uint64_t off_tick_ = 0;
+  bool is_behind_ = false;  // the book shown is that of before a halt
   Levels levels_[2];
   struct Growing {
     Side side;

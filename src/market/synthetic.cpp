@@ -31,34 +31,47 @@ constexpr double kMoodCounts = 0.8;
 constexpr double kFear = 0.3;  // how many more sell in a crash
 }  // namespace
 
-Synthetic::Synthetic(std::uint64_t seed, std::string_view venue, const View& view,
-                     const std::vector<InstrumentId>& instruments,
-                     const std::vector<std::pair<InstrumentId, InstrumentId>>& anchored,
+Synthetic::Synthetic(std::uint64_t seed, std::string_view venue, std::vector<InstrumentId> replayed,
                      Timestamp start)
-    : fair_(seed), due_(start) {
-  for (const InstrumentId id : instruments) {
-    const Instrument& instrument = view.instruments()[id.raw];
-    const std::size_t base = fair_.add(view.assets()[instrument.base.raw].name);
-    const BaseProfile& profile = fair_.profile(base);
-    const bool is_spot = instrument.is_spot();
-    const std::string name = stage_name(venue, instrument);
-    const auto stream = [&](std::string_view purpose) {
-      return RandomStream(seed, fmt::format("{}/{}", purpose, name));
-    };
-    const double liquidity = profile.liquidity * (is_spot ? kSpotLiquidity : 1);
-    Stage stage{.instrument = instrument,
-                .base = base,
-                .anchor = {},
-                .basis_draws = stream("basis"),
-                .taker_draws = stream("takers"),
-                .arrivals = {stream("arrivals"), takers_per_second(profile, instrument)},
-                .makers = {instrument, stream("makers"), liquidity, profile.volatility},
-                .basis = mean_basis(instrument)};
-    for (const auto& [own, anchor] : anchored) {
-      if (own == id) stage.anchor = anchor;
-    }
-    stages_.push_back(std::move(stage));
+    : seed_(seed), venue_(venue), replayed_(std::move(replayed)), fair_(seed), due_(start) {}
+
+void Synthetic::add(const View& view, InstrumentId id, std::optional<double> price) {
+  const Instrument& instrument = view.instruments()[id.raw];
+  const std::size_t base = fair_.add(view.assets()[instrument.base.raw].name, price);
+  const BaseProfile& profile = fair_.profile(base);
+  const std::string name = stage_name(venue_, instrument);
+  const auto stream = [&](std::string_view purpose) {
+    return RandomStream(seed_, fmt::format("{}/{}", purpose, name));
+  };
+  const double liquidity = profile.liquidity * (instrument.is_spot() ? kSpotLiquidity : 1);
+  Stage stage{.instrument = instrument,
+              .base = base,
+              .anchor = {},
+              .basis_draws = stream("basis"),
+              .taker_draws = stream("takers"),
+              .arrivals = {stream("arrivals"), takers_per_second(profile, instrument)},
+              .makers = {instrument, stream("makers"), liquidity, profile.volatility},
+              .basis = mean_basis(instrument)};
+  for (const InstrumentId anchor : replayed_) {
+    if (view.instruments()[anchor.raw].base == instrument.base) stage.anchor = anchor;
   }
+  stages_.push_back(std::move(stage));
+}
+
+// With the draws of the step that was last: a stage that was not there has used none of them.
+void Synthetic::open(Desk& desk, InstrumentId id) {
+  const auto stage = std::ranges::find(stages_, id, [](const Stage& s) { return s.instrument.id; });
+  if (stage == stages_.end() || steps_ == 0) return;
+  show_index(desk, *stage);
+  quote(desk, *stage, steps_ - 1);
+}
+
+std::optional<double> Synthetic::fair_price(std::string_view base) const {
+  return fair_.price_of(base);
+}
+
+TradingPhase Synthetic::phase_of(const Stage& stage, const View& view) {
+  return view.instruments()[stage.instrument.id.raw].phase;
 }
 
 Timestamp Synthetic::next_due() const {
@@ -80,15 +93,18 @@ void Synthetic::run_step(Desk& desk) {
   const bool is_second = steps_ % kStepsPerSecond == 0;
   for (std::uint32_t i = 0; i < stages_.size(); ++i) {
     Stage& stage = stages_[i];
+    const TradingPhase phase = phase_of(stage, desk.view());
+    if (phase == TradingPhase::delisted) continue;
     if (is_second && !stage.anchor) {
       const double mean = mean_basis(stage.instrument);
       stage.basis +=
           kBasisPull * (mean - stage.basis) + kBasisShock * normal(stage.basis_draws.at(steps_));
     }
-    const double fair = fair_ticks(stage, desk.view());
-    if (fair <= 0) continue;
+    if (fair_ticks(stage, desk.view()) <= 0) continue;
     if (is_second) show_index(desk, stage);
-    stage.makers.quote(desk, {fair, fair_.agitation(), regime.spread, liquidity_}, steps_);
+    // What stood before a halt stands after it, and is moved to where it should be then.
+    if (phase != TradingPhase::open) continue;
+    quote(desk, stage, steps_);
     stage.arrivals.run(steps_, regime.takers, [&](Nanoseconds offset) {
       arrivals_.push_back({due_ + offset, i});
     });
@@ -96,6 +112,13 @@ void Synthetic::run_step(Desk& desk) {
   std::ranges::stable_sort(arrivals_, {}, &Arrival::time);
   ++steps_;
   due_ = due_ + FairPrices::kStep;
+}
+
+void Synthetic::quote(Desk& desk, Stage& stage, std::uint64_t step) {
+  const double fair = fair_ticks(stage, desk.view());
+  if (fair <= 0) return;
+  const double spread = terms_of(fair_.regime()).spread;
+  stage.makers.quote(desk, {fair, fair_.agitation(), spread, liquidity_}, step);
 }
 
 // 0: there is none.
@@ -117,6 +140,7 @@ void Synthetic::show_index(Desk& desk, const Stage& stage) const {
 }
 
 void Synthetic::take(Desk& desk, Stage& stage) {
+  if (phase_of(stage, desk.view()) != TradingPhase::open) return;
   const Instrument& instrument = stage.instrument;
   const std::uint64_t number = stage.takers++;
   const double fear = fair_.regime() == Regime::crash ? kFear : 0;
@@ -165,6 +189,7 @@ void Synthetic::save(ByteWriter& out) const {
   out.put(steps_);
   put_double(out, liquidity_);
   fair_.save(out);
+  out.put(static_cast<std::uint32_t>(stages_.size()));
   for (const Stage& stage : stages_) {
     put_double(out, stage.basis);
     put_double(out, stage.mood);
@@ -184,6 +209,9 @@ void Synthetic::load(ByteReader& in) {
   in.get(steps_);
   get_double(in, liquidity_);
   fair_.load(in);
+  std::uint32_t stages = 0;
+  in.get(stages);
+  if (stages != stages_.size()) return;  // What is left unread tells that it does not fit.
   for (Stage& stage : stages_) {
     get_double(in, stage.basis);
     get_double(in, stage.mood);

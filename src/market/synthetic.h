@@ -11,17 +11,19 @@ namespace venuebox::market {
 
 class Synthetic final : public Market {
  public:
-  // `instruments` of the exchange that this market is for, which is a `venue` of this name. An
-  // instrument that is among `anchored` takes the mark price of that other instrument as its fair
-  // price (a spot market beside a replayed perpetual), and shows nothing while there is none.
-  Synthetic(std::uint64_t seed, std::string_view venue, const View& view,
-            const std::vector<InstrumentId>& instruments,
-            const std::vector<std::pair<InstrumentId, InstrumentId>>& anchored, Timestamp start);
+  // Of an exchange that is a `venue` of this name, with nothing yet. An instrument whose base asset
+  // is that of a `replayed` one takes the mark price of that as its fair price (a spot market
+  // beside a replayed perpetual), and shows nothing while there is none.
+  Synthetic(std::uint64_t seed, std::string_view venue, std::vector<InstrumentId> replayed,
+            Timestamp start);
 
   Timestamp next_due() const override;
   void step(Desk& desk) override;
   void resume_at(Timestamp time) override;
   void show_again(Desk& desk, InstrumentId instrument) override;
+  void add(const View& view, InstrumentId id, std::optional<double> price) override;
+  void open(Desk& desk, InstrumentId id) override;
+  std::optional<double> fair_price(std::string_view base) const override;
   void save(ByteWriter& out) const override;
   void load(ByteReader& in) override;
 
@@ -47,10 +49,15 @@ class Synthetic final : public Market {
   };
 
   void run_step(Desk& desk);
+  void quote(Desk& desk, Stage& stage, std::uint64_t step);
+  static TradingPhase phase_of(const Stage& stage, const View& view);
   double fair_ticks(const Stage& stage, const View& view) const;
   void show_index(Desk& desk, const Stage& stage) const;
   void take(Desk& desk, Stage& stage);
 
+  std::uint64_t seed_;
+  std::string venue_;
+  std::vector<InstrumentId> replayed_;
   FairPrices fair_;
   std::vector<Stage> stages_;
   std::vector<Arrival> arrivals_;  // of the present step, in order

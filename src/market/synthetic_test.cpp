@@ -13,8 +13,10 @@ constexpr InstrumentId kPerpetual = TestDesk::kPerpetual;
 // The world of TestDesk with the market in it, and a hash of all that happened.
 struct World final : Desk {
   explicit World(std::uint64_t seed, std::string_view venue = "bybit")
-      : market(seed, venue, desk.view(), {kPerpetual, TestDesk::kSpot}, {}, desk.clock) {
+      : market(seed, venue, {}, desk.clock) {
     desk.check_laws = false;
+    for (const InstrumentId instrument : {kPerpetual, TestDesk::kSpot})
+      market.add(desk.view(), instrument, std::nullopt);
   }
   std::span<const Event> execute(const CommandBody& body) override {
     const auto events = desk.execute(body);
@@ -211,7 +213,8 @@ TEST(Synthetic, InverseContractsAreShownInQuote) {
   TestDesk desk;
   for (const CommandBody& command : TestDesk::risk_commands())
     desk.execute(command);
-  Synthetic market(7, "bybit", desk.view(), {TestDesk::kInverse}, {}, desk.clock);
+  Synthetic market(7, "bybit", {}, desk.clock);
+  market.add(desk.view(), TestDesk::kInverse, std::nullopt);
   for (int i = 0; i < 200; ++i) {
     desk.clock = market.next_due();
     market.step(desk);

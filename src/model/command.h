@@ -269,13 +269,15 @@ struct EndSession {
   }
 };
 
+// Delisting is for good: orders are cancelled, and positions closed at one price.
 struct SetInstrumentPhase {
   InstrumentId instrument;
   TradingPhase phase = TradingPhase::open;
+  Ticks settlement = {};  // of a perpetual that is delisted: that price; 0: the mark
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.instrument, s.phase);
+    return std::tie(s.instrument, s.phase, s.settlement);
   }
 };
 

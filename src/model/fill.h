@@ -28,6 +28,7 @@ enum class FillKindOf : std::uint8_t {
   trade,        // two orders met in the book
   liquidation,  // the insurance fund took over a position, at its bankruptcy price
   deleverage,   // a position that was taken over was closed against another one
+  delisting,    // two positions of an instrument that left the exchange were closed
 };
 
 struct Fill {
@@ -51,6 +52,7 @@ enum class ExecutionKind : std::uint8_t {
   trade,
   liquidation,
   deleverage,
+  delisting,
   funding,      // no fill: `quantity` of the position at `mark`, `fee` is what it paid
   shared_loss,  // no fill: `fee` is what a socialised loss took
 };

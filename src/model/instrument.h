@@ -37,6 +37,7 @@ enum class TradingPhase : std::uint8_t {
   post_only,    // only orders that add to the book
   cancel_only,  // nothing new, nothing changed
   halted,       // nothing at all
+  delisted,     // ended for good: it has no orders and no positions any more
 };
 
 inline constexpr int kLeverageMax = 1'000;

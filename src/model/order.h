@@ -43,6 +43,7 @@ enum class CancelReason : std::uint8_t {
   liquidation,          // the account fell below its maintenance margin
   position_above_tier,  // was taken or triggered, and would have been too much for its risk limit
   by_venue,             // the venue itself ended it
+  delisted,             // its instrument left the exchange
 };
 
 // Which price a trigger watches.
@@ -97,6 +98,7 @@ enum class OrderPurpose : std::uint8_t {
   trailing_stop,
   liquidation,  // the exchange reduces a position that lacks margin, or takes it over
   deleverage,   // the exchange closes it against one that was taken over
+  delisting,    // the exchange closes it with its instrument
 };
 
 // An attached order lives and dies with its position.

@@ -7,6 +7,7 @@ std::string_view name_of(RejectReason reason) {
     case RejectReason::unknown_account: return "unknown_account";
     case RejectReason::unknown_instrument: return "unknown_instrument";
     case RejectReason::unknown_order: return "unknown_order";
+    case RejectReason::instrument_delisted: return "instrument_delisted";
     case RejectReason::instrument_halted: return "instrument_halted";
     case RejectReason::instrument_cancel_only: return "instrument_cancel_only";
     case RejectReason::batch_size_out_of_range: return "batch_size_out_of_range";

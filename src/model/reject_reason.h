@@ -11,6 +11,7 @@ enum class RejectReason : std::uint8_t {
   unknown_account,
   unknown_instrument,
   unknown_order,
+  instrument_delisted,
   instrument_halted,
   instrument_cancel_only,
   batch_size_out_of_range,

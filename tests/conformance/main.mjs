@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { AssertionError } from 'node:assert';
 import { groups as faultGroups, steps as faultSteps } from './faults.mjs';
 import { groups as clockGroups, steps as clockSteps } from './clock.mjs';
+import { groups as instrumentGroups, steps as instrumentSteps } from './instruments.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
@@ -24,9 +25,10 @@ const groups = {
   ...wireGroups,
   ...clockGroups,
   ...faultGroups,
+  ...instrumentGroups,
 };
 const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps,
-  ...clockSteps, ...faultSteps];
+  ...clockSteps, ...faultSteps, ...instrumentSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -73,7 +75,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|recorded|risk|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|faults|instruments|recorded|risk|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
     error.stack,
   );
   const lines = [error.message];

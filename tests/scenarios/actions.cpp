@@ -338,7 +338,9 @@ Action list_instrument(Reading& r) {
 
 Action phase(Reading& r) {
   const InstrumentId instrument = read_instrument(r.words, r.world);
-  return {SetInstrumentPhase{instrument, read_enum<TradingPhase>(r.words)}, {}, {}};
+  SetInstrumentPhase command{instrument, read_enum<TradingPhase>(r.words)};
+  if (r.words.take("at")) command.settlement = read_ticks(r.words, r.world.terms(instrument));
+  return {command, {}, {}};
 }
 
 Action index_price(Reading& r) {

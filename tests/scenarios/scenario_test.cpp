@@ -202,7 +202,7 @@ TEST(Runner, SaysWhereItDoesNotUnderstand) {
       {"alice deposit 5 DOGE", "no asset is called DOGE"},
       {"alice buy 0.005 at 60000 on mars", "no instrument is called mars"},
       {"alice buy 0.005 at 60000 as bob", "bob is an account"},
-      {"phase perp closed", "closed is none of open, post_only, cancel_only, halted"},
+      {"phase perp closed", "closed is none of open, post_only, cancel_only, halted, delisted"},
       {"set perp colour red", "unknown word: colour"},
       {"expect alice USDT worth 5",
        "unknown word: worth (known here: cash, held, free, isolated, equity, maintenance, "

@@ -31,13 +31,14 @@ inline constexpr auto kWords<CancelReason> = std::to_array<std::string_view>(
     {"none", "by_user", "immediate_or_cancel", "fill_or_kill", "post_only", "reduce_only",
      "expired", "self_trade", "insufficient_funds", "linked_order", "position_closed",
      "dead_man_switch", "disconnected", "liquidation", "position_above_tier",
-     "by_venue"});
+     "by_venue", "delisted"});
 template <>
 inline constexpr auto kWords<PriceSource> = std::to_array<std::string_view>({"last", "mark",
                                                                              "index"});
 template <>
-inline constexpr auto kWords<OrderPurpose> = std::to_array<std::string_view>(
-    {"ordinary", "stop", "take_profit", "stop_loss", "trailing_stop", "liquidation", "deleverage"});
+inline constexpr auto kWords<OrderPurpose> =
+    std::to_array<std::string_view>({"ordinary", "stop", "take_profit", "stop_loss",
+                                     "trailing_stop", "liquidation", "deleverage", "delisting"});
 template <>
 inline constexpr auto kWords<Attachment> = std::to_array<std::string_view>({"none", "whole",
                                                                             "partial"});
@@ -46,7 +47,7 @@ inline constexpr auto kWords<SelfTrade> = std::to_array<std::string_view>(
     {"allow", "cancel_maker", "cancel_taker", "cancel_both", "decrement"});
 template <>
 inline constexpr auto kWords<TradingPhase> =
-    std::to_array<std::string_view>({"open", "post_only", "cancel_only", "halted"});
+    std::to_array<std::string_view>({"open", "post_only", "cancel_only", "halted", "delisted"});
 template <>
 inline constexpr auto kWords<InstrumentKindOf> =
     std::to_array<std::string_view>({"spot", "linear_perpetual", "inverse_perpetual"});
@@ -61,8 +62,8 @@ template <>
 inline constexpr auto kWords<PositionSide> = std::to_array<std::string_view>({"both", "long",
                                                                               "short"});
 template <>
-inline constexpr auto kWords<FillKindOf> = std::to_array<std::string_view>({"trade", "liquidation",
-                                                                            "deleverage"});
+inline constexpr auto kWords<FillKindOf> =
+    std::to_array<std::string_view>({"trade", "liquidation", "deleverage", "delisting"});
 template <>
 inline constexpr auto kWords<FundingKind> = std::to_array<std::string_view>({"none", "interval",
                                                                              "continuous"});
@@ -73,11 +74,11 @@ inline constexpr auto kWords<LossSharing> = std::to_array<std::string_view>({"de
                                                                              "socialise"});
 
 // A new enumerator without a word fails here or in the table above.
-static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::by_venue) + 1);
+static_assert(kWords<CancelReason>.size() == static_cast<int>(CancelReason::delisted) + 1);
 static_assert(kWords<OrderStatus>.size() == static_cast<int>(OrderStatus::cancelled) + 1);
-static_assert(kWords<OrderPurpose>.size() == static_cast<int>(OrderPurpose::deleverage) + 1);
+static_assert(kWords<OrderPurpose>.size() == static_cast<int>(OrderPurpose::delisting) + 1);
 static_assert(kWords<SelfTrade>.size() == static_cast<int>(SelfTrade::decrement) + 1);
-static_assert(kWords<TradingPhase>.size() == static_cast<int>(TradingPhase::halted) + 1);
+static_assert(kWords<TradingPhase>.size() == static_cast<int>(TradingPhase::delisted) + 1);
 
 template <class E>
 std::string_view word_of(E value) {

@@ -52,6 +52,7 @@ std::string_view suffix_of(OrderPurpose purpose) {
     case OrderPurpose::stop: return ".stop";
     case OrderPurpose::liquidation: return ".liq";
     case OrderPurpose::deleverage: return ".adl";
+    case OrderPurpose::delisting: return ".end";
     case OrderPurpose::ordinary: break;
   }
   return "";

@@ -152,7 +152,7 @@ unified::FillRow read_fill(Fields& row, const Market& market) {
 
 bool is_trade(Fields& row) {
   const std::string type = row.text("execType");
-  return type == "Trade" || type == "AdlTrade" || type == "BustTrade";
+  return type == "Trade" || type == "AdlTrade" || type == "BustTrade" || type == "Delivery";
 }
 
 unified::PositionRow read_position(Fields& row, const Market& market, std::string_view entry_key) {

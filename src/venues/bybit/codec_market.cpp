@@ -20,11 +20,22 @@ void write_step(JsonWriter& json, std::string_view key, Step step) {
 
 // ---- instruments-info ---------------------------------------------------------------------------
 
+std::string_view status_of(const Instrument& instrument) {
+  return instrument.phase == TradingPhase::delisted ? "Closed" : "Trading";
+}
+
+// What is closed is shown to who asks for it; spot that is closed is unknown.
+bool is_listed_as(const Instrument& instrument, std::string_view status, bool is_named) {
+  const bool is_closed = instrument.phase == TradingPhase::delisted;
+  if (is_closed && (instrument.is_spot() || (status.empty() && !is_named))) return false;
+  return status.empty() || status == status_of(instrument);
+}
+
 void write_coins(JsonWriter& json, const Instrument& instrument, const View& view) {
   json.text("symbol", instrument.symbol);
   json.text("baseCoin", asset_of(view, instrument.base).name);
   json.text("quoteCoin", asset_of(view, instrument.quote).name);
-  json.text("status", "Trading");
+  json.text("status", status_of(instrument));
 }
 
 std::int64_t funding_minutes(const Instrument& instrument) {
@@ -363,7 +374,7 @@ void answer_instruments(Call& call) {
   }
   const auto wanted = [&](const Instrument& instrument) {
     return kind && instrument.kind == *kind && (symbol.empty() || instrument.symbol == symbol) &&
-           (status.empty() || status == "Trading") &&
+           is_listed_as(instrument, status, !symbol.empty()) &&
            (base.empty() || asset_of(call.view, instrument.base).name == base);
   };
   reply(call, [&](JsonWriter& json) {
@@ -389,13 +400,15 @@ void answer_tickers(Call& call) {
   if (auto no = read_category(category, kind)) return void(refuse(call, *no));
   const std::string symbol = params.text("symbol");
   call.response.tag.symbol = symbol;
-  if (!symbol.empty() && !(kind && call.view.find_instrument(symbol, *kind))) {
+  const Instrument* named = kind ? call.view.find_instrument(symbol, *kind) : nullptr;
+  if (!symbol.empty() && !(named && named->phase != TradingPhase::delisted)) {
     return void(refuse(call, {kParameterError, "Not supported symbols"}));
   }
   reply(call, [&](JsonWriter& json) {
     json.open().text("category", category).key("list").open_list();
     for (const Instrument& instrument : call.view.instruments()) {
       if (!kind || instrument.kind != *kind) continue;
+      if (instrument.phase == TradingPhase::delisted) continue;
       if (!symbol.empty() && instrument.symbol != symbol) continue;
       write_ticker(json, instrument, call.view, TickerForm::answer);
     }

@@ -21,7 +21,8 @@ struct Acknowledgement {
 
 // The exchange places orders too, for accounts that lack margin: nobody asked for those.
 bool is_forced(const Order& order) {
-  return order.purpose == OrderPurpose::liquidation || order.purpose == OrderPurpose::deleverage;
+  return order.purpose == OrderPurpose::liquidation || order.purpose == OrderPurpose::deleverage ||
+         order.purpose == OrderPurpose::delisting;
 }
 
 // An order that was taken and ended at once (post-only, IOC, FOK) is acknowledged like any other:

@@ -14,6 +14,7 @@ std::string_view type_text(ExecutionKind kind) {
     case ExecutionKind::trade: return "TRADE";
     case ExecutionKind::liquidation: return "LIQUIDATION";
     case ExecutionKind::deleverage: return "ADL";
+    case ExecutionKind::delisting: return "DELIVERY";
     case ExecutionKind::funding:
     case ExecutionKind::shared_loss: return "SETTLEMENT";
   }

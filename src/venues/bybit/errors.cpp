@@ -62,6 +62,7 @@ constexpr std::array<Row, kRejectReasons> kRows{{
                          {170121, "Invalid symbol."}},
     {unknown_order, {110001, "order not exists or too late to cancel"},
                     {170213, "Order does not exist."}},
+    {instrument_delisted, {110074, "This contract is not live."}, {170121, "Invalid symbol."}},
     {instrument_halted, kHalted, kHalted},
     {instrument_cancel_only, kHalted, kHalted},
     {batch_size_out_of_range, kBadRequest, kBadRequest},

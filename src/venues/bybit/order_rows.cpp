@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kTakenOver = "CreateByTakeOver_PassThrough";
 constexpr std::string_view kDeleveraged = "CreateByAdl_PassThrough";
+constexpr std::string_view kDelisted = "CreateBySettle";
 
 std::string_view cancel_type(CancelReason reason) {
   switch (reason) {
@@ -20,6 +21,7 @@ std::string_view cancel_type(CancelReason reason) {
     case CancelReason::position_closed: return "CancelByTpSlTsClear";
     case CancelReason::liquidation: return "CancelAllBeforeLiq";
     case CancelReason::by_venue: return "CancelByAdmin";
+    case CancelReason::delisted: return "CancelBySettle";
     default: return "UNKNOWN";
   }
 }
@@ -71,7 +73,8 @@ std::string_view stop_order_type(const Order& order, const Instrument& instrumen
     case OrderPurpose::stop_loss: return is_partial ? "PartialStopLoss" : "StopLoss";
     case OrderPurpose::trailing_stop: return "TrailingStop";
     case OrderPurpose::liquidation:
-    case OrderPurpose::deleverage: return "";
+    case OrderPurpose::deleverage:
+    case OrderPurpose::delisting: return "";
   }
   return "";
 }
@@ -84,6 +87,7 @@ std::string_view create_type(const Order& order) {
     return is_market ? "CreateByLiq" : kTakenOver;
   }
   if (order.purpose == OrderPurpose::deleverage) return kDeleveraged;
+  if (order.purpose == OrderPurpose::delisting) return kDelisted;
   if (order.attachment == Attachment::none) return "CreateByUser";
   const bool is_partial = order.attachment == Attachment::partial;
   switch (order.purpose) {
@@ -192,6 +196,7 @@ std::string_view create_type(ExecutionKind kind) {
     case ExecutionKind::trade: return "CreateByUser";
     case ExecutionKind::liquidation: return kTakenOver;
     case ExecutionKind::deleverage: return kDeleveraged;
+    case ExecutionKind::delisting: return kDelisted;
     default: return "";
   }
 }
@@ -283,6 +288,7 @@ std::string_view execution_type(ExecutionKind kind) {
     case ExecutionKind::trade: return "Trade";
     case ExecutionKind::liquidation: return "BustTrade";
     case ExecutionKind::deleverage: return "AdlTrade";
+    case ExecutionKind::delisting: return "Delivery";
     case ExecutionKind::funding: return "Funding";
     case ExecutionKind::shared_loss: return "UNKNOWN";  // Bybit deleverages instead.
   }

@@ -113,6 +113,13 @@ TEST_F(RefusalsTest, MarketsThatDoNotTrade) {
   expect(order("linear", "59000", "0.01"), "110066", "Trading is currently not allowed.");
 }
 
+TEST_F(RefusalsTest, MarketsThatAreGone) {
+  for (const Instrument& instrument : exchange.view().instruments().first(2))
+    exchange.execute(SetInstrumentPhase{instrument.id, TradingPhase::delisted});
+  expect(order("linear", "59000", "0.01"), "110074", "This contract is not live.");
+  expect(order("spot", "59000", "0.01"), "170121", "Invalid symbol.");
+}
+
 // Spot's own words for a price outside the band quote the limit.
 TEST_F(RefusalsTest, PricesOutsideTheBand) {
   Instrument banded = exchange.view().instruments()[1];

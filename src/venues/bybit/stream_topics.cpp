@@ -117,7 +117,7 @@ std::optional<Channel> channel_from(std::string_view topic, StreamMarket market,
     return std::nullopt;
   }
   const Instrument* instrument = kind ? view.find_instrument(symbol, *kind) : nullptr;
-  if (!instrument) return std::nullopt;
+  if (!instrument || instrument->phase == TradingPhase::delisted) return std::nullopt;
   channel.instrument = instrument->id;
   return channel;
 }

@@ -62,6 +62,25 @@ export default {
     return `/markets/bybit/BTCUSDT/quote?category=${kind === 'spot' ? 'spot' : 'linear'}`;
   },
 
+  // A perpetual that is not there at the start.
+  listing: {
+    symbol: 'NEW/USDT:USDT',
+    path: '/instruments/bybit/NEWUSDT',
+    terms: {
+      venue: 'bybit',
+      symbol: 'NEWUSDT',
+      base: 'NEW',
+      quote: 'USDT',
+      settle: 'USDT',
+      kind: 'linear',
+      like: 'BTCUSDT',
+      tick: '0.001',
+      lot: '0.1',
+      price: '25',
+    },
+    closed: { class: 'ExchangeError', code: 110074 },
+  },
+
   // What backs positions.
   risk: {
     sides: { long: { positionIdx: 1 }, short: { positionIdx: 2 } },
