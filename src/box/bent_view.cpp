@@ -72,8 +72,8 @@ std::optional<MarkPrice> BentView::mark_price(InstrumentId id) const {
 std::optional<MarkPrice> BentView::index_price(InstrumentId id) const {
   return view_.index_price(id);
 }
-void BentView::minutes(InstrumentId id, Visitor<TradedMinute> visit) const {
-  view_.minutes(id, visit);
+bool BentView::traded(InstrumentId id, Resolution resolution, Visitor<Candle> visit) const {
+  return view_.traded(id, resolution, visit);
 }
 void BentView::funding_history(InstrumentId id, Visitor<FundingRow> visit) const {
   view_.funding_history(id, visit);

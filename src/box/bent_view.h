@@ -33,7 +33,8 @@ class BentView final : public View {
   std::optional<MarkPrice> mark_price(InstrumentId id) const override;
   std::optional<MarkPrice> index_price(InstrumentId id) const override;
   DayStatistics day_statistics(InstrumentId id) const override { return view_.day_statistics(id); }
-  void minutes(InstrumentId, Visitor<TradedMinute>) const override;
+  bool traded(InstrumentId, Resolution, Visitor<Candle>) const override;
+  const Past* past() const override { return view_.past(); }
   Lots open_interest(InstrumentId id) const override { return view_.open_interest(id); }
   FundingState funding(InstrumentId id) const override { return view_.funding(id); }
   void funding_history(InstrumentId, Visitor<FundingRow>) const override;

@@ -1,5 +1,5 @@
 // What arrived at a box: to look at, and to check what a client did against.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "control/api_call.h"
 
