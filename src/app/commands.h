@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/control_client.h"
 #include "app/options.h"
 
 namespace venuebox::app {
@@ -48,14 +49,20 @@ int replay(const ReplayFlags& flags);
 int check_recording(const ReplayFlags& flags);
 
 struct VerdictFlags {
+  ControlFlags control;
   std::string belief;  // a file; "-": standard input
-  std::string url = "http://127.0.0.1:8000";
-  std::string box = "default";
-  std::string control_token;
   bool json = false;
 };
 // 0: venue and client agree; 1: they differ; 2: nothing could be compared.
 int verdict(const VerdictFlags& flags);
+
+struct FaultsFlags {
+  ControlFlags control;
+  std::string action;   // add, list, remove, reset, stats or timeline
+  std::string subject;  // of add a file, of remove a fault's name
+  bool json = false;
+};
+int manage_faults(const FaultsFlags& flags);
 
 // One line on standard error: cause and mend.
 int complain(int status, const std::string& text);

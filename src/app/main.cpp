@@ -63,7 +63,7 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
       ->envname("VENUEBOX_FRESH");
   option("--durability", flags.durability,
          "What a committed order survives: process (default) or power");
-  option("--faults", flags.faults, "A file of faults");
+  option("--faults", flags.faults, "A file of faults (.json, .toml or .yaml): docs/faults.md");
   option("--venue-option", flags.venue_options, "VENUE.KEY=VALUE");
   option("--threads", flags.threads, "Threads for boxes; default 1");
   option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
@@ -76,6 +76,12 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--config", flags.config, "A TOML file with the same keys, without the dashes in front");
   serve->footer(kServeExamples);
 }
+void add_control(CLI::App& command, ControlFlags& flags) {
+  command.add_option("--url", flags.url, "A running server; default http://127.0.0.1:8000");
+  command.add_option("--box", flags.box, "Which of its boxes; default default");
+  command.add_option("--control-token", flags.token, "The server's, if it has one");
+}
+
 // The arguments with those of a --config file put behind `serve`.
 Result<std::vector<std::string>> with_config_file(int argc, char** argv) {
   std::vector<std::string> given(argv + 1, argv + argc);
@@ -175,6 +181,24 @@ int run(int argc, char** argv) {
       "Examples:\n  venuebox replay --journal ~/.local/state/venuebox/default.db\n"
       "  venuebox replay --check 2024-12-01_XRPUSDT_ob500.data.zip --tick 0.0001");
 
+  FaultsFlags faults_flags;
+  CLI::App* faults = app.add_subcommand(
+      "faults", "What goes wrong in a running box: add, list, remove, look back");
+  faults->add_option("action", faults_flags.action, "add, list, remove, reset, stats or timeline")
+      ->required();
+  faults->add_option(
+      "subject", faults_flags.subject,
+      "Of add a file (.json, .toml, .yaml; - is JSON from standard input), of remove "
+      "a fault's name");
+  add_control(*faults, faults_flags.control);
+  faults->add_flag("--json", faults_flags.json, "Report as JSON");
+  faults->footer(
+      "All faults and their parameters: docs/faults.md. Examples:\n"
+      "  venuebox faults add flaky.toml\n"
+      "  echo '{\"name\":\"busy\",\"when\":{\"probability\":0.1},"
+      "\"action\":{\"type\":\"overloaded\"}}' | venuebox faults add -\n"
+      "  venuebox faults stats");
+
   VerdictFlags verdict_flags;
   CLI::App* judged = app.add_subcommand(
       "verdict", "Compare what a client believes with what the venue knows, and name the causes");
@@ -183,10 +207,7 @@ int run(int argc, char** argv) {
                    "A JSON file with venue, account, orders, positions and balances; -: standard "
                    "input")
       ->required();
-  judged->add_option("--url", verdict_flags.url,
-                     "A running server of boxes; default http://127.0.0.1:8000");
-  judged->add_option("--box", verdict_flags.box, "Which box; default default");
-  judged->add_option("--control-token", verdict_flags.control_token, "The server's, if it has one");
+  add_control(*judged, verdict_flags.control);
   judged->add_flag("--json", verdict_flags.json, "The differences as JSON");
   judged->footer(
       "The exit status is 0 when both agree, 1 when they differ, 2 when nothing could be "
@@ -207,6 +228,7 @@ int run(int argc, char** argv) {
   if (*credentials) return print_credentials(credentials_flags);
   if (*check) return check_venues(check_flags);
   if (*secrets) return manage_secrets(secrets_flags);
+  if (*faults) return manage_faults(faults_flags);
   if (*judged) return verdict(verdict_flags);
   if (*replayed) {
     if (!replay_flags.check.empty()) return check_recording(replay_flags);

@@ -5,7 +5,10 @@
 
 #include <fmt/core.h>
 
+#include "app/control_client.h"
 #include "box/clock_settings.h"
+#include "faults/file_text.h"
+#include "faults/parse.h"
 #include "library/system_clock.h"
 #include "venues/all.h"
 
@@ -129,6 +132,15 @@ Result<void> set_store(const ServeFlags& flags, ServeOptions& options) {
   options.power_durability = flags.durability == "power";
   return {};
 }
+Result<std::vector<faults::Fault>> faults_in(const std::string& path,
+                                             const std::vector<std::string>& venues) {
+  const auto text = read_input(path, "");
+  if (!text) return text.error();
+  const auto json = faults::json_from_file_text(path, *text);
+  if (!json) return json.error();
+  const std::vector<std::string_view> names(venues.begin(), venues.end());
+  return faults::faults_from_json(*json, {.venues = names});
+}
 }  // namespace
 
 bool ListenAddress::is_loopback() const {
@@ -197,7 +209,11 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
     return invalid("--rate-limits",
                    fmt::format("'{}' is not account, all, headers or off", flags.rate_limits));
   }
-  if (!flags.faults.empty()) return invalid("--faults", "is not built yet");
+  if (!flags.faults.empty()) {
+    auto read = faults_in(flags.faults, options.config.venues);
+    if (!read) return invalid("--faults", flags.faults + ": " + read.error().text());
+    options.faults = std::move(*read);
+  }
   if (!flags.venue_options.empty()) return invalid("--venue-option", "is not built yet");
   if (flags.threads != 1) return invalid("--threads", "only 1 is built yet");
   if (flags.poll_us < 0 || flags.poll_us > 1'000'000) {

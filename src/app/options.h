@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "box/box.h"
+#include "faults/fault.h"
 
 namespace venuebox::app {
 
@@ -22,6 +23,7 @@ struct ServeOptions {
   box::BoxConfig config;
   box::BoxSettings settings;
   std::string store;  // "memory" or "sqlite:PATH"
+  std::vector<faults::Fault> faults;
   bool power_durability = false;
   Nanoseconds poll{};
   std::string control_token;

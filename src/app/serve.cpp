@@ -112,6 +112,9 @@ int serve(const ServeOptions& options) {
   control::Boxes boxes(clock, options.settings);
   const auto opened = boxes.create(options.config, options.settings.clock, std::move(*store));
   if (!opened) return complain(2, opened.error().text());
+  if (auto put = (*opened)->plan().put_all(options.faults, (*opened)->now()); !put) {
+    return complain(2, "--faults: " + put.error().text());
+  }
   for (const std::string& note : options.config.market.notes())
     spdlog::warn("replay {}; see venuebox replay --check", note);
   if ((*opened)->is_recovered()) {

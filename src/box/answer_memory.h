@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "net/message.h"
+#include "gateway/venue.h"
 
 namespace venuebox::box {
 

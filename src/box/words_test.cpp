@@ -189,8 +189,9 @@ TEST_F(Words, WhatIsCarriedOutIsThereWhateverIsSaid) {
   EXPECT_EQ(told(), page(502, "Bad Gateway", "Bad Gateway"));
   strike(R"({"type":"response_lost","how":"reset"})");
   place("d");
-  EXPECT_EQ(running.response.body, "");
-  EXPECT_TRUE(running.response.close);
+  ASSERT_TRUE(running.response.delivery);
+  EXPECT_EQ(running.response.delivery->bytes_max, 0u);
+  EXPECT_EQ(running.response.delivery->after, net::Delivery::After::reset);
   strike(R"({"type":"unknown_outcome","accepted":0,"status":"503"})");
   place("e");
   ASSERT_TRUE(running.box->plan().remove("struck"));
