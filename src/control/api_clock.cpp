@@ -29,7 +29,10 @@ Result<std::optional<box::ClockSettings>> mode_in(const JsonObject& body) {
   if (!*mode) return std::optional<box::ClockSettings>{};
   std::string text = **mode;
   if (text == "scaled" && *scale) text += fmt::format(":{}", **scale);
-  if (*scale && !text.starts_with("scaled:")) return invalid("scale", "belongs to scaled alone");
+  // Of the others GET tells a scale of 1, and what it tells can be sent back.
+  if (scale->value_or(1) != 1 && !text.starts_with("scaled:")) {
+    return invalid("scale", "belongs to scaled alone");
+  }
   box::ClockSettings chosen;
   if (auto set = box::set_clock_mode(text, chosen); !set) return in("mode", set.error());
   return std::optional(chosen);

@@ -138,5 +138,15 @@ TEST_F(ClockTest, AResetGoesBackToTheStart) {
   EXPECT_TRUE(says("2019-03-01T00:00:00.000Z")) << response.body;
 }
 
+TEST_F(ClockTest, WhatIsToldOfAClockCanBeSentBack) {
+  for (const std::string_view mode : {R"({"mode":"manual"})", R"({"mode":"scaled:7"})"}) {
+    EXPECT_EQ(send(Method::post, "/_venuebox/clock", mode), 200) << response.body;
+    const std::size_t end = response.body.find(R"(,"now_ms")");
+    const std::string told = response.body.substr(0, end) + "}";
+    EXPECT_EQ(send(Method::post, "/_venuebox/clock", told), 200) << told << response.body;
+    EXPECT_EQ(response.body.substr(0, end) + "}", told);
+  }
+}
+
 }  // namespace
 }  // namespace venuebox::control
