@@ -1,9 +1,15 @@
 // That TOML, YAML and JSON of one meaning give equal faults, and that errors say where.
 #include "faults/file_text.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "faults/parse.h"
+#include "faults/plan.h"
 
 namespace venuebox::faults {
 namespace {
@@ -123,6 +129,27 @@ TEST(FileText, KeepsKeysThatNeedEscapesApart) {
   const auto json = json_from_yaml("{'a\"b\\': 1}");
   ASSERT_TRUE(json);
   EXPECT_EQ(*json, R"({"a\"b\\":1})");
+}
+
+// The bad days that come with the project: each says in its first line what it is.
+TEST(FaultFiles, ScenariosAreFaultsThatCanBeLoaded) {
+  namespace fs = std::filesystem;
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator("scenarios/faults"))
+    files.insert(entry.path());
+  EXPECT_GE(files.size(), 14u);
+  for (const fs::path& path : files) {
+    std::ifstream in(path);
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    EXPECT_TRUE(text.starts_with("# ")) << path;
+    const auto json = json_from_file_text(path.filename().string(), text);
+    ASSERT_TRUE(json) << path << json.error().text();
+    const auto faults = faults_from_json(*json);
+    ASSERT_TRUE(faults) << path << faults.error().text();
+    Plan plan(1);
+    const auto put = plan.put_all(*faults, {});
+    EXPECT_TRUE(put) << path << (put ? "" : put.error().text());
+  }
 }
 
 }  // namespace
