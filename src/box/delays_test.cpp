@@ -1,11 +1,9 @@
 // Latency of order entry and of answers, with a clock that is stepped: what happens when, and in
 // which order it is told.
-#include <filesystem>
-
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "box/box.h"
+#include "box/test_box.h"
 
 namespace venuebox::box {
 namespace {
@@ -168,21 +166,6 @@ struct World {
   Clients clients{told};
   std::unique_ptr<Box> box;
   net::Response response;
-};
-
-struct Folder {
-  Folder() {
-    path = (std::filesystem::temp_directory_path() / "venuebox-delays-XXXXXX").string();
-    VENUEBOX_ASSERT(::mkdtemp(path.data()) != nullptr);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::unique_ptr<store::Store> store(bool read_only = false) const {
-    auto opened =
-        store::open_sqlite_store({path + "/box.db", store::Durability::process, read_only});
-    VENUEBOX_ASSERT(bool(opened));
-    return std::move(*opened);
-  }
-  std::string path;
 };
 
 bool is_fill(const std::string& told) { return told.starts_with("stream {\"id\":"); }
