@@ -154,6 +154,7 @@ Result<void> Box::build() {
     exchange.door().set_onboarding([this, index](const gateway::Credential& credential) {
       return onboard(index, credential);
     });
+    exchange.on_events([this, index](std::span<const Event> events) { tell_plan(index, events); });
     exchange.advance_to(start_);
     Desk& desk = exchange.own_desk();
 

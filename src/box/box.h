@@ -170,6 +170,9 @@ class Box {
                std::vector<faults::Strike> strikes);
   void strikes_at(std::size_t index, const net::Request& request, const net::Response& response,
                   faults::Transport transport, std::vector<faults::Strike>& strikes);
+  // What faults may wait for: what happened to users, and to connections.
+  void tell_plan(std::size_t index, std::span<const Event> events);
+  void tell_plan(std::size_t index, faults::Happening happening);
   // Those of the venue's clock, which come before anybody is let in.
   std::vector<faults::Strike> skews_at(std::size_t index, const net::Request* request,
                                        faults::Transport transport);

@@ -37,6 +37,7 @@ std::span<const Event> Exchange::execute(const CommandBody& body, Origin origin)
   event_count_ += events.size();
   streams_.observe(events, engine_);
   interventions_.observe(events, engine_);
+  if (on_events_) on_events_(events);
   if (from_outside) noted_.push_back({now_, VenueCommand{index_, body}});
   return events;
 }

@@ -64,6 +64,9 @@ class Exchange {
   const gateway::Door& door() const { return door_; }
   gateway::Streams& streams() { return streams_; }
 
+  // Is shown the events of every command, in order, right after it.
+  void on_events(std::function<void(std::span<const Event>)> hook) { on_events_ = std::move(hook); }
+
   std::uint64_t event_count() const { return event_count_; }
   Hasher& event_hash() { return event_hash_; }
   void set_event_count(std::uint64_t count) { event_count_ = count; }
@@ -103,6 +106,7 @@ class Exchange {
   gateway::Door door_;
   gateway::Streams streams_;
   Interventions interventions_;
+  std::function<void(std::span<const Event>)> on_events_;
   Side outside_;
   Side own_;
   Side inside_;

@@ -47,5 +47,19 @@ TEST(Faulted, AJournalTellsWhatStruckAndGivesTheSameWorldWithoutThePlan) {
   EXPECT_EQ(again.box->event_hash(), events);
 }
 
+TEST(Faulted, SomeFaultsWaitForWhatHappens) {
+  Running running(store::make_memory_store());
+  add(*running.box,
+      R"({"name":"after-two","where":{"operation":"place_order"},)"
+      R"("when":{"after":{"event":"order_accepted","n":2}},"action":{"type":"overloaded"}})");
+  const auto is_taken = [&](std::string_view id) {
+    return running.place("Buy", "59000.00", id).find(R"("retCode":0)") != std::string::npos;
+  };
+  EXPECT_TRUE(is_taken("a"));
+  running.turn(seconds(1));  // The market's own orders do not count.
+  EXPECT_TRUE(is_taken("b"));
+  EXPECT_FALSE(is_taken("c"));
+}
+
 }  // namespace
 }  // namespace venuebox::box

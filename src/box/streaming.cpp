@@ -31,6 +31,7 @@ bool Box::offer_stream(std::size_t index, const net::Request& request, net::Resp
 void Box::open_stream(std::size_t index, net::WebSocket& socket, const gateway::StreamRoute& route,
                       std::string_view query) {
   exchanges_[index]->streams().open(socket, route, query);
+  tell_plan(index, faults::Happening::connect);
 }
 
 void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view message,
@@ -51,6 +52,7 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
 
 void Box::close_stream(std::size_t index, net::WebSocket& socket) {
   exchanges_[index]->streams().close(socket);
+  tell_plan(index, faults::Happening::disconnect);
 }
 
 // What befalls the wire of a request that came on a stream befalls the stream. False: nobody is to
