@@ -86,7 +86,7 @@ Call Door::call_of(const Admission& admission, const Request& request, Response&
                    const View& view, const Moment& moment) {
   Call call = call_of(request, response, view, moment);
   call.account = admission.account;
-  call.account_name = account_name(admission.account);
+  name_asker(call);
   call.granted = admission.granted;
   net::path_matches(admission.route->path, request.path, arguments_);
   call.arguments = arguments_;
@@ -133,7 +133,7 @@ bool Door::admit(Call& call, const Route& route, std::optional<AccountId> known)
   } else {
     call.account = anonymous_;
   }
-  call.account_name = account_name(call.account);
+  name_asker(call);
   call.response.tag.account = call.account_name;
   return charge(call, route);
 }
@@ -179,7 +179,15 @@ bool Door::add_credential(const Credential& credential, std::string account_name
   const auto [at, is_new] = credentials_.try_emplace(credential.key, credential);
   if (!is_new && at->second.account != credential.account) return false;
   account_names_[credential.account] = std::move(account_name);
+  credentials_of_[credential.account] = &at->second;
+  if (venue_.prepare) at->second.prepared = venue_.prepare(at->second);
   return true;
+}
+
+void Door::name_asker(Call& call) const {
+  call.account_name = account_name(call.account);
+  const auto at = credentials_of_.find(call.account);
+  call.credential = at == credentials_of_.end() ? nullptr : at->second;
 }
 
 const Credential* Door::find(std::string_view key) const {

@@ -100,12 +100,14 @@ class Door {
   void carry_out(Call& call, const Route& route, Desk& desk);
   bool admit(Call& call, const Route& route, std::optional<AccountId> known);
   bool admit_address(Call& call);
+  void name_asker(Call& call) const;
   bool charge(Call& call, const Route& route);
 
   const Venue& venue_;
   DoorSettings settings_;
   std::map<std::string, Credential, std::less<>> credentials_;  // by key
   std::map<AccountId, std::string> account_names_;
+  std::map<AccountId, const Credential*> credentials_of_;  // the newest of each account
   AccountId anonymous_;
   Onboarding onboarding_;
   std::vector<const Route*> plain_routes_;    // whose path is exact

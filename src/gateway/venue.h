@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct Credential {
   std::string key;
   std::string secret;           // empty: only the client knows it
   std::string public_key = {};  // by which signatures are verified, where the secret does not do it
+  std::shared_ptr<const void> prepared = {};  // what Venue::prepare made of it
 };
 
 // Finds a credential by its public part; null when nobody has it.
@@ -69,6 +71,7 @@ struct Call {
   std::span<const std::string_view> arguments = {};  // of the path, still percent-encoded
   const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
   Nanoseconds clock_skew = {};                       // in both times, which budgets do not go by
+  const Credential* credential = nullptr;            // of who asks; null where access is open
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -163,6 +166,9 @@ struct Venue {
   // What the request is about, before it is read: the symbol that it names, or none. Null where no
   // request names one.
   std::string (*symbol_of)(const Request&) = nullptr;
+
+  // What is dear to work out of a credential and needed with each request; null: nothing is.
+  std::shared_ptr<const void> (*prepare)(const Credential&) = nullptr;
 
   // A shell snippet that sends one signed request with curl; $URL is the venue's address.
   std::string (*curl_example)(const Credential&) = nullptr;
