@@ -199,7 +199,8 @@ void Plan::count_event(Happening happening, const Tag& tag) {
     Entry& entry = entries_[place];
     const Selector& where = entry.fault.where;
     if (agrees(where.venue, tag.venue) && agrees(where.account, tag.account) &&
-        agrees(where.symbol, tag.symbol)) {
+        agrees(where.symbol, tag.symbol) &&
+        (tag.channel.empty() || agrees(where.channel, tag.channel))) {
       ++entry.state.events;
     }
   }

@@ -65,7 +65,8 @@ class Plan {
   // The named fault strikes this occasion whatever its selector and trigger say (the header of one
   // request); its running number goes on. None: there is no such fault.
   std::optional<Strike> strike_by_name(std::string_view name, const Tag& tag, Timestamp now);
-  // Something happened that faults may wait for; venue, account and symbol of the tag select.
+  // Something happened that faults may wait for; venue, account and symbol of the tag select, and
+  // of a subscription its channel.
   void observe(Happening happening, const Tag& tag) {
     if (entries_.empty()) return;
     count_event(happening, tag);
