@@ -291,8 +291,12 @@ void Box::pause_until(Timestamp time) {
 
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
-  const bool is_stream = offer_stream(index, request, response);
-  if (!is_stream && is_hindered()) {
+  if (refuses_named_fault(index, request, response)) return requests_.add(request, response);
+  if (offer_stream(index, request, response)) {
+    strike_upgrade(index, request, response);
+    return requests_.add(request, response, plan_.size() == 0 ? 0 : occasions_);
+  }
+  if (is_hindered()) {
     serve(index, request, response, std::nullopt, nullptr);
     return;
   }

@@ -190,6 +190,11 @@ class Box {
   Result<void> journal();
   bool offer_stream(std::size_t index, const net::Request& request, net::Response& response);
   void publish();
+  // The request that opens a stream is struck as far as it can be; then there is no stream, or it
+  // opens late.
+  void strike_upgrade(std::size_t index, const net::Request& request, net::Response& response);
+  // True: the request's header names a fault that cannot strike it, which the response says.
+  bool refuses_named_fault(std::size_t index, const net::Request& request, net::Response& response);
   void tell(Timestamp time);
   // While the clock stands still nothing waits for its pace: each turn is told as it ends.
   bool is_paced() const { return clock_.mode() != ClockMode::manual; }

@@ -35,6 +35,11 @@ Objected check_channel(const Fault& fault) {
                                                   "leave it out",
                                                   info.name)};
   }
+  if (!info.layers.meets(Layer::stream | Layer::subscription)) {
+    return Objection{"where.channel", fmt::format("is of what streams tell, and {} befalls "
+                                                  "requests only; leave it out",
+                                                  info.name)};
+  }
   if (!info.channel.empty() && where.channel != info.channel) {
     return Objection{"where.channel", fmt::format("is {}, and {} befalls only {}", where.channel,
                                                   info.name, info.channel)};
@@ -48,6 +53,15 @@ Objected check_channel(const Fault& fault) {
                                                   where.operation)};
   }
   return std::nullopt;
+}
+
+// The venue's clock is looked at before it is known who asks.
+Objected check_account(const Fault& fault) {
+  const ActionInfo& info = info_of(fault.action.type);
+  if (fault.where.account.empty() || info.layers != Layers(Layer::clock)) return std::nullopt;
+  return Objection{"where.account", fmt::format("is asked for, and {} befalls whoever asks; leave "
+                                                "it out",
+                                                info.name)};
 }
 
 Objected check_operation(const Fault& fault) {
@@ -148,9 +162,9 @@ Objected check_possible(const Fault& fault) {
 
 void check_combination(const Fault& fault, std::string_view path, Failure& failure) {
   using Check = Objected (*)(const Fault&);
-  constexpr Check kChecks[] = {check_transport, check_channel,      check_operation,
-                               check_trigger,   check_latency,      check_maintenance,
-                               check_html_page, check_wrong_length, check_possible};
+  constexpr Check kChecks[] = {
+      check_transport, check_channel,     check_account,   check_operation,    check_trigger,
+      check_latency,   check_maintenance, check_html_page, check_wrong_length, check_possible};
   for (const Check check : kChecks) {
     if (auto objection = check(fault)) {
       const std::string_view dot = path.empty() ? "" : ".";

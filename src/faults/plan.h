@@ -66,6 +66,9 @@ class Plan {
   // request); its running number goes on. None: there is no such fault.
   std::optional<Strike> strike_by_name(std::string_view name, const Tag& tag, Timestamp now);
   // Something happened that faults may wait for; venue, account and symbol of the tag select, and
+  // Whether a header may name this fault for a request: it is there, and can befall it.
+  //   operation  empty: not known, and nothing is held against it
+  Result<void> check_by_name(std::string_view name, std::string_view operation) const;
   // of a subscription its channel.
   void observe(Happening happening, const Tag& tag) {
     if (entries_.empty()) return;

@@ -1,6 +1,9 @@
 // The part of a plan that requests and frames pass through.
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "faults/fields.h"
 #include "faults/plan.h"
 
 namespace venuebox::faults {
@@ -92,6 +95,31 @@ Strike Plan::book(Entry& entry, const Judgement& judgement, const Occasion& occa
 std::optional<Strike> Plan::strike_by_name(std::string_view name, const Tag& tag, Timestamp now) {
   const std::size_t place = place_of(name);
   if (place == kNone) return std::nullopt;
+Result<void> Plan::check_by_name(std::string_view name, std::string_view operation) const {
+  constexpr std::size_t kNamesShown = 20;
+  const std::size_t place = place_of(name);
+  if (place == kNone) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < std::min(entries_.size(), kNamesShown); ++i)
+      names.push_back(entries_[i].fault.name);
+    return Error{ErrorKind::not_found, "",
+                 fmt::format("there is no fault '{}' in this box, which has {}; add it first, or "
+                             "leave the header out",
+                             name, names.empty() ? "none" : listed(names))};
+  }
+  const ActionInfo& info = info_of(entries_[place].fault.action.type);
+  if (!info.layers.meets(kRequestLayers | Layer::clock)) {
+    return invalid("", fmt::format("'{}' is {}, which befalls what streams tell and no request; "
+                                   "let it strike by its trigger",
+                                   name, info.name));
+  }
+  if (!operation.empty() && !concerns(info.subject, operation)) {
+    return invalid("", fmt::format("'{}' is {}, which befalls only {}, and this is {}", name,
+                                   info.name, name_of(info.subject), operation));
+  }
+  return {};
+}
+
   Entry& entry = entries_[place];
   Judgement judgement{.n = ++entry.state.occasions, .type = entry.fault.action.type};
   if (is_compound(judgement.type)) {
