@@ -187,8 +187,8 @@ constexpr Parameter kFilterChange[] = {
     whole("tick_factor", 1, 1'000, 10, "the tick size is multiplied by this"),
     whole("lot_factor", 1, 1'000, 10, "the lot size is multiplied by this")};
 constexpr Parameter kDelist[] = {
-    choice("settle", "index|zero|none", "at which price open positions are settled"),
-    whole("notice_ms", 0, 30 * kDayMs, 0, "how long before it is announced")};
+    choice("settle", "mark|index|zero", "at which price positions are closed; zero is the least price there is. Mark is that of the end, index that of the strike"),
+    whole("notice_ms", 0, 30 * kDayMs, 0, "how long after the strike it ends")};
 constexpr Parameter kHalt[] = {
     choice("phase", "halted|cancel_only|post_only", "what is still allowed"),
     lasts(60'000)};
@@ -261,14 +261,14 @@ constexpr ActionInfo kActions[] = {
     {T::cancel_fill_race, "cancel_fill_race", L::trading, any, additive, S::cancelling, kCancelFillRace, "A fill comes before the cancel."},
     {T::amend_race, "amend_race", L::trading, any, additive, S::amending, kAmendRace, "A fill comes before the amendment."},
     {T::duplicate_execution, "duplicate_execution", L::stream, ws, additive, S::anything, kDuplicateExecution, "An execution is told twice on the stream; the venue counts it once.", {}, "executions"},
-    {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::anything, kCancelAllByVenue, "The venue cancels open orders."},
-    {T::liquidation, "liquidation", L::trading, any, additive, S::anything, kLiquidation, "The position is liquidated."},
-    {T::adl, "adl", L::trading, any, additive, S::anything, kAdl, "The position is taken over by auto-deleveraging."},
-    {T::funding_spike, "funding_spike", L::trading, any, additive, S::anything, kFundingSpike, "The funding rate jumps."},
-    {T::price_anomaly, "price_anomaly", L::trading, any, additive, S::anything, kPriceAnomaly, "A reference price leaves the market."},
-    {T::filter_change, "filter_change", L::trading, any, additive, S::anything, kFilterChange, "Tick and lot size change."},
-    {T::delist, "delist", L::trading, any, additive, S::anything, kDelist, "The instrument is delisted."},
-    {T::halt, "halt", L::trading, any, additive, S::anything, kHalt, "Trading is halted."},
+    {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::answers, kCancelAllByVenue, "The venue cancels open orders."},
+    {T::liquidation, "liquidation", L::trading, any, additive, S::answers, kLiquidation, "The position is liquidated."},
+    {T::adl, "adl", L::trading, any, additive, S::answers, kAdl, "The position is taken over by auto-deleveraging."},
+    {T::funding_spike, "funding_spike", L::trading, any, additive, S::answers, kFundingSpike, "The funding rate jumps."},
+    {T::price_anomaly, "price_anomaly", L::trading, any, additive, S::answers, kPriceAnomaly, "A reference price leaves the market."},
+    {T::filter_change, "filter_change", L::trading, any, additive, S::answers, kFilterChange, "Tick and lot size change."},
+    {T::delist, "delist", L::trading, any, additive, S::instruments, kDelist, "The instrument that the request names is delisted, which is for good: its orders are cancelled, its positions closed."},
+    {T::halt, "halt", L::trading, any, additive, S::answers, kHalt, "Trading is halted."},
 
     {T::invalid_response, "invalid_response", L::http, http, ending, S::anything, {}, "A truncated body or garbage, drawn."},
     {T::random, "random", kEverywhere, any, ending, S::anything, kRandom, "One of the named modes, drawn each time, of those that can befall the request."},

@@ -141,11 +141,9 @@ Objected check_possible(const Fault& fault) {
   const Action& action = fault.action;
   switch (action.type) {
     case ActionType::filter_change:
-    case ActionType::delist:
       return Objection{"action.type",
-                       fmt::format("is {}, which is not possible here: an instrument keeps its "
-                                   "terms once it is listed; a halt keeps clients from trading it",
-                                   info_of(action.type).name)};
+                       "is filter_change, which is not possible here: an instrument keeps its "
+                       "tick and lot once it is listed; a halt keeps clients from trading it"};
     case ActionType::liquidation:
       if (action.ratio("ratio") == kWhole) return std::nullopt;
       return Objection{"action.ratio",

@@ -179,7 +179,7 @@ TEST(Parse, NamesWhatNoExchangeHereCanDo) {
     const auto read = fault_from_json(fmt::format(R"({{"name":"f","action":{{{}}}}})", action));
     return read ? std::string() : read.error().where;
   };
-  EXPECT_EQ(refusal(R"("type":"delist")"), "action.type");
+  EXPECT_EQ(refusal(R"("type":"delist")"), "");
   EXPECT_EQ(refusal(R"("type":"filter_change")"), "action.type");
   EXPECT_EQ(refusal(R"("type":"liquidation","ratio":0.5)"), "action.ratio");
   EXPECT_EQ(refusal(R"("type":"funding_spike","interval_ms":3600000)"), "action.interval_ms");
