@@ -134,6 +134,7 @@ Result<void> Box::begin() {
   turn_time_ = advanced_ = snapshot_time_ = start_;
   advance_to(start_);
   note(Passed{});
+  note_faults();
   return commit();
 }
 
@@ -354,6 +355,10 @@ Result<void> Box::journal() {
   return {};
 }
 
+  if (plan_.size() > 0) {
+    advance();
+    note(ChangeFaults{ChangeFaults::What::recount, plan_.save(), 0, {}});
+  }
 Result<void> Box::end() {
   if (auto committed = commit(); !committed) return committed;
   const bool quick_to_replay =
@@ -401,6 +406,7 @@ Result<void> Box::reset() {
   return begin();
 }
 
+  draws_.clear();
 Result<void> Box::advance_clock(Timestamp to) {
   if (to < now()) return invalid("", "a box's clock never goes back; reset the box instead");
   if (to > kLatest) return invalid("", "is beyond the year 2200");

@@ -12,7 +12,7 @@
 #include "box/stream_faults.h"
 #include "box/stream_port.h"
 #include "box/transit.h"
-#include "faults/plan.h"
+#include "faults/draw_log.h"
 #include "gateway/latency.h"
 #include "gateway/request_log.h"
 #include "market/factory.h"
@@ -124,6 +124,18 @@ class Box {
   // Who is struck by what; empty unless asked for, and not kept in the store.
   faults::Plan& plan() { return plan_; }
   const gateway::Latency& latency() const { return settings_.latency; }
+  // Changes of it that a restart keeps, with what struck since; refused as the plan refuses them.
+  Result<void> put_faults(const std::vector<faults::Fault>& faults);
+  // Of a file, at each start: in place of all that an earlier file brought, and of those with equal
+  // names. When it brings what it brought before, all goes on.
+  Result<void> put_file_faults(const std::vector<faults::Fault>& faults);
+  Result<void> remove_fault(std::string_view name);
+  //   name  empty: all that have a base_failure_rate
+  Result<void> set_failure_rate(std::string_view name, faults::Ratio rate);
+  void reset_faults();
+  // Why each fault struck or did not; the newest `count` looks are kept, and 0 keeps none.
+  void keep_draws(std::size_t count);
+  const faults::DrawLog& draws() const { return draws_; }
   // For what arrives from now on.
   void set_latency(const gateway::Latency& latency) { settings_.latency = latency; }
 
@@ -155,10 +167,17 @@ class Box {
   Result<void> apply(const SetQuote&);
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
-  Result<void> apply(const FaultStruck&) { return {}; }
+  Result<void> apply(const FaultStruck&);
   Result<void> apply(const Intervene&);
   Result<void> apply(const AddInstrument&);
   gateway::Moment moment();
+  Result<void> apply(const ChangeFaults&);
+  Result<void> change_faults(ChangeFaults change);
+  void note_faults();
+  void save_faults(ByteWriter& out) const;
+  Result<void> load_faults(ByteReader& in, Timestamp time);
+  void note_struck(std::size_t index, const faults::Tag& tag,
+                   std::span<const faults::Strike> strikes);
   // Whether requests may be late or struck, which takes more than the short way.
   bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
   //   skews  that the message on a stream was struck by; of HTTP they are found out here
@@ -242,6 +261,8 @@ class Box {
   gateway::RequestLog requests_;
   faults::Plan plan_;
   std::uint64_t occasions_ = 0;  // requests and frames that the plan was asked about
+  std::vector<std::string> faults_of_file_;  // names
+  faults::DrawLog draws_;
   AnswerMemory answers_;
   std::map<std::size_t, StreamFaults> stream_faults_;  // by exchange; where any were ever asked for
   Transit transit_;

@@ -17,21 +17,21 @@ std::vector<faults::Strike> Box::skews_at(std::size_t index, const net::Request*
   gateway::Door& door = exchanges_[index]->door();
   const gateway::Venue& venue = door.venue();
   const std::string symbol = request && venue.symbol_of ? venue.symbol_of(*request) : std::string();
-  const faults::Tag tag{.venue = venue.name,
-                        .account = {},
-                        .symbol = symbol,
-                        .operation = request ? door.operation_of(*request) : "",
-                        .channel = {},
-                        .transport = transport,
-                        .request = occasions_};
+  const faults::Tag tag{
+      .venue = venue.name,
+      .account = {},
+      .symbol = symbol,
+      .operation = request ? door.operation_of(*request) : faults::kStreamOperation,
+      .channel = {},
+      .transport = transport,
+      .request = occasions_};
   const auto named = request ? request->header(kFaultHeader) : std::nullopt;
   const faults::Fault* fault = named ? plan_.find(*named) : nullptr;
   if (fault && fault->action.type == T::clock_skew) {
     if (auto strike = plan_.strike_by_name(*named, tag, now())) strikes.push_back(*strike);
   }
   plan_.strike(tag, now(), faults::Layer::clock, strikes);
-  for (const faults::Strike& strike : strikes)
-    note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
+  note_struck(index, tag, strikes);
   return strikes;
 }
 

@@ -321,6 +321,17 @@ std::optional<std::size_t> find_parameter(const ActionInfo& info, std::string_vi
   return static_cast<std::size_t>(found - info.parameters.begin());
 }
 
+bool is_within_table(const Action& action) {
+  const auto parameters = info_of(action.type).parameters;
+  if (action.values.size() != parameters.size()) return false;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].type != ParameterType::choice) continue;
+    const std::int64_t place = action.values[i].number;
+    if (place < 0 || place >= static_cast<std::int64_t>(choice_count(parameters[i]))) return false;
+  }
+  return true;
+}
+
 std::size_t choice_count(const Parameter& parameter) {
   return static_cast<std::size_t>(std::ranges::count(parameter.choices, '|')) + 1;
 }

@@ -41,6 +41,9 @@ class Plan {
   // All of them or none.
   Result<void> put_all(std::vector<Fault> faults, Timestamp now);
   // Refused while another fault goes with it.
+  // Likewise, and those that are named go.
+  Result<void> exchange_all(std::span<const std::string> gone, std::vector<Fault> faults,
+                            Timestamp now);
   Result<void> remove(std::string_view name);
   // Another rate for the fault: its `base_failure_rate` or its probability; the rest goes on.
   Result<void> set_failure_rate(std::string_view name, Ratio rate);
@@ -90,10 +93,17 @@ class Plan {
   void on_look(std::function<void(const Look&)> hook) { hook_ = std::move(hook); }
 
   // Running numbers, lifetimes and counts, for a snapshot. What is loaded falls to the faults with
+  // What struck once is booked again, as a journal tells it: the running number, what began with it
+  // and the statistics. A fault that is no longer there is counted all the same.
+  void recall(const Strike& strike, const Tag& tag, Timestamp when);
+
   // the same names; the others begin anew. An error leaves the plan as it was.
   std::string save() const;
   Result<void> load(std::string_view bytes, Timestamp now);
 
+  // The timeline's newest strikes, likewise.
+  std::string save_timeline() const { return timeline_.save(); }
+  Result<void> load_timeline(std::string_view bytes);
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
   struct Entry {
