@@ -301,11 +301,9 @@ void Box::handle(std::size_t index, const net::Request& request, net::Response& 
     serve(index, request, response, std::nullopt, nullptr);
     return;
   }
-  if (!is_stream) {
-    Exchange& exchange = *exchanges_[index];
-    exchange.door().handle(request, response, exchange.desk(), moment());
-    take_noted(exchange);
-  }
+  Exchange& exchange = *exchanges_[index];
+  exchange.door().handle(request, response, exchange.desk(), moment());
+  take_noted(exchange);
   requests_.add(request, response);
 }
 
@@ -355,11 +353,12 @@ Result<void> Box::journal() {
   return {};
 }
 
+// What the plan has counted and no strike has told is noted as well.
+Result<void> Box::end() {
   if (plan_.size() > 0) {
     advance();
     note(ChangeFaults{ChangeFaults::What::recount, plan_.save(), 0, {}});
   }
-Result<void> Box::end() {
   if (auto committed = commit(); !committed) return committed;
   const bool quick_to_replay =
       batches_ - snapshot_batch_ < kQuickBatches && now() - snapshot_time_ < kQuickTime;
@@ -402,11 +401,11 @@ Result<void> Box::reset() {
   arrived_.clear();
   delayed_ = occasions_ = 0;
   plan_.reset(start);
+  draws_.clear();
   clock_.set_mode(chosen.mode, chosen.scale);
   return begin();
 }
 
-  draws_.clear();
 Result<void> Box::advance_clock(Timestamp to) {
   if (to < now()) return invalid("", "a box's clock never goes back; reset the box instead");
   if (to > kLatest) return invalid("", "is beyond the year 2200");

@@ -208,16 +208,16 @@ using S = Subject;
 
 constexpr ActionInfo kActions[] = {
     {T::latency, "latency", L::http, http, additive, S::anything, kLatency, "The answer comes late.", "delay_ms"},
-    {T::bandwidth, "bandwidth", L::http, http, additive, S::anything, kBandwidth, "The answer comes slowly."},
-    {T::slow_drip, "slow_drip", L::http, http, additive, S::anything, kSlowDrip, "The answer comes in drops."},
+    {T::bandwidth, "bandwidth", L::http, http, additive, S::answers, kBandwidth, "The answer comes slowly."},
+    {T::slow_drip, "slow_drip", L::http, http, additive, S::answers, kSlowDrip, "The answer comes in drops."},
     {T::hang, "hang", kConnection, any, ending, S::anything, kHang, "No answer comes until the client gives up; the request was not carried out."},
     {T::connection_reset, "connection_reset", kConnection, any, ending, S::anything, kReset, "The connection is reset."},
     {T::half_close, "half_close", kConnection, any, ending, S::anything, kHalfClose, "The venue ends its half of the connection, on a stream without a close frame."},
-    {T::truncated_body, "truncated_body", L::http, http, ending, S::anything, kTruncated, "The body ends early, under a length that says so of itself."},
-    {T::garbage, "garbage", L::http, http, ending, S::anything, kGarbage, "The body is no JSON."},
-    {T::wrong_length, "wrong_length", L::http, http, ending, S::anything, kWrongLength, "Content-Length is not the body's."},
+    {T::truncated_body, "truncated_body", L::http, http, ending, S::answers, kTruncated, "The body ends early, under a length that says so of itself."},
+    {T::garbage, "garbage", L::http, http, ending, S::answers, kGarbage, "The body is no JSON."},
+    {T::wrong_length, "wrong_length", L::http, http, ending, S::answers, kWrongLength, "Content-Length is not the body's."},
     {T::html_error_page, "html_error_page", L::http, http, ending, S::anything, kHtmlErrorPage, "The error page of a proxy in front of the venue, which the request did not get past."},
-    {T::empty_body, "empty_body", L::http, http, ending, S::anything, kEmptyBody, "The answer has no body."},
+    {T::empty_body, "empty_body", L::http, http, ending, S::answers, kEmptyBody, "The answer has no body."},
 
     {T::drop, "drop", L::stream, ws, ending, S::anything, {}, "A frame is not sent."},
     {T::duplicate, "duplicate", L::stream, ws, additive, S::anything, kDuplicate, "A frame is sent again."},
@@ -243,8 +243,8 @@ constexpr ActionInfo kActions[] = {
     {T::budget_spent, "budget_spent", L::exchange, any, ending, S::orders, kBudgetSpent, "The budget of actions is spent.", "wait_ms"},
     {T::maintenance, "maintenance", L::exchange, any, ending, S::anything, kMaintenance, "Maintenance: announced, closed, cancel-only, post-only, open again.", "wait_ms"},
     {T::overloaded, "overloaded", L::exchange, any, ending, S::anything, kOverloaded, "The venue is overloaded, and carries nothing out.", "wait_ms"},
-    {T::unknown_outcome, "unknown_outcome", L::exchange, any, ending, S::anything, kUnknownOutcome, "A server error that leaves open whether the request was carried out.", "accepted"},
-    {T::response_lost, "response_lost", L::exchange, any, ending, S::anything, kResponseLost, "Carried out, and the answer is lost."},
+    {T::unknown_outcome, "unknown_outcome", L::exchange, any, ending, S::answers, kUnknownOutcome, "A server error that leaves open whether the request was carried out.", "accepted"},
+    {T::response_lost, "response_lost", L::exchange, any, ending, S::answers, kResponseLost, "Carried out, and the answer is lost."},
     {T::error_although_accepted, "error_although_accepted", L::exchange, any, ending, S::orders, kErrorAlthoughAccepted, "Carried out, and answered with an error."},
     {T::invalid_order, "invalid_order", L::exchange, any, ending, S::order_entry, kInvalidOrder, "The order is refused as invalid."},
     {T::insufficient_balance, "insufficient_balance", L::exchange, any, ending, S::order_entry, {}, "The order is refused for want of funds."},
@@ -252,7 +252,7 @@ constexpr ActionInfo kActions[] = {
     {T::stale_data, "stale_data", L::exchange, any, additive, S::market_data, kStaleData, "Market data are old."},
     {T::history_gap, "history_gap", L::exchange, any, additive, S::history, kHistoryGap, "Lists lack what is recent."},
     {T::balance_mismatch, "balance_mismatch", L::exchange, any, additive, S::balances, kBalanceMismatch, "Balances and positions told are not the real ones."},
-    {T::schema_drift, "schema_drift", L::exchange, any, additive, S::anything, kSchemaDrift, "The answer's shape differs from the documented one."},
+    {T::schema_drift, "schema_drift", L::exchange, any, additive, S::answers, kSchemaDrift, "The answer's shape differs from the documented one."},
 
     {T::partial_fill, "partial_fill", L::trading, any, additive, S::placing, kPartialFill, "An order is filled in part, and then no more."},
     {T::slippage, "slippage", L::trading, any, additive, S::placing, kSlippage, "An order is filled at a worse price.", "slippage"},
@@ -270,7 +270,7 @@ constexpr ActionInfo kActions[] = {
     {T::delist, "delist", L::trading, any, additive, S::instruments, kDelist, "The instrument that the request names is delisted, which is for good: its orders are cancelled, its positions closed."},
     {T::halt, "halt", L::trading, any, additive, S::answers, kHalt, "Trading is halted."},
 
-    {T::invalid_response, "invalid_response", L::http, http, ending, S::anything, {}, "A truncated body or garbage, drawn."},
+    {T::invalid_response, "invalid_response", L::http, http, ending, S::answers, {}, "A truncated body or garbage, drawn."},
     {T::random, "random", kEverywhere, any, ending, S::anything, kRandom, "One of the named modes, drawn each time, of those that can befall the request."},
     {T::mixed, "mixed", kEverywhere, any, ending, S::anything, kMixed, "Named modes in fixed shares."},
 };

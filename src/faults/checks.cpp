@@ -68,13 +68,6 @@ Objected check_operation(const Fault& fault) {
   const std::string& operation = fault.where.operation;
   if (operation.empty()) return std::nullopt;
   const ActionInfo& info = info_of(fault.action.type);
-  if (operation == kStreamOperation && fault.where.transport == Transport::http) {
-    return Objection{"where.operation", "is stream, and the transport is http; leave one out"};
-  }
-  if (operation == kStreamOperation && info.transport == Transport::http) {
-    return Objection{"where.operation",
-                     fmt::format("is stream, and {} happens on http only", info.name)};
-  }
   if (concerns(info.subject, operation)) return std::nullopt;
   return Objection{"where.operation", fmt::format("is {}, and {} befalls only {}", operation,
                                                   info.name, name_of(info.subject))};
