@@ -72,6 +72,9 @@ bool Plan::with_holds(const Entry& entry, const Tag& tag) const {
 
 void Plan::settle(const Hit& hit, const Occasion& occasion, std::vector<Strike>& out) {
   Entry& entry = entries_[hit.entry];
+  // What befell the trading goes on by itself.
+  const bool is_of_trading = info_of(hit.judgement.type).layers == Layers(Layer::trading);
+  if (is_of_trading && hit.judgement.verdict == Verdict::lasting) return;
   if (has_ended_ && info_of(hit.judgement.type).effect == Effect::ending) {
     Judgement yielded = hit.judgement;
     yielded.verdict = Verdict::yielded;
@@ -92,9 +95,6 @@ Strike Plan::book(Entry& entry, const Judgement& judgement, const Occasion& occa
   return strike;
 }
 
-std::optional<Strike> Plan::strike_by_name(std::string_view name, const Tag& tag, Timestamp now) {
-  const std::size_t place = place_of(name);
-  if (place == kNone) return std::nullopt;
 Result<void> Plan::check_by_name(std::string_view name, std::string_view operation) const {
   constexpr std::size_t kNamesShown = 20;
   const std::size_t place = place_of(name);
@@ -120,6 +120,9 @@ Result<void> Plan::check_by_name(std::string_view name, std::string_view operati
   return {};
 }
 
+std::optional<Strike> Plan::strike_by_name(std::string_view name, const Tag& tag, Timestamp now) {
+  const std::size_t place = place_of(name);
+  if (place == kNone) return std::nullopt;
   Entry& entry = entries_[place];
   Judgement judgement{.n = ++entry.state.occasions, .type = entry.fault.action.type};
   if (is_compound(judgement.type)) {
