@@ -112,7 +112,7 @@ int serve(const ServeOptions& options) {
   control::Boxes boxes(clock, options.settings);
   const auto opened = boxes.create(options.config, options.settings.clock, std::move(*store));
   if (!opened) return complain(2, opened.error().text());
-  if (auto put = (*opened)->plan().put_all(options.faults, (*opened)->now()); !put) {
+  if (auto put = (*opened)->put_file_faults(options.faults); !put) {
     return complain(2, "--faults: " + put.error().text());
   }
   for (const std::string& note : options.config.market.notes())

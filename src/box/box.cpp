@@ -134,6 +134,7 @@ Result<void> Box::begin() {
   turn_time_ = advanced_ = snapshot_time_ = start_;
   advance_to(start_);
   note(Passed{});
+  note_faults();
   return commit();
 }
 
@@ -291,16 +292,18 @@ void Box::pause_until(Timestamp time) {
 
 void Box::handle(std::size_t index, const net::Request& request, net::Response& response) {
   advance();
-  const bool is_stream = offer_stream(index, request, response);
-  if (!is_stream && is_hindered()) {
+  if (refuses_named_fault(index, request, response)) return requests_.add(request, response);
+  if (offer_stream(index, request, response)) {
+    strike_upgrade(index, request, response);
+    return requests_.add(request, response, plan_.size() == 0 ? 0 : occasions_);
+  }
+  if (is_hindered()) {
     serve(index, request, response, std::nullopt, nullptr);
     return;
   }
-  if (!is_stream) {
-    Exchange& exchange = *exchanges_[index];
-    exchange.door().handle(request, response, exchange.desk(), moment());
-    take_noted(exchange);
-  }
+  Exchange& exchange = *exchanges_[index];
+  exchange.door().handle(request, response, exchange.desk(), moment());
+  take_noted(exchange);
   requests_.add(request, response);
 }
 
@@ -350,7 +353,12 @@ Result<void> Box::journal() {
   return {};
 }
 
+// What the plan has counted and no strike has told is noted as well.
 Result<void> Box::end() {
+  if (plan_.size() > 0) {
+    advance();
+    note(ChangeFaults{ChangeFaults::What::recount, plan_.save(), 0, {}});
+  }
   if (auto committed = commit(); !committed) return committed;
   const bool quick_to_replay =
       batches_ - snapshot_batch_ < kQuickBatches && now() - snapshot_time_ < kQuickTime;
@@ -393,6 +401,7 @@ Result<void> Box::reset() {
   arrived_.clear();
   delayed_ = occasions_ = 0;
   plan_.reset(start);
+  draws_.clear();
   clock_.set_mode(chosen.mode, chosen.scale);
   return begin();
 }

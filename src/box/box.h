@@ -12,7 +12,7 @@
 #include "box/stream_faults.h"
 #include "box/stream_port.h"
 #include "box/transit.h"
-#include "faults/plan.h"
+#include "faults/draw_log.h"
 #include "gateway/latency.h"
 #include "gateway/request_log.h"
 #include "market/factory.h"
@@ -121,8 +121,21 @@ class Box {
   Result<void> set_phase(std::size_t exchange, InstrumentId instrument, TradingPhase phase,
                          Ticks settlement);
 
-  // Who is struck by what; empty unless asked for, and not kept in the store.
+  // Who is struck by what; empty unless asked for. What is changed here alone is not kept in the
+  // store.
   faults::Plan& plan() { return plan_; }
+  // Changes of it that a restart keeps, with what struck since; refused as the plan refuses them.
+  Result<void> put_faults(const std::vector<faults::Fault>& faults);
+  // Of a file, at each start: in place of all that an earlier file brought, and of those with equal
+  // names. When it brings what it brought before, all goes on.
+  Result<void> put_file_faults(const std::vector<faults::Fault>& faults);
+  Result<void> remove_fault(std::string_view name);
+  //   name  empty: all that have a base_failure_rate
+  Result<void> set_failure_rate(std::string_view name, faults::Ratio rate);
+  void reset_faults();
+  // Why each fault struck or did not; the newest `count` looks are kept, and 0 keeps none.
+  void keep_draws(std::size_t count);
+  const faults::DrawLog& draws() const { return draws_; }
   const gateway::Latency& latency() const { return settings_.latency; }
   // For what arrives from now on.
   void set_latency(const gateway::Latency& latency) { settings_.latency = latency; }
@@ -155,9 +168,16 @@ class Box {
   Result<void> apply(const SetQuote&);
   Result<void> apply(const Passed&) { return {}; }
   Result<void> apply(const Resumed&);
-  Result<void> apply(const FaultStruck&) { return {}; }
+  Result<void> apply(const FaultStruck&);
   Result<void> apply(const Intervene&);
   Result<void> apply(const AddInstrument&);
+  Result<void> apply(const ChangeFaults&);
+  Result<void> change_faults(ChangeFaults change);
+  void note_faults();
+  void save_faults(ByteWriter& out) const;
+  Result<void> load_faults(ByteReader& in, Timestamp time);
+  void note_struck(std::size_t index, const faults::Tag& tag,
+                   std::span<const faults::Strike> strikes);
   gateway::Moment moment();
   // Whether requests may be late or struck, which takes more than the short way.
   bool is_hindered() const { return !settings_.latency.is_none() || plan_.size() > 0; }
@@ -170,6 +190,11 @@ class Box {
                std::vector<faults::Strike> strikes);
   void strikes_at(std::size_t index, const net::Request& request, const net::Response& response,
                   faults::Transport transport, std::vector<faults::Strike>& strikes);
+  // The request that opens a stream is struck as far as it can be; then there is no stream, or it
+  // opens late.
+  void strike_upgrade(std::size_t index, const net::Request& request, net::Response& response);
+  // True: the request's header names a fault that cannot strike it, which the response says.
+  bool refuses_named_fault(std::size_t index, const net::Request& request, net::Response& response);
   // What faults may wait for: what happened to users, and to connections.
   void tell_plan(std::size_t index, std::span<const Event> events);
   void tell_plan(std::size_t index, faults::Happening happening);
@@ -236,6 +261,8 @@ class Box {
   std::vector<AccountInfo> accounts_;  // users, in the order of their ids
   gateway::RequestLog requests_;
   faults::Plan plan_;
+  std::vector<std::string> faults_of_file_;  // names
+  faults::DrawLog draws_;
   std::uint64_t occasions_ = 0;  // requests and frames that the plan was asked about
   AnswerMemory answers_;
   std::map<std::size_t, StreamFaults> stream_faults_;  // by exchange; where any were ever asked for

@@ -1,5 +1,6 @@
 // The box's side of faults: each request is an occasion, which the plan is asked about once it is
 // known who asks for what; about the venue's clock before that, since who asks is judged by it.
+#include "base/json_writer.h"
 #include "box/box.h"
 #include "box/struck.h"
 
@@ -16,21 +17,21 @@ std::vector<faults::Strike> Box::skews_at(std::size_t index, const net::Request*
   gateway::Door& door = exchanges_[index]->door();
   const gateway::Venue& venue = door.venue();
   const std::string symbol = request && venue.symbol_of ? venue.symbol_of(*request) : std::string();
-  const faults::Tag tag{.venue = venue.name,
-                        .account = {},
-                        .symbol = symbol,
-                        .operation = request ? door.operation_of(*request) : "",
-                        .channel = {},
-                        .transport = transport,
-                        .request = occasions_};
+  const faults::Tag tag{
+      .venue = venue.name,
+      .account = {},
+      .symbol = symbol,
+      .operation = request ? door.operation_of(*request) : faults::kStreamOperation,
+      .channel = {},
+      .transport = transport,
+      .request = occasions_};
   const auto named = request ? request->header(kFaultHeader) : std::nullopt;
   const faults::Fault* fault = named ? plan_.find(*named) : nullptr;
   if (fault && fault->action.type == T::clock_skew) {
     if (auto strike = plan_.strike_by_name(*named, tag, now())) strikes.push_back(*strike);
   }
   plan_.strike(tag, now(), faults::Layer::clock, strikes);
-  for (const faults::Strike& strike : strikes)
-    note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
+  note_struck(index, tag, strikes);
   return strikes;
 }
 
@@ -53,8 +54,28 @@ void Box::strikes_at(std::size_t index, const net::Request& request, const net::
     if (auto strike = plan_.strike_by_name(*named, tag, now())) strikes.push_back(*strike);
   }
   plan_.strike(tag, now(), faults::kRequestLayers, strikes);
-  for (std::size_t i = known; i < strikes.size(); ++i)
-    note(FaultStruck{static_cast<std::uint8_t>(index), strikes[i].fault, strikes[i].n});
+  note_struck(index, tag, std::span(strikes).subspan(known));
+}
+
+// A name that is not known would let a test pass that strikes nothing.
+bool Box::refuses_named_fault(std::size_t index, const net::Request& request,
+                              net::Response& response) {
+  const auto named = request.header(kFaultHeader);
+  if (!named) return false;
+  Exchange& exchange = *exchanges_[index];
+  const bool is_stream =
+      request.header("upgrade") && exchange.streams().find_route(request.path) != nullptr;
+  const std::string_view operation =
+      is_stream ? faults::kStreamOperation : exchange.door().operation_of(request);
+  const auto checked = plan_.check_by_name(*named, operation);
+  if (checked) return false;
+  response.status = 400;
+  response.content_type = "application/problem+json";
+  response.tag.venue = exchange.door().venue().name;
+  JsonWriter json(response.body);
+  json.open().text("type", "about:blank").text("title", "Bad Request").number("status", 400);
+  json.text("detail", checked.error().text()).text("field", kFaultHeader).close();
+  return true;
 }
 
 // Whether a fault is loaded that may tell the answer again when it is old.

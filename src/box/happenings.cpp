@@ -1,6 +1,7 @@
 // What happens in a box, as the plan of faults is told of it: some faults wait for an event. Of
-// accounts, users' alone. Only acceptances, fills, funding and connections tell a symbol or none;
-// how an order ends is told without its symbol, which the event does not name.
+// accounts, users' alone. Only acceptances, fills and funding tell their symbol; how an order ends
+// is told without it, since the event does not name it. Logins and subscriptions are told where
+// streams are tapped, in stream_faults.cpp.
 #include "box/box.h"
 
 namespace venuebox::box {

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "box/interventions.h"
+#include "faults/strike.h"
 #include "gateway/venue.h"
 #include "market/pinned.h"
 #include "model/command.h"
@@ -16,7 +17,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 11;
+inline constexpr int kFormatVersion = 12;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues
@@ -77,15 +78,38 @@ struct Resumed {
   }
 };
 
-// A fault struck a request; what it did to the trading stands beside it as commands.
+// A fault struck a request or a frame; what it did to the trading stands beside it as commands.
 struct FaultStruck {
   std::uint8_t exchange = 0;
-  std::string fault;
-  std::uint64_t n = 0;  // the fault's running number of the occasion
+  faults::Strike strike;
+  // Whom and what it struck, as far as it was known.
+  std::string account, symbol, operation, channel;
+  std::uint64_t occasion = 0;  // several may strike one
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.exchange, s.fault, s.n);
+    return std::tie(s.exchange, s.strike, s.account, s.symbol, s.operation, s.channel, s.occasion);
+  }
+};
+
+// An operator changed the plan of faults, or brought a file of them.
+struct ChangeFaults {
+  enum class What : std::uint8_t {
+    put,       // `text`: a list of faults, JSON
+    put_file,  // likewise; what an earlier file brought goes, unless it is in this one
+    remove,    // `text`: a name
+    set_rate,  // `text`: a name; empty: all that have a base_failure_rate
+    reset,     // running numbers, lifetimes, statistics and timeline begin anew
+    recount,   // `text`: Plan::save(), what no strike has told
+  };
+  What what = What::put;
+  std::string text;
+  std::int64_t rate = 0;             // of set_rate, parts per billion
+  std::vector<std::string> of_file;  // of put: which of them a file had brought
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.what, s.text, s.rate, s.of_file);
   }
 };
 
@@ -114,7 +138,7 @@ struct AddInstrument {
 };
 
 using EntryBody = std::variant<VenueCommand, AddAccount, AddCredential, SetQuote, Passed, Resumed,
-                               FaultStruck, Intervene, AddInstrument>;
+                               FaultStruck, Intervene, AddInstrument, ChangeFaults>;
 
 struct Entry {
   Timestamp time;  // box time

@@ -55,6 +55,7 @@ std::string Box::snapshot_bytes() const {
       out.put(credential.account);
     }
   }
+  save_faults(out);
   // A hash of its own: a snapshot that was damaged is refused, not loaded.
   out.put(hash_of(bytes));
   return bytes;
@@ -124,6 +125,7 @@ Result<void> Box::load_snapshot(std::string_view bytes) {
     }
     exchange.advance_to(time);
   }
+  if (auto loaded = load_faults(in, time); !loaded) return loaded;
   if (!in.ok() || !in.at_end()) return damaged();
   turn_time_ = advanced_ = snapshot_time_ = time;
   return {};

@@ -240,6 +240,19 @@ SubscriptionFate StreamFaults::subscribe(const Frame& frame) {
   return SubscriptionFate::granted;
 }
 
+// Some faults wait for these.
+void StreamFaults::subscribed(const Frame& frame) {
+  faults::Tag tag = tag_of(frame);
+  tag.venue = exchange_.door().venue().name;
+  plan_.observe(faults::Happening::subscribe, tag);
+}
+
+void StreamFaults::logged_in(AccountId account) {
+  plan_.observe(faults::Happening::login, {.venue = exchange_.door().venue().name,
+                                           .account = exchange_.door().account_name(account),
+                                           .transport = faults::Transport::ws});
+}
+
 void StreamFaults::closed(std::uint64_t connection) {
   listeners_.erase(connection);
   for (auto at = late_.begin(); at != late_.end();) {

@@ -22,13 +22,15 @@ class StreamFaults final : public gateway::FrameTap {
   // Appends what strikes; the tag has everything but the venue and the occasion's number.
   using Ask = std::function<void(const faults::Tag&, faults::Layers, std::vector<faults::Strike>&)>;
 
-  StreamFaults(Exchange& exchange, const faults::Plan& plan, Ask ask)
+  StreamFaults(Exchange& exchange, faults::Plan& plan, Ask ask)
       : exchange_(exchange), plan_(plan), ask_(std::move(ask)) {}
   StreamFaults(const StreamFaults&) = delete;
   StreamFaults& operator=(const StreamFaults&) = delete;
 
   void send(const gateway::Frame& frame) override;
   gateway::SubscriptionFate subscribe(const gateway::Frame& frame) override;
+  void subscribed(const gateway::Frame& frame) override;
+  void logged_in(AccountId account) override;
   void closed(std::uint64_t connection) override;
 
   // What the connection is told from now on comes then.
@@ -93,7 +95,7 @@ class StreamFaults final : public gateway::FrameTap {
   void tell(net::WebSocket& socket, std::uint64_t connection, std::string_view text);
 
   Exchange& exchange_;
-  const faults::Plan& plan_;
+  faults::Plan& plan_;
   Ask ask_;
   Timestamp now_;
   std::map<std::uint64_t, Listener> listeners_;  // by connection

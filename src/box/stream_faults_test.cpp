@@ -299,6 +299,33 @@ TEST_F(StreamFaultsTest, AnExecutionIsToldAgainNowOrOnReconnect) {
   EXPECT_EQ(socket.take().back(), told[0]);
 }
 
+TEST_F(StreamFaultsTest, SomeFaultsWaitForALoginOfTheirAccount) {
+  strike(R"({"name":"f","where":{"operation":"place_order","account":"alice"},)"
+         R"("when":{"after":{"event":"login"}},"action":{"type":"overloaded"}})");
+  open(socket, "/v5/private");
+  EXPECT_NE(place("Buy", "59000.00", "a").find(R"("retCode":0)"), std::string::npos)
+      << "a connection is no login";
+  say(socket, R"({"op":"auth","args":["key",1700000010000,"x"]})");
+  EXPECT_EQ(at(socket.take().back(), "success"), "true");
+  EXPECT_NE(place("Buy", "59000.00", "b").find(R"("retCode":10016)"), std::string::npos);
+}
+
+TEST_F(StreamFaultsTest, SomeFaultsWaitForASubscriptionToTheirChannel) {
+  strike(R"({"name":"f","where":{"channel":"book"},"when":{"after":{"event":"subscribe","n":2}},)"
+         R"("action":{"type":"drop"}})");
+  listen(socket);
+  subscribe(socket, kTrades);
+  move();
+  EXPECT_EQ(updates(), (Frames{"1", "2"})) << "one subscription to the book, and one to trades";
+  strike(R"({"name":"refused","when":{"nth":[1]},"action":{"type":"refuse_subscription"}})");
+  listen(other);
+  move();
+  EXPECT_EQ(updates(), (Frames{"3"})) << "what was refused is none";
+  subscribe(other, kBook);
+  move();
+  EXPECT_EQ(updates(), Frames{});
+}
+
 TEST_F(StreamFaultsTest, OfARequestOnAStreamTheStreamIsStruck) {
   strike(R"({"name":"f","where":{"operation":"place_order"},)"
          R"("action":{"type":"connection_reset","at":"after"}})");

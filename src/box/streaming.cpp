@@ -89,8 +89,7 @@ StreamFaults* Box::tap_streams(std::size_t index) {
       tag.venue = exchanges_[index]->door().venue().name;
       tag.request = ++occasions_;
       plan_.strike(tag, now(), layers, strikes);
-      for (const faults::Strike& strike : strikes)
-        note(FaultStruck{static_cast<std::uint8_t>(index), strike.fault, strike.n});
+      note_struck(index, tag, strikes);
     };
     known = stream_faults_
                 .emplace(std::piecewise_construct, std::tuple(index),

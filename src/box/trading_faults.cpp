@@ -1,6 +1,8 @@
 // Faults of trading that befall an account or an instrument, whatever the request asks for. They
 // act by ordinary commands, which are journaled, so that the laws hold and the journal tells the
 // same story without them. What befalls the request's own orders is in struck_desk.cpp.
+#include <algorithm>
+
 #include "box/forced_closes.h"
 #include "box/struck.h"
 
@@ -52,6 +54,35 @@ void halt(const Struck& struck, const Strike& strike) {
                                     id,
                                     {SetInstrumentPhase{id, TradingPhase::open}},
                                     {}});
+  }
+}
+
+// What positions are closed at; 0: the mark of that moment.
+Ticks settlement_of(const Struck& struck, const Strike& strike, const Instrument& instrument) {
+  const std::string_view settle = strike.action.choice("settle");
+  if (instrument.is_spot() || settle == "mark") return {};
+  if (settle == "zero") return Ticks{1};
+  const auto index = struck.exchange.engine().index_price(instrument.id);
+  if (!index) return {};
+  const auto nearest = static_cast<std::int64_t>(div_half_even(index->raw, kMarkPerTick));
+  return std::clamp(Ticks{nearest}, Ticks{1}, instrument.price_max);
+}
+
+// For good, so nothing is that the request does not name.
+void delist(const Struck& struck, const Strike& strike) {
+  const gateway::Venue& venue = struck.exchange.door().venue();
+  if (!venue.symbol_of || venue.symbol_of(struck.request).empty()) return;
+  const Nanoseconds notice = milliseconds(strike.action.number("notice_ms"));
+  for (const InstrumentId id : instruments_of(struck)) {
+    const Instrument& instrument = struck.exchange.engine().instruments()[id.raw];
+    if (instrument.phase == TradingPhase::delisted) continue;
+    const SetInstrumentPhase end{id, TradingPhase::delisted,
+                                 settlement_of(struck, strike, instrument)};
+    if (notice.raw == 0) {
+      struck.exchange.desk().execute(end);
+    } else {
+      struck.exchange.intervene(Later{struck.moment.box_time + notice, id, {end}, {}});
+    }
   }
 }
 
@@ -150,6 +181,7 @@ void prepare_trading(Struck& struck) {
   for (const Strike& strike : struck.strikes) {
     switch (strike.action.type) {
       case ActionType::halt: halt(struck, strike); break;
+      case ActionType::delist: delist(struck, strike); break;
       case ActionType::cancel_all_by_venue: cancel_all_by_venue(struck, strike); break;
       case ActionType::price_anomaly: distort_price(struck, strike); break;
       case ActionType::funding_spike: spike_funding(struck, strike); break;

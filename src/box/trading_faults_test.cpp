@@ -377,6 +377,52 @@ TEST_F(Trading, FundingRisesToTheCapOnceAndComesBack) {
   });
 }
 
+TEST_P(OnBothMarkets, ADelistedInstrumentIsGoneWithItsOrdersAndPositions) {
+  begin(GetParam());
+  place_market("Buy", "0.010", "a");
+  turn(seconds(1));
+  place("Buy", "30000.00", "b");
+  ASSERT_EQ(position(), SignedLots{10});
+  ASSERT_TRUE(live("b"));
+  strike("fetch_order_book", R"("type":"delist","settle":"zero","notice_ms":60000)");
+  running->send(net::Method::get, "/v5/market/orderbook?category=linear&symbol=BTCUSDT");
+  turn(seconds(59));
+  EXPECT_EQ(engine().instruments()[id.raw].phase, TradingPhase::open) << "the notice runs";
+  EXPECT_EQ(position(), SignedLots{10});
+  turn(seconds(2));
+  EXPECT_EQ(engine().instruments()[id.raw].phase, TradingPhase::delisted);
+  EXPECT_EQ(position(), SignedLots{0});
+  ASSERT_TRUE(closed("b"));
+  EXPECT_EQ(closed("b")->status, OrderStatus::cancelled);
+  std::optional<Ticks> price;
+  engine().executions(alice(), [&](const Execution& execution) {
+    if (execution.kind == ExecutionKind::delisting) price = execution.price;
+    return !price;
+  });
+  EXPECT_EQ(price, Ticks{1});
+  turn(seconds(60));
+  EXPECT_FALSE(is_accepted(place("Buy", "30000.00", "c")));
+}
+
+TEST_F(Trading, ADelistingSettlesAtTheIndexAtOnce) {
+  begin();
+  place_market("Buy", "0.010", "a");
+  strike("fetch_positions", R"("type":"price_anomaly","price":"index","by":0.1,"lasts_ms":60000)");
+  positions();
+  const auto index = engine().index_price(id);
+  ASSERT_TRUE(index);
+  strike("place_order", R"("type":"delist","settle":"index")");
+  place("Buy", "59000.00", "b");
+  EXPECT_EQ(engine().instruments()[id.raw].phase, TradingPhase::delisted);
+  std::optional<Ticks> price;
+  engine().executions(alice(), [&](const Execution& execution) {
+    if (execution.kind == ExecutionKind::delisting) price = execution.price;
+    return !price;
+  });
+  ASSERT_TRUE(price);
+  EXPECT_NEAR(static_cast<double>(price->raw), static_cast<double>(index->raw) / kMarkPerTick, 1);
+}
+
 struct Anomaly {
   const char* market;
   const char* price;

@@ -32,7 +32,8 @@ struct Reply {
   std::string text = {};                            // why not; no secret in it
   // Why the venue did not answer; absent: it did, or was not asked.
   std::optional<TransportError::Kind> transport_error = {};
-  bool is_cut = false;  // a list that went on beyond what is asked for
+  Nanoseconds retry_after = {};  // for so long the venue does not want to be asked; 0: not said
+  bool is_cut = false;           // a list that went on beyond what is asked for
 
   explicit operator bool() const { return kind == CallOutcome::Kind::answered; }
 };

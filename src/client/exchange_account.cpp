@@ -55,7 +55,8 @@ void Exchange::fetch_order(std::string_view symbol, const unified::OrderName& na
                                        .value = std::nullopt,
                                        .verdict = found.verdict,
                                        .text = found.text,
-                                       .transport_error = found.transport_error};
+                                       .transport_error = found.transport_error,
+                                       .retry_after = found.retry_after};
         if (found && found.value->empty()) {
           reply.kind = Kind::refused;
           reply.verdict = Verdict::unknown_order;

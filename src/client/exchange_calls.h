@@ -19,7 +19,8 @@ Reply<T> failure_of(const CallOutcome& outcome) {
           .value = std::nullopt,
           .verdict = outcome.answer.verdict,
           .text = outcome.text,
-          .transport_error = outcome.transport_error};
+          .transport_error = outcome.transport_error,
+          .retry_after = outcome.answer.retry_after};
 }
 
 template <class T>

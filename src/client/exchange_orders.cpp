@@ -47,7 +47,8 @@ void Exchange::create_order(unified::NewOrder order, Then<PlacedOrder> then) {
                                   .value = std::nullopt,
                                   .verdict = reply.verdict,
                                   .text = std::move(reply.text),
-                                  .transport_error = reply.transport_error};
+                                  .transport_error = reply.transport_error,
+                                  .retry_after = reply.retry_after};
         if (answer) answer.value = placed;
         told(std::move(answer), placed);
       });

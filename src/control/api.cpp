@@ -67,6 +67,8 @@ std::span<const Api::Route> Api::routes() {
       {Method::post, "faults/dry-run",         &Api::dry_run, "venue account symbol operation channel transport occasions interval_ms"},
       {Method::get,  "faults/statistics",      &Api::fault_statistics, ""},
       {Method::get,  "faults/timeline",        &Api::fault_timeline, ""},
+      {Method::get,  "faults/draws",           &Api::fault_draws, ""},
+      {Method::post, "faults/draws",           &Api::keep_draws, "keep"},
       {Method::post, "verdict",                &Api::verdict, "venue account orders positions balances"},
       {Method::get,  "journal",                &Api::not_built, ""},
       {Method::get,  "metrics/latency",        &Api::not_built, ""},

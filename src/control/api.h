@@ -67,6 +67,8 @@ class Api {
   void set_failure_rate(Call&);
   void fault_statistics(Call&);
   void fault_timeline(Call&);
+  void fault_draws(Call&);
+  void keep_draws(Call&);
   void dry_run(Call&);
   void verdict(Call&);
   void not_built(Call&);

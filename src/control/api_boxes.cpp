@@ -88,7 +88,7 @@ void Api::create_box(Call& call) {
   if (!latency) return call.fail(latency.error());
   const auto created = boxes_.create(config, *clock, store::make_memory_store());
   if (!created) return call.fail(created.error());
-  if (auto put = (*created)->plan().put_all(*plan, (*created)->now()); !put) {
+  if (auto put = (*created)->put_faults(*plan); !put) {
     VENUEBOX_ASSERT(boxes_.erase(config.name));
     return call.fail(put.error());
   }

@@ -49,7 +49,7 @@ void Api::add_faults(Call& call) {
   std::vector<std::string_view> venues;
   auto added = faults::faults_from_json(call.request.body, parse_options(call.box, venues));
   if (!added) return call.fail(added.error());
-  if (auto put = call.box.plan().put_all(*added, call.box.now()); !put) {
+  if (auto put = call.box.put_faults(*added); !put) {
     return call.fail(put.error());
   }
   call.response.status = 201;
@@ -62,12 +62,12 @@ void Api::put_fault(Call& call) {
   options.name = call.arguments[0];
   auto fault = faults::fault_from_json(call.request.body, options);
   if (!fault) return call.fail(fault.error());
-  if (auto put = call.box.plan().put(*fault, call.box.now()); !put) return call.fail(put.error());
+  if (auto put = call.box.put_faults({*fault}); !put) return call.fail(put.error());
   call.response.body = faults::json_of(*fault);
 }
 
 void Api::remove_fault(Call& call) {
-  if (auto removed = call.box.plan().remove(call.arguments[0]); !removed) {
+  if (auto removed = call.box.remove_fault(call.arguments[0]); !removed) {
     return call.fail(removed.error());
   }
   call.response.status = 204;
@@ -75,7 +75,7 @@ void Api::remove_fault(Call& call) {
 
 // Running numbers, lifetimes, statistics and timeline begin anew; the faults stay.
 void Api::reset_faults(Call& call) {
-  call.box.plan().reset(call.box.now());
+  call.box.reset_faults();
   call.response.status = 204;
 }
 
@@ -83,14 +83,13 @@ void Api::reset_faults(Call& call) {
 void Api::set_failure_rate(Call& call) {
   const auto name = text_member(call.body, "name");
   if (!name) return call.fail(name.error());
+  if (*name && (*name)->empty()) {
+    return call.fail(invalid("name", "is empty; leave it out to change all"));
+  }
   const auto rate = ratio_member(call.body, "rate");
   if (!rate) return call.fail(rate.error());
-  if (*name) {
-    if (auto set = call.box.plan().set_failure_rate(**name, *rate); !set) {
-      return call.fail(set.error());
-    }
-  } else {
-    call.box.plan().set_base_failure_rate(*rate);
+  if (auto set = call.box.set_failure_rate(name->value_or(""), *rate); !set) {
+    return call.fail(set.error());
   }
   list_faults(call);
 }
@@ -101,6 +100,16 @@ void Api::fault_statistics(Call& call) {
 
 void Api::fault_timeline(Call& call) {
   call.response.body = call.box.plan().timeline().timeline_json();
+}
+
+// Every look of a fault at what it might strike, those that came to nothing included.
+void Api::fault_draws(Call& call) { call.response.body = call.box.draws().json(); }
+
+void Api::keep_draws(Call& call) {
+  const auto keep = whole_member(call.body, "keep", 0, faults::kDrawsMax, 1'000);
+  if (!keep) return call.fail(keep.error());
+  call.box.keep_draws(static_cast<std::size_t>(*keep));
+  fault_draws(call);
 }
 
 // What would strike the next requests of a kind, without any of them being sent.

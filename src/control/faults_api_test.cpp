@@ -70,8 +70,41 @@ TEST_F(FaultsApiTest, AHeaderStrikesOneRequest) {
   EXPECT_FALSE(says("10016"));
   place("b", {{"X-Venuebox-Fault", "never"}});
   EXPECT_TRUE(says("10016")) << response.body;
-  place("c", {{"X-Venuebox-Fault", "unknown"}});
-  EXPECT_FALSE(says("10016"));
+}
+
+TEST_F(FaultsApiTest, AHeaderThatCannotStrikeIsRefused) {
+  EXPECT_EQ(place("a", {{"X-Venuebox-Fault", "busy"}}), 400);
+  EXPECT_TRUE(
+      says("there is no fault 'busy' in this box, which has none; add it first, or leave "
+           "the header out"))
+      << response.body;
+  EXPECT_TRUE(says(R"("field":"X-Venuebox-Fault")"));
+  send(Method::post, "/_venuebox/faults",
+       R"([{"name":"lost-frame","when":{"probability":0},"action":{"type":"drop"}},)"
+       R"({"name":"late-fill","when":{"probability":0},"action":{"type":"cancel_fill_race"}}])");
+  EXPECT_EQ(place("b", {{"X-Venuebox-Fault", "busy"}}), 400);
+  EXPECT_TRUE(says("which has lost-frame, late-fill;")) << response.body;
+  EXPECT_EQ(place("c", {{"X-Venuebox-Fault", "lost-frame"}}), 400);
+  EXPECT_TRUE(says("befalls what streams tell and no request")) << response.body;
+  EXPECT_EQ(place("d", {{"X-Venuebox-Fault", "late-fill"}}), 400);
+  EXPECT_TRUE(says("befalls only cancelling orders, and this is place_order")) << response.body;
+  EXPECT_EQ(send(Method::get, "/bybit/v5/order/realtime?category=linear&symbol=BTCUSDT"), 200);
+  EXPECT_TRUE(says(R"("list":[])")) << "none was carried out: " << response.body;
+}
+
+TEST_F(FaultsApiTest, DrawsAreToldOnceTheyAreKept) {
+  send(Method::post, "/_venuebox/faults", kBusy);
+  place("a");
+  EXPECT_EQ(send(Method::get, "/_venuebox/faults/draws"), 200);
+  EXPECT_EQ(response.body, R"({"keep":0,"total":0,"draws":[]})");
+  EXPECT_EQ(send(Method::post, "/_venuebox/faults/draws", R"({"keep":100001})"), 400);
+  EXPECT_EQ(send(Method::post, "/_venuebox/faults/draws", R"({"keep":10})"), 200) << response.body;
+  place("b");
+  place("c");
+  send(Method::get, "/_venuebox/faults/draws");
+  EXPECT_TRUE(says(R"("keep":10,"total":2)")) << response.body;
+  EXPECT_TRUE(says(R"("fault":"busy","n":2,"verdict":"struck","type":"overloaded")"));
+  EXPECT_TRUE(says(R"("fault":"busy","n":3,"verdict":"not_its_turn","request":)"));
 }
 
 TEST_F(FaultsApiTest, TheRateCanBeRaisedWhileRunning) {

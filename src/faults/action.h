@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/count.h"
@@ -94,6 +95,10 @@ struct Value {
   std::string text = {};
 
   friend bool operator==(const Value&, const Value&) = default;
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.number, s.text);
+  }
 };
 
 struct Action {
@@ -108,6 +113,10 @@ struct Action {
   std::string_view text(std::string_view parameter) const;
 
   friend bool operator==(const Action&, const Action&) = default;
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.type, s.values);
+  }
 };
 
 // With all parameters at their defaults.

@@ -187,8 +187,8 @@ constexpr Parameter kFilterChange[] = {
     whole("tick_factor", 1, 1'000, 10, "the tick size is multiplied by this"),
     whole("lot_factor", 1, 1'000, 10, "the lot size is multiplied by this")};
 constexpr Parameter kDelist[] = {
-    choice("settle", "index|zero|none", "at which price open positions are settled"),
-    whole("notice_ms", 0, 30 * kDayMs, 0, "how long before it is announced")};
+    choice("settle", "mark|index|zero", "at which price positions are closed; zero is the least price there is. Mark is that of the end, index that of the strike"),
+    whole("notice_ms", 0, 30 * kDayMs, 0, "how long after the strike it ends")};
 constexpr Parameter kHalt[] = {
     choice("phase", "halted|cancel_only|post_only", "what is still allowed"),
     lasts(60'000)};
@@ -208,16 +208,16 @@ using S = Subject;
 
 constexpr ActionInfo kActions[] = {
     {T::latency, "latency", L::http, http, additive, S::anything, kLatency, "The answer comes late.", "delay_ms"},
-    {T::bandwidth, "bandwidth", L::http, http, additive, S::anything, kBandwidth, "The answer comes slowly."},
-    {T::slow_drip, "slow_drip", L::http, http, additive, S::anything, kSlowDrip, "The answer comes in drops."},
+    {T::bandwidth, "bandwidth", L::http, http, additive, S::answers, kBandwidth, "The answer comes slowly."},
+    {T::slow_drip, "slow_drip", L::http, http, additive, S::answers, kSlowDrip, "The answer comes in drops."},
     {T::hang, "hang", kConnection, any, ending, S::anything, kHang, "No answer comes until the client gives up; the request was not carried out."},
     {T::connection_reset, "connection_reset", kConnection, any, ending, S::anything, kReset, "The connection is reset."},
     {T::half_close, "half_close", kConnection, any, ending, S::anything, kHalfClose, "The venue ends its half of the connection, on a stream without a close frame."},
-    {T::truncated_body, "truncated_body", L::http, http, ending, S::anything, kTruncated, "The body ends early, under a length that says so of itself."},
-    {T::garbage, "garbage", L::http, http, ending, S::anything, kGarbage, "The body is no JSON."},
-    {T::wrong_length, "wrong_length", L::http, http, ending, S::anything, kWrongLength, "Content-Length is not the body's."},
+    {T::truncated_body, "truncated_body", L::http, http, ending, S::answers, kTruncated, "The body ends early, under a length that says so of itself."},
+    {T::garbage, "garbage", L::http, http, ending, S::answers, kGarbage, "The body is no JSON."},
+    {T::wrong_length, "wrong_length", L::http, http, ending, S::answers, kWrongLength, "Content-Length is not the body's."},
     {T::html_error_page, "html_error_page", L::http, http, ending, S::anything, kHtmlErrorPage, "The error page of a proxy in front of the venue, which the request did not get past."},
-    {T::empty_body, "empty_body", L::http, http, ending, S::anything, kEmptyBody, "The answer has no body."},
+    {T::empty_body, "empty_body", L::http, http, ending, S::answers, kEmptyBody, "The answer has no body."},
 
     {T::drop, "drop", L::stream, ws, ending, S::anything, {}, "A frame is not sent."},
     {T::duplicate, "duplicate", L::stream, ws, additive, S::anything, kDuplicate, "A frame is sent again."},
@@ -243,8 +243,8 @@ constexpr ActionInfo kActions[] = {
     {T::budget_spent, "budget_spent", L::exchange, any, ending, S::orders, kBudgetSpent, "The budget of actions is spent.", "wait_ms"},
     {T::maintenance, "maintenance", L::exchange, any, ending, S::anything, kMaintenance, "Maintenance: announced, closed, cancel-only, post-only, open again.", "wait_ms"},
     {T::overloaded, "overloaded", L::exchange, any, ending, S::anything, kOverloaded, "The venue is overloaded, and carries nothing out.", "wait_ms"},
-    {T::unknown_outcome, "unknown_outcome", L::exchange, any, ending, S::anything, kUnknownOutcome, "A server error that leaves open whether the request was carried out.", "accepted"},
-    {T::response_lost, "response_lost", L::exchange, any, ending, S::anything, kResponseLost, "Carried out, and the answer is lost."},
+    {T::unknown_outcome, "unknown_outcome", L::exchange, any, ending, S::answers, kUnknownOutcome, "A server error that leaves open whether the request was carried out.", "accepted"},
+    {T::response_lost, "response_lost", L::exchange, any, ending, S::answers, kResponseLost, "Carried out, and the answer is lost."},
     {T::error_although_accepted, "error_although_accepted", L::exchange, any, ending, S::orders, kErrorAlthoughAccepted, "Carried out, and answered with an error."},
     {T::invalid_order, "invalid_order", L::exchange, any, ending, S::order_entry, kInvalidOrder, "The order is refused as invalid."},
     {T::insufficient_balance, "insufficient_balance", L::exchange, any, ending, S::order_entry, {}, "The order is refused for want of funds."},
@@ -252,7 +252,7 @@ constexpr ActionInfo kActions[] = {
     {T::stale_data, "stale_data", L::exchange, any, additive, S::market_data, kStaleData, "Market data are old."},
     {T::history_gap, "history_gap", L::exchange, any, additive, S::history, kHistoryGap, "Lists lack what is recent."},
     {T::balance_mismatch, "balance_mismatch", L::exchange, any, additive, S::balances, kBalanceMismatch, "Balances and positions told are not the real ones."},
-    {T::schema_drift, "schema_drift", L::exchange, any, additive, S::anything, kSchemaDrift, "The answer's shape differs from the documented one."},
+    {T::schema_drift, "schema_drift", L::exchange, any, additive, S::answers, kSchemaDrift, "The answer's shape differs from the documented one."},
 
     {T::partial_fill, "partial_fill", L::trading, any, additive, S::placing, kPartialFill, "An order is filled in part, and then no more."},
     {T::slippage, "slippage", L::trading, any, additive, S::placing, kSlippage, "An order is filled at a worse price.", "slippage"},
@@ -261,16 +261,16 @@ constexpr ActionInfo kActions[] = {
     {T::cancel_fill_race, "cancel_fill_race", L::trading, any, additive, S::cancelling, kCancelFillRace, "A fill comes before the cancel."},
     {T::amend_race, "amend_race", L::trading, any, additive, S::amending, kAmendRace, "A fill comes before the amendment."},
     {T::duplicate_execution, "duplicate_execution", L::stream, ws, additive, S::anything, kDuplicateExecution, "An execution is told twice on the stream; the venue counts it once.", {}, "executions"},
-    {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::anything, kCancelAllByVenue, "The venue cancels open orders."},
-    {T::liquidation, "liquidation", L::trading, any, additive, S::anything, kLiquidation, "The position is liquidated."},
-    {T::adl, "adl", L::trading, any, additive, S::anything, kAdl, "The position is taken over by auto-deleveraging."},
-    {T::funding_spike, "funding_spike", L::trading, any, additive, S::anything, kFundingSpike, "The funding rate jumps."},
-    {T::price_anomaly, "price_anomaly", L::trading, any, additive, S::anything, kPriceAnomaly, "A reference price leaves the market."},
-    {T::filter_change, "filter_change", L::trading, any, additive, S::anything, kFilterChange, "Tick and lot size change."},
-    {T::delist, "delist", L::trading, any, additive, S::anything, kDelist, "The instrument is delisted."},
-    {T::halt, "halt", L::trading, any, additive, S::anything, kHalt, "Trading is halted."},
+    {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::answers, kCancelAllByVenue, "The venue cancels open orders."},
+    {T::liquidation, "liquidation", L::trading, any, additive, S::answers, kLiquidation, "The position is liquidated."},
+    {T::adl, "adl", L::trading, any, additive, S::answers, kAdl, "The position is taken over by auto-deleveraging."},
+    {T::funding_spike, "funding_spike", L::trading, any, additive, S::answers, kFundingSpike, "The funding rate jumps."},
+    {T::price_anomaly, "price_anomaly", L::trading, any, additive, S::answers, kPriceAnomaly, "A reference price leaves the market."},
+    {T::filter_change, "filter_change", L::trading, any, additive, S::answers, kFilterChange, "Tick and lot size change."},
+    {T::delist, "delist", L::trading, any, additive, S::instruments, kDelist, "The instrument that the request names is delisted, which is for good: its orders are cancelled, its positions closed."},
+    {T::halt, "halt", L::trading, any, additive, S::answers, kHalt, "Trading is halted."},
 
-    {T::invalid_response, "invalid_response", L::http, http, ending, S::anything, {}, "A truncated body or garbage, drawn."},
+    {T::invalid_response, "invalid_response", L::http, http, ending, S::answers, {}, "A truncated body or garbage, drawn."},
     {T::random, "random", kEverywhere, any, ending, S::anything, kRandom, "One of the named modes, drawn each time, of those that can befall the request."},
     {T::mixed, "mixed", kEverywhere, any, ending, S::anything, kMixed, "Named modes in fixed shares."},
 };
@@ -319,6 +319,17 @@ std::optional<std::size_t> find_parameter(const ActionInfo& info, std::string_vi
   const auto found = std::ranges::find(info.parameters, name, &Parameter::name);
   if (found == info.parameters.end()) return std::nullopt;
   return static_cast<std::size_t>(found - info.parameters.begin());
+}
+
+bool is_within_table(const Action& action) {
+  const auto parameters = info_of(action.type).parameters;
+  if (action.values.size() != parameters.size()) return false;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].type != ParameterType::choice) continue;
+    const std::int64_t place = action.values[i].number;
+    if (place < 0 || place >= static_cast<std::int64_t>(choice_count(parameters[i]))) return false;
+  }
+  return true;
 }
 
 std::size_t choice_count(const Parameter& parameter) {

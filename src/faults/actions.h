@@ -89,6 +89,9 @@ std::span<const Alias> all_aliases();
 // The parameter's place in the table; none when the type has no such parameter.
 std::optional<std::size_t> find_parameter(const ActionInfo& info, std::string_view name);
 
+// Whether the action has as many values as its type has parameters, and choices that there are.
+bool is_within_table(const Action& action);
+
 std::size_t choice_count(const Parameter& parameter);
 std::string_view choice_name(const Parameter& parameter, std::size_t place);
 

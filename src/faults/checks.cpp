@@ -35,6 +35,11 @@ Objected check_channel(const Fault& fault) {
                                                   "leave it out",
                                                   info.name)};
   }
+  if (!info.layers.meets(Layer::stream | Layer::subscription)) {
+    return Objection{"where.channel", fmt::format("is of what streams tell, and {} befalls "
+                                                  "requests only; leave it out",
+                                                  info.name)};
+  }
   if (!info.channel.empty() && where.channel != info.channel) {
     return Objection{"where.channel", fmt::format("is {}, and {} befalls only {}", where.channel,
                                                   info.name, info.channel)};
@@ -50,17 +55,19 @@ Objected check_channel(const Fault& fault) {
   return std::nullopt;
 }
 
+// The venue's clock is looked at before it is known who asks.
+Objected check_account(const Fault& fault) {
+  const ActionInfo& info = info_of(fault.action.type);
+  if (fault.where.account.empty() || info.layers != Layers(Layer::clock)) return std::nullopt;
+  return Objection{"where.account", fmt::format("is asked for, and {} befalls whoever asks; leave "
+                                                "it out",
+                                                info.name)};
+}
+
 Objected check_operation(const Fault& fault) {
   const std::string& operation = fault.where.operation;
   if (operation.empty()) return std::nullopt;
   const ActionInfo& info = info_of(fault.action.type);
-  if (operation == kStreamOperation && fault.where.transport == Transport::http) {
-    return Objection{"where.operation", "is stream, and the transport is http; leave one out"};
-  }
-  if (operation == kStreamOperation && info.transport == Transport::http) {
-    return Objection{"where.operation",
-                     fmt::format("is stream, and {} happens on http only", info.name)};
-  }
   if (concerns(info.subject, operation)) return std::nullopt;
   return Objection{"where.operation", fmt::format("is {}, and {} befalls only {}", operation,
                                                   info.name, name_of(info.subject))};
@@ -127,11 +134,9 @@ Objected check_possible(const Fault& fault) {
   const Action& action = fault.action;
   switch (action.type) {
     case ActionType::filter_change:
-    case ActionType::delist:
       return Objection{"action.type",
-                       fmt::format("is {}, which is not possible here: an instrument keeps its "
-                                   "terms once it is listed; a halt keeps clients from trading it",
-                                   info_of(action.type).name)};
+                       "is filter_change, which is not possible here: an instrument keeps its "
+                       "tick and lot once it is listed; a halt keeps clients from trading it"};
     case ActionType::liquidation:
       if (action.ratio("ratio") == kWhole) return std::nullopt;
       return Objection{"action.ratio",
@@ -148,9 +153,9 @@ Objected check_possible(const Fault& fault) {
 
 void check_combination(const Fault& fault, std::string_view path, Failure& failure) {
   using Check = Objected (*)(const Fault&);
-  constexpr Check kChecks[] = {check_transport, check_channel,      check_operation,
-                               check_trigger,   check_latency,      check_maintenance,
-                               check_html_page, check_wrong_length, check_possible};
+  constexpr Check kChecks[] = {
+      check_transport, check_channel,     check_account,   check_operation,    check_trigger,
+      check_latency,   check_maintenance, check_html_page, check_wrong_length, check_possible};
   for (const Check check : kChecks) {
     if (auto objection = check(fault)) {
       const std::string_view dot = path.empty() ? "" : ".";

@@ -73,7 +73,7 @@ constexpr Operation kOperations[] = {
     {"deposit",                    kSigned},
     {"withdraw",                   kSigned},
     {"authenticate",               kSigned},
-    {kStreamOperation,             kStream | kMarketData | kBalances},
+    {kStreamOperation,             kStream},
 };
 
 constexpr std::array<std::string_view, 9> kChannels{
@@ -98,7 +98,8 @@ constexpr auto kOperationNames = [] {
 
 int traits_of(Subject subject) {
   switch (subject) {
-    case Subject::anything: return ~0;
+    case Subject::anything:
+    case Subject::answers: return ~0;
     case Subject::signed_requests: return kSigned;
     case Subject::order_entry: return kPlaces | kAmends;
     case Subject::orders: return kPlaces | kAmends | kCancels;
@@ -146,6 +147,7 @@ std::optional<std::string_view> channel_from_name(std::string_view name) {
 std::string_view name_of(Subject subject) {
   switch (subject) {
     case Subject::anything: return "any request";
+    case Subject::answers: return "requests that do not open a stream";
     case Subject::signed_requests: return "signed requests";
     case Subject::order_entry: return "placing and amending orders";
     case Subject::orders: return "placing, amending and cancelling orders";
@@ -153,9 +155,9 @@ std::string_view name_of(Subject subject) {
     case Subject::cancelling: return "cancelling orders";
     case Subject::amending: return "amending orders";
     case Subject::instruments: return "requests that name a symbol";
-    case Subject::market_data: return "market data and streams";
+    case Subject::market_data: return "market data";
     case Subject::history: return "lists of what is past";
-    case Subject::balances: return "balances, positions and streams";
+    case Subject::balances: return "balances and positions";
     case Subject::subscription: return "streams";
   }
   return "any request";
@@ -163,6 +165,7 @@ std::string_view name_of(Subject subject) {
 
 bool concerns(Subject subject, std::string_view operation) {
   if (subject == Subject::anything) return true;
+  if (subject == Subject::answers) return operation != kStreamOperation;
   const auto known = std::ranges::find(kOperations, operation, &Operation::name);
   return known == std::end(kOperations) || (known->traits & traits_of(subject)) != 0;
 }

@@ -14,7 +14,7 @@ std::string_view name_of(Transport transport);
 std::optional<Transport> transport_from_name(std::string_view name);
 
 // The operations of all venues' routes (gateway::Route::operation), "authenticate", and "stream",
-// which is everything sent on a stream that answers no request.
+// which is the request that opens a stream and everything sent on it that answers no request.
 std::span<const std::string_view> all_operations();
 inline constexpr std::string_view kStreamOperation = "stream";
 
@@ -25,6 +25,7 @@ std::optional<std::string_view> channel_from_name(std::string_view name);
 // What an operation is about, which decides what can befall it.
 enum class Subject : std::uint8_t {
   anything,
+  answers,          // what is answered, and not by the opening of a stream
   signed_requests,  // what needs credentials
   order_entry,      // placing and amending
   orders,           // placing, amending and cancelling
@@ -32,7 +33,7 @@ enum class Subject : std::uint8_t {
   cancelling,
   amending,
   instruments,   // what names a symbol
-  market_data,   // public data, and streams
+  market_data,   // public data
   history,       // lists of past orders, trades and ledger lines
   balances,      // balances and positions
   subscription,  // streams

@@ -55,7 +55,11 @@ const Refused kRefused[] = {
     {R"({"name":"f","where":{"channel":"book","transport":"http"},"action":{"type":"hang"}})", "where.channel", "is of streams, and the transport is http"},
     {R"({"name":"f","where":{"channel":"book","operation":"place_order"},"action":{"type":"hang"}})", "where.channel", "the operation is place_order"},
     {R"({"name":"f","where":{"channel":"book"},"action":{"type":"duplicate_execution"}})", "where.channel", "is book, and duplicate_execution befalls only executions"},
-    {R"({"name":"f","where":{"operation":"stream"},"action":{"type":"latency"}})", "where.operation", "is stream, and latency happens on http only"},
+    {R"({"name":"f","where":{"channel":"book"},"action":{"type":"clock_skew"}})", "where.channel", "is of what streams tell, and clock_skew befalls requests only"},
+    {R"({"name":"f","where":{"channel":"orders"},"action":{"type":"rate_limit"}})", "where.channel", "rate_limit befalls requests only"},
+    {R"({"name":"f","where":{"account":"alice"},"action":{"type":"clock_skew"}})", "where.account", "clock_skew befalls whoever asks; leave it out"},
+    {R"({"name":"f","where":{"operation":"stream"},"action":{"type":"truncated_body"}})", "where.operation", "is stream, and truncated_body befalls only requests that do not open a stream"},
+    {R"({"name":"f","where":{"operation":"stream"},"action":{"type":"stale_data"}})", "where.operation", "is stream, and stale_data befalls only market data"},
     {R"({"name":"f","where":{"operation":"fetch_ticker"},"action":{"type":"PARTIAL_FILL"}})", "where.operation", "is fetch_ticker, and partial_fill befalls only placing orders"},
     {R"({"name":"f","where":{"operation":"fetch_time"},"action":{"type":"invalid_symbol"}})", "where.operation", "requests that name a symbol"},
 
@@ -175,7 +179,7 @@ TEST(Parse, NamesWhatNoExchangeHereCanDo) {
     const auto read = fault_from_json(fmt::format(R"({{"name":"f","action":{{{}}}}})", action));
     return read ? std::string() : read.error().where;
   };
-  EXPECT_EQ(refusal(R"("type":"delist")"), "action.type");
+  EXPECT_EQ(refusal(R"("type":"delist")"), "");
   EXPECT_EQ(refusal(R"("type":"filter_change")"), "action.type");
   EXPECT_EQ(refusal(R"("type":"liquidation","ratio":0.5)"), "action.ratio");
   EXPECT_EQ(refusal(R"("type":"funding_spike","interval_ms":3600000)"), "action.interval_ms");

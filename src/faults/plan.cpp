@@ -64,9 +64,16 @@ Result<void> Plan::put(Fault fault, Timestamp now) {
 }
 
 Result<void> Plan::put_all(std::vector<Fault> faults, Timestamp now) {
+  return exchange_all({}, std::move(faults), now);
+}
+
+Result<void> Plan::exchange_all(std::span<const std::string> gone, std::vector<Fault> faults,
+                                Timestamp now) {
   std::map<std::string_view, const Fault*> after;
   for (const Entry& entry : entries_)
     after[entry.fault.name] = &entry.fault;
+  for (const std::string& name : gone)
+    after.erase(name);
   for (const Fault& fault : faults)
     after[fault.name] = &fault;
   if (after.size() > kFaultsMax) {
@@ -78,6 +85,9 @@ Result<void> Plan::put_all(std::vector<Fault> faults, Timestamp now) {
   for (const auto& [name, fault] : after)
     all.push_back(fault);
   if (auto followers = check_followers(all); !followers) return followers;
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return std::ranges::find(gone, entry.fault.name) != gone.end();
+  });
   for (Fault& fault : faults)
     insert(std::move(fault), now);
   arrange();
@@ -199,7 +209,8 @@ void Plan::count_event(Happening happening, const Tag& tag) {
     Entry& entry = entries_[place];
     const Selector& where = entry.fault.where;
     if (agrees(where.venue, tag.venue) && agrees(where.account, tag.account) &&
-        agrees(where.symbol, tag.symbol)) {
+        agrees(where.symbol, tag.symbol) &&
+        (tag.channel.empty() || agrees(where.channel, tag.channel))) {
       ++entry.state.events;
     }
   }

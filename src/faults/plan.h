@@ -5,7 +5,8 @@
 // When several faults hit one occasion, those with higher priority go first, and of equal ones the
 // older; a fault that goes `with` another goes before those of its priority that do not. Additive
 // ones (a delay, a partial fill) all strike. An occasion has one ending (a reset, a refusal): the
-// first, in whichever layer it stands; the others yield, which uses up none of their `times`.
+// first, in whichever layer it stands; the others yield, which uses up none of their `times`. What
+// befalls the trading strikes where it begins, and goes on without further strikes.
 #pragma once
 
 #include <bitset>
@@ -40,6 +41,9 @@ class Plan {
   Result<void> put(Fault fault, Timestamp now);
   // All of them or none.
   Result<void> put_all(std::vector<Fault> faults, Timestamp now);
+  // Likewise, and those that are named go.
+  Result<void> exchange_all(std::span<const std::string> gone, std::vector<Fault> faults,
+                            Timestamp now);
   // Refused while another fault goes with it.
   Result<void> remove(std::string_view name);
   // Another rate for the fault: its `base_failure_rate` or its probability; the rest goes on.
@@ -62,10 +66,14 @@ class Plan {
     if (entries_.empty()) return;
     strike_any(tag, now, layers, out);
   }
+  // Whether a header may name this fault for a request: it is there, and can befall it.
+  //   operation  empty: not known, and nothing is held against it
+  Result<void> check_by_name(std::string_view name, std::string_view operation) const;
   // The named fault strikes this occasion whatever its selector and trigger say (the header of one
   // request); its running number goes on. None: there is no such fault.
   std::optional<Strike> strike_by_name(std::string_view name, const Tag& tag, Timestamp now);
-  // Something happened that faults may wait for; venue, account and symbol of the tag select.
+  // Something happened that faults may wait for; venue, account and symbol of the tag select, and
+  // of a subscription its channel.
   void observe(Happening happening, const Tag& tag) {
     if (entries_.empty()) return;
     count_event(happening, tag);
@@ -85,10 +93,17 @@ class Plan {
   // for what has struck and then yields.
   void on_look(std::function<void(const Look&)> hook) { hook_ = std::move(hook); }
 
+  // What struck once is booked again, as a journal tells it: the running number, what began with it
+  // and the statistics. A fault that is no longer there is counted all the same.
+  void recall(const Strike& strike, const Tag& tag, Timestamp when);
+
   // Running numbers, lifetimes and counts, for a snapshot. What is loaded falls to the faults with
   // the same names; the others begin anew. An error leaves the plan as it was.
   std::string save() const;
   Result<void> load(std::string_view bytes, Timestamp now);
+  // The timeline's newest strikes, likewise.
+  std::string save_timeline() const { return timeline_.save(); }
+  Result<void> load_timeline(std::string_view bytes);
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};

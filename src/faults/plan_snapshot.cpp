@@ -40,6 +40,23 @@ bool is_sound(const FaultState& state) {
 }
 }  // namespace
 
+void Plan::recall(const Strike& strike, const Tag& tag, Timestamp when) {
+  enter(tag);
+  if (!is_struck_) timeline_.count_struck();
+  is_struck_ = true;
+  timeline_.add(strike, tag, when);
+  const std::size_t place = place_of(strike.fault);
+  if (place == kNone) return;
+  Entry& entry = entries_[place];
+  entry.state.occasions = std::max(entry.state.occasions, strike.n);
+  if (!strike.goes_on) begin(entry.fault, entry.terms, entry.state, {tag, when});
+}
+
+Result<void> Plan::load_timeline(std::string_view bytes) {
+  if (timeline_.load(bytes)) return {};
+  return invalid("snapshot", "the timeline of faults is damaged");
+}
+
 std::string Plan::save() const {
   Saved saved;
   for (const Entry& entry : entries_)
@@ -52,12 +69,12 @@ Result<void> Plan::load(std::string_view bytes, Timestamp now) {
   Saved saved;
   ByteReader reader(bytes);
   reader.get(saved);
-  Timeline timeline;
+  Timeline timeline = timeline_;
   const bool sound = reader.ok() && reader.at_end() && timeline.set_counts(saved.counts) &&
                      std::ranges::all_of(saved.states, is_sound, &NamedState::state);
   if (!sound) return invalid("snapshot", "the counts of the fault plan are damaged");
   reset(now);
-  timeline_ = timeline;
+  timeline_ = std::move(timeline);
   for (NamedState& named : saved.states) {
     const std::size_t place = place_of(named.name);
     if (place == kNone) continue;

@@ -1,6 +1,9 @@
 // The part of a plan that requests and frames pass through.
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "faults/fields.h"
 #include "faults/plan.h"
 
 namespace venuebox::faults {
@@ -69,6 +72,9 @@ bool Plan::with_holds(const Entry& entry, const Tag& tag) const {
 
 void Plan::settle(const Hit& hit, const Occasion& occasion, std::vector<Strike>& out) {
   Entry& entry = entries_[hit.entry];
+  // What befell the trading goes on by itself.
+  const bool is_of_trading = info_of(hit.judgement.type).layers == Layers(Layer::trading);
+  if (is_of_trading && hit.judgement.verdict == Verdict::lasting) return;
   if (has_ended_ && info_of(hit.judgement.type).effect == Effect::ending) {
     Judgement yielded = hit.judgement;
     yielded.verdict = Verdict::yielded;
@@ -87,6 +93,31 @@ Strike Plan::book(Entry& entry, const Judgement& judgement, const Occasion& occa
   Strike strike = strike_of(entry.fault, entry.terms, judgement);
   timeline_.add(strike, occasion.tag, occasion.now);
   return strike;
+}
+
+Result<void> Plan::check_by_name(std::string_view name, std::string_view operation) const {
+  constexpr std::size_t kNamesShown = 20;
+  const std::size_t place = place_of(name);
+  if (place == kNone) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < std::min(entries_.size(), kNamesShown); ++i)
+      names.push_back(entries_[i].fault.name);
+    return Error{ErrorKind::not_found, "",
+                 fmt::format("there is no fault '{}' in this box, which has {}; add it first, or "
+                             "leave the header out",
+                             name, names.empty() ? "none" : listed(names))};
+  }
+  const ActionInfo& info = info_of(entries_[place].fault.action.type);
+  if (!info.layers.meets(kRequestLayers | Layer::clock)) {
+    return invalid("", fmt::format("'{}' is {}, which befalls what streams tell and no request; "
+                                   "let it strike by its trigger",
+                                   name, info.name));
+  }
+  if (!operation.empty() && !concerns(info.subject, operation)) {
+    return invalid("", fmt::format("'{}' is {}, which befalls only {}, and this is {}", name,
+                                   info.name, name_of(info.subject), operation));
+  }
+  return {};
 }
 
 std::optional<Strike> Plan::strike_by_name(std::string_view name, const Tag& tag, Timestamp now) {

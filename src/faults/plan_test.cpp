@@ -329,5 +329,18 @@ TEST(Plan, ChangesARateWhileRunning) {
   EXPECT_FALSE(test.plan.set_failure_rate("p", Ratio{kWhole.raw + 1}));
 }
 
+TEST(Plan, WhatLastsInTheTradingIsOneStrikeAndARefusalThatLastsIsMany) {
+  for (const auto& [action, strikes] :
+       {std::pair(R"({"type":"halt","lasts_ms":1000})", 1u),
+        std::pair(R"({"type":"overloaded","lasts_ms":1000})", 3u)}) {
+    TestPlan test({fmt::format(R"({{"name":"f","when":{{"nth":[1,5]}},"action":{}}})", action)});
+    test.pattern(3);
+    EXPECT_EQ(test.plan.timeline().total(), strikes) << action;
+    test.now = test.now + seconds(2);
+    test.pattern(2);
+    EXPECT_EQ(test.plan.timeline().total(), strikes + 1) << "it begins again: " << action;
+  }
+}
+
 }  // namespace
 }  // namespace venuebox::faults

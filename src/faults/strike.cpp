@@ -105,6 +105,7 @@ Strike strike_of(const Fault& fault, const Terms& terms, const Judgement& judgem
   }
   make_choices(strike.action, draw(Purpose::drawn));
   strike.own_draw = draw(Purpose::own);
+  strike.goes_on = judgement.verdict == Verdict::lasting;
   strike.drawn =
       drawn_value(strike.action, draw(Purpose::value), mix(strike.own_draw), judgement.wait);
   return strike;

@@ -18,6 +18,12 @@ struct Strike {
   std::int64_t drawn = 0;
   // Random bits for what the action itself has to choose, such as the bytes it corrupts.
   std::uint64_t own_draw = 0;
+  bool goes_on = false;  // it struck before and lasts; this is not where it began
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.fault, s.n, s.action, s.drawn, s.own_draw, s.goes_on);
+  }
 };
 
 // How long clients are told to wait where nothing says better.

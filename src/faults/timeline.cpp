@@ -1,5 +1,8 @@
 #include "faults/timeline.h"
 
+#include <algorithm>
+
+#include "base/bytes.h"
 #include "base/json_writer.h"
 #include "faults/write.h"
 
@@ -79,6 +82,25 @@ std::vector<std::uint64_t> Timeline::counts() const {
   std::vector<std::uint64_t> counts{total_, occasions_, struck_};
   counts.insert(counts.end(), by_type_.begin(), by_type_.end());
   return counts;
+}
+
+std::string Timeline::save() const {
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(entries_.size(), kTimelineKept));
+  return bytes_of(std::vector<Entry>(entries_.end() - kept, entries_.end()));
+}
+
+// What is not as a timeline wrote it is refused: places in tables are looked up by it.
+bool Timeline::load(std::string_view bytes) {
+  std::vector<Entry> entries;
+  ByteReader reader(bytes);
+  reader.get(entries);
+  const auto is_sound = [](const Entry& entry) {
+    const Action& action = entry.strike.action;
+    return static_cast<std::size_t>(action.type) < kActionTypes && is_within_table(action);
+  };
+  if (!reader.ok() || !reader.at_end() || !std::ranges::all_of(entries, is_sound)) return false;
+  entries_.assign(std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+  return true;
 }
 
 bool Timeline::set_counts(const std::vector<std::uint64_t>& counts) {

@@ -12,6 +12,7 @@
 namespace venuebox::faults {
 
 inline constexpr std::size_t kTimelineMax = 10'000;
+inline constexpr std::size_t kTimelineKept = 1'000;  // in a snapshot
 
 class Timeline {
  public:
@@ -32,9 +33,11 @@ class Timeline {
   // [{"timestamp","type","fault","n","request":{…},"details":{…}}], oldest first.
   std::string timeline_json() const;
 
-  // The counts; the strikes themselves are not kept in snapshots.
   std::vector<std::uint64_t> counts() const;
   bool set_counts(const std::vector<std::uint64_t>& counts);
+  // The newest strikes, at most kTimelineKept, for a snapshot; the counts are apart.
+  std::string save() const;
+  bool load(std::string_view bytes);
 
  private:
   struct Entry {
@@ -42,6 +45,12 @@ class Timeline {
     Strike strike;
     std::string venue, account, symbol, operation, channel;
     std::uint64_t request = 0;
+
+    template <class Self>
+    static auto fields(Self& s) {
+      return std::tie(s.time.ns, s.strike, s.venue, s.account, s.symbol, s.operation, s.channel,
+                      s.request);
+    }
   };
   std::deque<Entry> entries_;
   std::array<std::uint64_t, kActionTypes> by_type_{};

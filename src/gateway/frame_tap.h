@@ -31,6 +31,10 @@ class FrameTap {
   virtual void send(const Frame& frame) = 0;
   // `frame` has a channel and no text.
   virtual SubscriptionFate subscribe(const Frame& frame) = 0;
+  // The wish has come true.
+  virtual void subscribed(const Frame& frame) = 0;
+  // A connection acts for the account from now on.
+  virtual void logged_in(AccountId account) = 0;
   virtual void closed(std::uint64_t connection) = 0;
 
  protected:

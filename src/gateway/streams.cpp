@@ -34,17 +34,22 @@ class Streams::Actions final : public StreamActions {
     if (!streams_.tap_) return session_.socket->send_text(message);
     if (!is_mute_) streams_.tap_->send(frame_of(message));
   }
-  void log_in(AccountId account) override { session_.account = account; }
+  void log_in(AccountId account) override {
+    session_.account = account;
+    if (streams_.tap_) streams_.tap_->logged_in(account);
+  }
   bool subscribe(const Channel& channel) override {
     if (!streams_.tap_) return streams_.subscribe(session_, channel);
     Frame wish = frame_of({});
     wish.channel = &channel;
     switch (streams_.tap_->subscribe(wish)) {
-      case SubscriptionFate::granted: return streams_.subscribe(session_, channel);
+      case SubscriptionFate::granted: break;
       case SubscriptionFate::refused: return false;
       case SubscriptionFate::unanswered: is_mute_ = true; return true;
       case SubscriptionFate::pretended: return true;
     }
+    if (!streams_.subscribe(session_, channel)) return false;
+    streams_.tap_->subscribed(wish);
     return true;
   }
   bool unsubscribe(std::string_view topic) override {

@@ -77,7 +77,8 @@ void HttpServer::Impl::drop_pending() {
 }
 
 void HttpServer::Impl::send(Connection& c) {
-  if (c.writing) return;  // written() comes back to it.
+  if (c.withheld) return;  // Its timer comes back to it.
+  if (c.writing) return;   // written() comes back to it.
   const auto count = send_some(c, c.out);
   if (!count) return close(c);
   if (*count == c.out.size()) {

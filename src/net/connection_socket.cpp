@@ -61,9 +61,25 @@ void HttpServer::Impl::upgrade(Connection& c) {
   response.add_header("Connection", "Upgrade");
   response.add_header("Sec-WebSocket-Accept", accept_key(*request.header("Sec-WebSocket-Key")));
   append_response(output_of(c), response, date_line.at(c.arrived), ConnectionHeader::none, false);
+  if (response.delivery) withhold(c, response.delivery->wait);
   c.upgraded = std::make_unique<ServerSocket>(*this, c, *response.upgrade);
   enter(c, Phase::frames);
   c.upgraded->handler->opened(*c.upgraded, request);
+}
+
+// Of a delivery only the wait matters here. The answer, and what the stream tells behind it, leave
+// then; a client says nothing before.
+void HttpServer::Impl::withhold(Connection& c, Nanoseconds wait) {
+  c.withheld = std::make_unique<Timer>(io);
+  c.withheld->expires_after(chrono_from(wait));
+  c.withheld->async_wait(
+      [self = weak_from_this(), weak = std::weak_ptr(connections[c.index])](error_code error) {
+        const auto server = self.lock();
+        const auto connection = weak.lock();
+        if (error || !server || !connection || connection->closed) return;
+        connection->withheld.reset();
+        server->output_of(*connection);
+      });
 }
 
 void HttpServer::Impl::receive(Connection& c) {

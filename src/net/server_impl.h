@@ -61,10 +61,11 @@ struct Connection {
   std::string in_flight;  // answers of earlier turns that the socket has not taken yet
   std::size_t in_flight_sent = 0;
   std::unique_ptr<Delivering> delivering;
-  Timestamp arrived;        // when the last read returned
-  std::size_t index = 0;    // in Impl::connections
-  std::uint64_t since = 0;  // the sweep in which the phase began
-  std::string peer;         // the client's address
+  std::unique_ptr<Timer> withheld;  // until it fires nothing leaves
+  Timestamp arrived;                // when the last read returned
+  std::size_t index = 0;            // in Impl::connections
+  std::uint64_t since = 0;          // the sweep in which the phase began
+  std::string peer;                 // the client's address
   int listener;
   Phase phase = Phase::fresh;
   bool reading = false;    // is to be read from
@@ -159,6 +160,7 @@ struct HttpServer::Impl final : std::enable_shared_from_this<Impl>, AnswerHolder
 
   // connection_socket.cpp: WebSockets
   void upgrade(Connection& connection);
+  void withhold(Connection& connection, Nanoseconds wait);
   void receive(Connection& connection);
   void receive(Connection& connection, FrameDecoder::Event event);
   void end_socket(Connection& connection);

@@ -8,6 +8,7 @@
 #include "base/json_reader.h"
 #include "faults/actions.h"
 #include "struck_box.h"
+#include "writing.h"
 
 namespace venuebox::fault_page {
 namespace {
@@ -150,7 +151,9 @@ std::string page(std::string_view expectations) {
       "# Faults\n\nWritten by `script/fault-page` from the table of actions "
       "(`src/faults/actions.cpp`) and from boxes that are struck; a test holds it up to date. The "
       "numbers F1 to F42 are those of the fault catalogue. Ratios and probabilities are parts of "
-      "one, times are milliseconds of box time.\n\n## Actions\n";
+      "one, times are milliseconds of box time.\n";
+  page += writing();
+  page += "\n## Actions\n";
   for (const ActionInfo& info : faults::all_actions())
     describe(info, page);
   for (const StruckVenue& venue : struck_venues())

@@ -144,6 +144,15 @@ Nanoseconds retry_after(const ClientResponse& response, Fields& envelope) {
   return is_sensible ? milliseconds(wait_ms) : Nanoseconds{};
 }
 
+// What a page says above all else; at most kHeadingMax bytes of it.
+std::string_view heading_of(std::string_view page) {
+  constexpr std::size_t kHeadingMax = 200;
+  const std::size_t begin = page.find("<h1>");
+  if (begin == std::string_view::npos) return "closed for maintenance";
+  page.remove_prefix(begin + 4);
+  return page.substr(0, std::min(page.find("</h1>"), kHeadingMax));
+}
+
 // In front of Bybit's servers stand others, which speak no JSON and go by the status.
 VenueAnswer judge_status(const ClientRequest& asked, const ClientResponse& response) {
   const int status = response.status;
@@ -160,7 +169,7 @@ VenueAnswer judge_status(const ClientRequest& asked, const ClientResponse& respo
   if (status == 429) return answer(rate_limited, "too many requests");
   if (status == 401) return answer(not_authorised, "unauthorised");
   if (status == 503 && tells_of_maintenance(response.body)) {
-    return answer(maintenance, "closed for maintenance");
+    return answer(maintenance, heading_of(response.body));
   }
   if (status >= 500) return answer(broken_down(asked), "the server broke down");
   return answer(garbled, "no answer of Bybit's, which is JSON with a retCode");

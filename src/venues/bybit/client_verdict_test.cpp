@@ -274,6 +274,9 @@ TEST(ClientVerdict, TellsMaintenanceFromOverload) {
   EXPECT_EQ(judged(refusal(123456, "System maintenance, try again later")).verdict,
             Verdict::maintenance);
   EXPECT_EQ(judged(page(503, "<h1>Scheduled Maintenance</h1>")).verdict, Verdict::maintenance);
+  EXPECT_EQ(judged(page(503, "<p><h1>503 Maintenance until 02:40</h1></p>")).words,
+            "HTTP 503: 503 Maintenance until 02:40");
+  EXPECT_EQ(judged(page(503, "Under maintenance")).words, "HTTP 503: closed for maintenance");
   EXPECT_EQ(judged(page(503, "<h1>Busy</h1>")).verdict, Verdict::uncertain);
   EXPECT_EQ(judged(page(502, "maintenance")).verdict, Verdict::uncertain)
       << "a gateway that lost its server";
