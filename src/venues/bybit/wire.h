@@ -6,12 +6,25 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/reading.h"
 #include "gateway/venue.h"
+#include "gateway/writing.h"
 #include "venues/bybit/errors.h"
 
 namespace venuebox::venues::bybit {
 
+using gateway::asset_of;
 using gateway::Call;
+using gateway::instrument_of;
+using gateway::integer_from_text;
+using gateway::kAverageDecimals;
+using gateway::ticks_from_mark;
+using gateway::write_average;
+using gateway::write_empty;
+using gateway::write_money;
+using gateway::write_price;
+using gateway::write_quantity;
+using gateway::write_turnover;
 
 // Why a request, or one entry of a batch, is not carried out.
 struct Refusal {
@@ -23,8 +36,6 @@ struct Refusal {
 Refusal refusal_for(RejectReason reason, InstrumentKindOf kind);
 Refusal bad_parameter(std::string_view name);  // "params error: qty invalid"
 Refusal not_supported(std::string_view what);  // well formed, but not built here
-
-std::optional<std::int64_t> integer_from_text(std::string_view text);
 
 // Writes the error envelope. Always false, so that a decoder can hand it on.
 bool refuse(Call& call, const Refusal& refusal);
@@ -46,40 +57,26 @@ void reply(Call& call, WriteResult&& result, std::string_view extra_info = "{}")
 
 void reply_empty(Call& call);  // with {} as its result
 
-// Query parameters. The first that is wrong is remembered, so that a route reads all it needs and
-// asks once.
-class Params {
+std::optional<Refusal> refusal_of_parameter(std::string_view wrong_name);  // none: it is empty
+
+// What is wrong with them is told in Bybit's words.
+class Params : public gateway::Params {
  public:
-  explicit Params(const Call& call) : query_(call.request.query) {}
-
-  // Percent-decoded; empty when absent, which Bybit does not tell apart either.
-  std::string text(std::string_view name) const;
-  std::int64_t integer(std::string_view name, std::int64_t lowest, std::int64_t highest,
-                       std::int64_t fallback);
-  std::optional<Refusal> wrong() const { return wrong_; }
-
- private:
-  std::string_view query_;
-  std::optional<Refusal> wrong_;
+  explicit Params(const Call& call) : gateway::Params(call.request.query) {}
+  std::optional<Refusal> wrong() const { return refusal_of_parameter(wrong_name()); }
+};
+class Body : public gateway::Body {
+ public:
+  using gateway::Body::Body;
+  std::optional<Refusal> wrong() const { return refusal_of_parameter(wrong_name()); }
 };
 
-// Members of a body, in the same manner. Absent, null and "" are the same to Bybit.
-class Body {
+class Pager : public gateway::Pager {
  public:
-  explicit Body(const JsonObject& json) : json_(json) {}
-
-  std::string_view text(std::string_view name);    // a JSON text; prices and quantities are these
-  std::string_view number(std::string_view name);  // a JSON number, or a text of one
-  bool flag(std::string_view name);                // a JSON boolean; false when absent
-  std::string_view list(std::string_view name);    // raw JSON
-  std::optional<Refusal> wrong() const { return wrong_; }
-
- private:
-  const JsonValue* member(std::string_view name) const;
-  void remember(std::string_view name);
-
-  const JsonObject& json_;
-  std::optional<Refusal> wrong_;
+  // Reads `limit` and `cursor`.
+  Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default, Rows rows = Rows::stay)
+      : gateway::Pager(params.integer("limit", 1, limit_max, limit_default),
+                       params.integer("cursor", 1, INT64_MAX, 0), rows) {}
 };
 
 // Parses the body into the call's scratch, once.
@@ -113,53 +110,5 @@ std::span<const PositionSide> sides_of(PositionMode mode);
 // The worst price that a limit order of this side may have: the band around the mark price where
 // the instrument has one, else what is listed.
 Ticks price_limit(const Instrument&, Side, const View&);
-
-// By number; the exchange gives numbers in the order of its lists.
-const Instrument& instrument_of(const View& view, InstrumentId id);
-const Asset& asset_of(const View& view, AssetId id);
-
-// A price or quantity with the decimals of its step; an unknown price is empty.
-void write_price(JsonWriter& json, std::string_view key, std::optional<Ticks> price,
-                 const Instrument& instrument);
-void write_quantity(JsonWriter& json, std::string_view key, Lots quantity,
-                    const Instrument& instrument);
-// What was traded as a value, in quote or of inverse contracts in coin; see DayStatistics.
-void write_turnover(JsonWriter& json, Int128 turnover, const Instrument& instrument,
-                    const View& view);
-inline constexpr int kAverageDecimals = 4;  // of an average price, beyond those of the tick
-// What a quantity cost on average: the price at which it has this value, which is positive and in
-// settlement units. Rounded half to even.
-void write_average(JsonWriter& json, std::string_view key, Int128 value, Lots quantity,
-                   const Instrument& instrument);
-// A mark price as one that can be ordered at: rounded to a tick, up or down.
-Ticks ticks_from_mark(MarkPrice mark, bool up);
-// Members that are there, and empty.
-void write_empty(JsonWriter& json, std::initializer_list<std::string_view> keys);
-// Money as text without trailing zeros.
-void write_money(JsonWriter& json, std::string_view key, const Money& money, const View& view);
-
-// Cuts a list into pages. A row's key is unique, and the cursor is the key of the last row that was
-// shown.
-class Pager {
- public:
-  // What becomes of rows between two pages: they stay, and the next page begins behind the last
-  // one; or they can vanish, but their keys fall from row to row, and it begins below the last one.
-  enum class Rows : std::uint8_t { stay, fall };
-
-  // Reads `limit` and `cursor`.
-  Pager(Params& params, std::int64_t limit_max, std::int64_t limit_default, Rows rows = Rows::stay);
-
-  // Whether the row is on this page; sets done() when the page is full and there is more.
-  bool takes(std::uint64_t key);
-  bool done() const { return more_; }
-  std::string next_cursor() const { return more_ ? std::to_string(last_) : std::string(); }
-
- private:
-  Rows rows_;
-  std::int64_t left_;
-  std::uint64_t after_;  // 0: from the start
-  std::uint64_t last_ = 0;
-  bool more_ = false;
-};
 
 }  // namespace venuebox::venues::bybit

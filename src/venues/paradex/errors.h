@@ -1,0 +1,35 @@
+// What Paradex says when something is refused: a status, a code in capitals, and words.
+#pragma once
+
+#include <string_view>
+
+#include "model/order.h"
+#include "model/reject_reason.h"
+
+namespace venuebox::venues::paradex {
+
+struct VenueError {
+  int status = 400;
+  std::string_view code;  // empty: the body has words alone
+  std::string_view text;
+};
+
+// Codes that are not tied to a RejectReason.
+inline constexpr VenueError kNotFound{404, "NOT_FOUND", "Not Found"};
+inline constexpr VenueError kMethodNotAllowed{405, "METHOD_NOT_ALLOWED", "Method Not Allowed"};
+inline constexpr VenueError kNotSupported{501, "NOT_SUPPORTED", "not supported by venuebox"};
+inline constexpr VenueError kMissingJwt{401, "UNAUTHORIZED_ERROR", "missing or malformed jwt"};
+inline constexpr VenueError kExpiredJwt{401, "UNAUTHORIZED_ERROR", "invalid or expired jwt"};
+inline constexpr VenueError kBinding{400, "BINDING_ERROR", "request body is not what is expected"};
+inline constexpr VenueError kUnknownMarket{404, "MARKET_NOT_FOUND", "market not found"};
+inline constexpr VenueError kUnknownOrder{404, "ORDER_ID_NOT_FOUND", "order id not found"};
+inline constexpr VenueError kUnknownClientId{404, "CLIENT_ORDER_ID_NOT_FOUND",
+                                             "client order id not found"};
+inline constexpr VenueError kOrderIsClosed{400, "ORDER_IS_CLOSED", "order is closed"};
+
+const VenueError& venue_error(RejectReason reason);
+
+// `cancel_reason` of an order; empty where it has none.
+std::string_view cancel_reason_text(CancelReason reason);
+
+}  // namespace venuebox::venues::paradex
