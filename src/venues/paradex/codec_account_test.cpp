@@ -85,17 +85,17 @@ TEST(ParadexAccount, MarginFollowsPositionsAndOrders) {
       "/v1/orders",
       R"({"market":"BTC-USD-PERP","side":"BUY","type":"LIMIT","size":"1","price":"64000"})");
   const std::string answer = market.get("/v1/account");
-  // The fee is 13.0002, and the mark 65000 is 1 below the entry.
+  // The fee is 13.0002, and the mark is where it traded.
   expect_members(answer, "",
                  {{"account", market.address()},
-                  {"account_value", "999985.9998"},
+                  {"account_value", "999986.9998"},
                   {"total_collateral", "999986.9998"},
-                  {"maintenance_margin_requirement", "650"},
-                  {"margin_cushion", "999335.9998"},
+                  {"maintenance_margin_requirement", "650.01"},
+                  {"margin_cushion", "999336.9898"},
                   {"settlement_asset", "USDC"},
                   {"status", "ACTIVE"},
                   {"updated_at", "1750000000000"}});
-  EXPECT_EQ(at(market.get("/v1/account/summary"), "account_value"), "999985.9998");
+  EXPECT_EQ(at(market.get("/v1/account/summary"), "account_value"), "999986.9998");
 }
 
 TEST(ParadexAccount, LeverageAndModeAreSetPerMarket) {
