@@ -208,6 +208,36 @@ TEST(ParadexOrders, WhatProtectsAPositionClosesItWhole) {
   EXPECT_EQ(at(position, "results/0/size"), "0");
 }
 
+TEST(ParadexOrders, WhatProtectsAPositionEndsWithIt) {
+  Market market;
+  constexpr auto kProtecting =
+      R"({"market":"BTC-USD-PERP","side":"SELL","type":"TAKE_PROFIT_LIMIT","size":"0","price":"70000","trigger_price":"70000"})";
+  // Before there is a position it waits by itself.
+  const std::string early = at(market.post(kOrders, kProtecting), "id");
+  market.post(kOrders, with(with(kOrder, "LIMIT", "MARKET"), "0.01", "0.3"));
+  const std::string whole = at(market.post(kOrders, kProtecting), "id");
+  const std::string part = at(market.post(kOrders, with(kProtecting, R"("0")", R"("0.1")")), "id");
+  market.post(kOrders, with(with(with(kOrder, "LIMIT", "MARKET"), "0.01", "0.3"), "BUY", "SELL"));
+  for (const std::string& id : {whole, part}) {
+    const std::string order = market.get("/v1/orders/" + id);
+    EXPECT_EQ(at(order, "status"), "CLOSED");
+    EXPECT_EQ(at(order, "cancel_reason"), "REDUCE_ONLY_WILL_INCREASE");
+  }
+  EXPECT_EQ(at(market.get("/v1/orders/" + early), "status"), "UNTRIGGERED");
+}
+
+TEST(ParadexOrders, AWaitingOrderIsModifiedAtItsTrigger) {
+  Market market;
+  constexpr auto kStop =
+      R"({"market":"BTC-USD-PERP","side":"BUY","type":"STOP_LIMIT","size":"0.1","price":"66000","trigger_price":"66000"})";
+  const std::string id = at(market.post(kOrders, kStop), "id");
+  const std::string answer =
+      market.put("/v1/orders/" + id, with(kStop, R"("66000"})", R"("66100"})"));
+  EXPECT_EQ(market.response.status, 200) << answer;
+  EXPECT_EQ(at(answer, "trigger_price"), "66100");
+  EXPECT_EQ(at(answer, "status"), "UNTRIGGERED");
+}
+
 // ---- modifying ----------------------------------------------------------------------------------
 
 TEST(ParadexOrders, AModifiedOrderKeepsItsId) {

@@ -7,6 +7,7 @@
 #include "venues/paradex/codec_history.h"
 #include "venues/paradex/codec_orders.h"
 #include "venues/paradex/codec_system.h"
+#include "venues/paradex/explain.h"
 #include "venues/paradex/instruments.h"
 #include "venues/paradex/keys.h"
 #include "venues/paradex/troubles.h"
@@ -105,6 +106,8 @@ constinit const gateway::Venue venue{
     .credential_from = credential_from,
     .symbol_of = symbol_of,
     .prepare = prepare,
+    .explain_order = explain_order,
+    .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
     .refuse_not_built = refuse_not_built,
     .refuse = refuse_for,
