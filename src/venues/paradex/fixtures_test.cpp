@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <fmt/format.h>
+
 #include "venues/paradex/instruments.h"
 #include "venues/paradex/test_exchange.h"
 
@@ -131,7 +133,7 @@ TEST(ParadexFixtures, SaysWhereAFileIsNoJson) {
   EXPECT_EQ(error_of(replaced(R"("BTC",)", R"("BTC")")), "a.json:4: ',' is missing");
   EXPECT_EQ(error_of(replaced(R"("BTC",)", R"("BTC,)")), "a.json:3: a text has no closing quote");
   EXPECT_EQ(error_of(replaced(R"("0.10")", "cheap")), "a.json:6: 'cheap' is no value");
-  EXPECT_EQ(error_of(std::string(kMarket) + "\n!"), "a.json:15: something follows the end");
+  EXPECT_EQ(error_of(fmt::format("{}\n!", kMarket)), "a.json:16: something follows the end");
   EXPECT_EQ(error_of(std::string(kMarket).substr(0, 40)), "a.json:3: a text has no closing quote");
   EXPECT_EQ(error_of(replaced("base_currency", "symbol")), "a.json:3: symbol stands twice");
   EXPECT_EQ(error_of(std::string(40, '[')), "a.json:1: it is nested too deeply");
@@ -147,7 +149,7 @@ TEST(ParadexFixtures, RefusesFilesWithoutMarkets) {
 
 TEST(ParadexFixtures, RefusesAMarketThatAnotherFileHas) {
   const std::string market(kMarket);
-  EXPECT_EQ(error_of({{"a.json", market}, {"b.json", "[\n" + market + "]"}}),
+  EXPECT_EQ(error_of({{"a.json", market}, {"b.json", fmt::format("[\n{}]", market)}}),
             "b.json:3: 0/symbol: BTC-USD-PERP is there already");
 }
 

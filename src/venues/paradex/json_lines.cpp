@@ -15,9 +15,10 @@ class JsonLinesReader {
   explicit JsonLinesReader(std::string_view text) : text_(text) {}
 
   Result<JsonLines> read() {
-    value("", 0);
-    skip_space();
-    if (fault_.empty() && at_ < text_.size()) fail("something follows the end");
+    if (value("", 0)) {
+      skip_space();
+      if (at_ < text_.size()) fail("something follows the end");
+    }
     if (fault_.empty()) return std::move(lines_);
     return invalid(std::to_string(line_), fault_);
   }
