@@ -464,6 +464,19 @@ TEST_F(StreamsTest, WhatIsPerformedLaterIsAnsweredThenToWhoeverIsStillThere) {
   EXPECT_EQ(socket.take(), Messages{}) << "another connection, if at the same place";
 }
 
+TEST_F(StreamsTest, ARouteWithoutAPathTakesAnyThatNoOtherHas) {
+  static constexpr StreamRoute kAnywhere[] = {{"/v1", Access::open}, {"", Access::read}};
+  StreamTable table = kTable;
+  table.routes = kAnywhere;
+  Venue venue = kVenue;
+  venue.streams = &table;
+  const Streams anywhere{venue, door};
+  EXPECT_EQ(anywhere.find_route("/v1"), &kAnywhere[0]);
+  for (const char* path : {"", "/", "/ws", "/v1/"})
+    EXPECT_EQ(anywhere.find_route(path), &kAnywhere[1]) << path;
+  EXPECT_EQ(streams.find_route("/ws"), nullptr);
+}
+
 TEST_F(StreamsTest, SaysGoodbyeWhenTheBoxEnds) {
   TestSocket left;
   {
