@@ -64,7 +64,8 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--durability", flags.durability,
          "What a committed order survives: process (default) or power");
   option("--faults", flags.faults, "A file of faults (.json, .toml or .yaml): docs/faults.md");
-  option("--venue-option", flags.venue_options, "VENUE.KEY=VALUE");
+  option("--venue-option", flags.venue_options,
+         "VENUE.KEY=VALUE, such as paradex.heartbeat_hz=1: the venue's page in docs/venues");
   option("--threads", flags.threads, "Threads for boxes; default 1");
   option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
   option("--control-token", flags.control_token, "What the control API asks for as bearer");
@@ -144,6 +145,20 @@ int run(int argc, char** argv) {
                     "PEM certificates to trust instead of the system's");
   check->add_flag("--json", check_flags.json, "Report as JSON, a line for each check");
   check->footer(check_venues_help());
+
+  SignFlags sign_flags;
+  CLI::App* sign =
+      app.add_subcommand("sign", "Show how a demo account's client signs an order, step by step");
+  sign->add_option("venue", sign_flags.venue, "paradex")->required();
+  sign->add_option("--order", sign_flags.order,
+                   "The order's body as the venue takes it, JSON; -: standard input")
+      ->required();
+  sign->add_option("--account", sign_flags.account, "alice (default) or any other name");
+  sign->add_flag("--json", sign_flags.json, "The steps as JSON");
+  sign->footer(
+      "Example:\n  venuebox sign paradex --order '{\"market\":\"BTC-USD-PERP\",\"side\":\"BUY\","
+      "\"type\":\"LIMIT\",\"size\":\"0.05\",\"price\":\"65000\","
+      "\"signature_timestamp\":1750000000000}'");
 
   SecretsFlags secrets_flags;
   CLI::App* secrets = app.add_subcommand("secrets", "Keep the keys of real venues, masked");
@@ -227,6 +242,7 @@ int run(int argc, char** argv) {
   }
   if (*credentials) return print_credentials(credentials_flags);
   if (*check) return check_venues(check_flags);
+  if (*sign) return explain_signature(sign_flags);
   if (*secrets) return manage_secrets(secrets_flags);
   if (*faults) return manage_faults(faults_flags);
   if (*judged) return verdict(verdict_flags);

@@ -23,6 +23,7 @@ enum class RateLimits : std::uint8_t {
 struct DoorSettings {
   bool verify_signatures = true;  // off: everybody acts as the first demo account
   RateLimits rate_limits = RateLimits::account;
+  VenueOptions options = {};
 };
 
 // When a request is handled, by the clocks that matter, and in which box.
@@ -44,7 +45,7 @@ struct Admission {
 
 class Door {
  public:
-  Door(const Venue& venue, DoorSettings settings);
+  Door(const Venue& venue, const DoorSettings& settings);
 
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment);
   // The same for one who has proved already whom it acts for.
@@ -73,8 +74,9 @@ class Door {
   // False when another account has the key already.
   bool add_credential(const Credential& credential, std::string account_name);
   const Credential* find(std::string_view key) const;
-  const std::map<std::string, Credential, std::less<>>& credentials() const { return credentials_; }
+  const CredentialsByKey& credentials() const { return credentials_; }
   std::string_view account_name(AccountId account) const;
+  const Credential* credential_of(AccountId account) const;  // the newest; null: it has none
   // Whom requests act as while signatures are not verified.
   void set_anonymous(AccountId account) { anonymous_ = account; }
   AccountId anonymous() const { return anonymous_; }
@@ -86,6 +88,7 @@ class Door {
     return route ? route->operation : std::string_view();
   }
   bool verifies() const { return settings_.verify_signatures; }
+  const VenueOptions& options() const { return settings_.options; }
 
   const Venue& venue() const { return venue_; }
 
@@ -105,7 +108,7 @@ class Door {
 
   const Venue& venue_;
   DoorSettings settings_;
-  std::map<std::string, Credential, std::less<>> credentials_;  // by key
+  CredentialsByKey credentials_;
   std::map<AccountId, std::string> account_names_;
   std::map<AccountId, const Credential*> credentials_of_;  // the newest of each account
   AccountId anonymous_;

@@ -118,8 +118,10 @@ void Streams::close_all(std::uint16_t code, std::string_view reason) {
 
 const StreamRoute* Streams::find_route(std::string_view path) const {
   if (!table_) return nullptr;
-  const auto at = std::ranges::find(table_->routes, path, &StreamRoute::path);
-  return at == table_->routes.end() ? nullptr : &*at;
+  auto at = std::ranges::find(table_->routes, path, &StreamRoute::path);
+  const auto end = table_->routes.end();
+  if (at == end) at = std::ranges::find(table_->routes, std::string_view(), &StreamRoute::path);
+  return at == end ? nullptr : &*at;
 }
 
 void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string_view query) {
@@ -165,6 +167,7 @@ StreamCall Streams::call_of(const Session& session, std::string_view message, co
           .door_time = moment.door_time + moment.clock_skew,
           .box_key = moment.box_key,
           .verifies = door_.verifies(),
+          .options = door_.options(),
           .find = find,
           .json = json_,
           .actions = actions};
@@ -290,6 +293,7 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
   Publication publication{.view = view,
                           .channel = feed.channel,
                           .account = key.account,
+                          .credential = door_.credential_of(key.account),
                           .now = moment.box_time,
                           .box_key = moment.box_key,
                           .number = publications_,

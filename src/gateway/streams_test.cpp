@@ -393,6 +393,7 @@ TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
   execute(desk.market(TestDesk::kAlice, Side::buy, 1));
   end_turn();
   EXPECT_TRUE(reader.is_closed) << "what was left over from the turn before";
+  streams.close(reader);  // it is gone before the streams are
 }
 
 TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
@@ -423,6 +424,7 @@ TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
   trade(1);
   end_turn();
   EXPECT_TRUE(reader.is_closed) << "but now it is further behind";
+  streams.close(reader);  // it is gone before the streams are
 }
 
 TEST_F(StreamsTest, RequestIdsAreRememberedForAWhile) {
@@ -460,6 +462,19 @@ TEST_F(StreamsTest, WhatIsPerformedLaterIsAnsweredThenToWhoeverIsStillThere) {
   open(socket, "/private");
   streams.answer(*asker, response, desk.view(), moment());
   EXPECT_EQ(socket.take(), Messages{}) << "another connection, if at the same place";
+}
+
+TEST_F(StreamsTest, ARouteWithoutAPathTakesAnyThatNoOtherHas) {
+  static constexpr StreamRoute kAnywhere[] = {{"/v1", Access::open}, {"", Access::read}};
+  StreamTable table = kTable;
+  table.routes = kAnywhere;
+  Venue venue = kVenue;
+  venue.streams = &table;
+  const Streams anywhere{venue, door};
+  EXPECT_EQ(anywhere.find_route("/v1"), &kAnywhere[0]);
+  for (const char* path : {"", "/", "/ws", "/v1/"})
+    EXPECT_EQ(anywhere.find_route(path), &kAnywhere[1]) << path;
+  EXPECT_EQ(streams.find_route("/ws"), nullptr);
 }
 
 TEST_F(StreamsTest, SaysGoodbyeWhenTheBoxEnds) {
