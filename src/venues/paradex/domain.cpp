@@ -9,9 +9,7 @@ namespace {
 constexpr std::uint64_t kDomainVersion = 1;
 }  // namespace
 
-std::string_view environment_name(Chain chain) {
-  return chain == Chain::mainnet ? "prod" : "testnet";
-}
+std::string_view chain_name(Chain chain) { return chain == Chain::mainnet ? "mainnet" : "testnet"; }
 
 std::string_view chain_id(Chain chain) {
   return chain == Chain::mainnet ? "PRIVATE_SN_PARACLEAR_MAINNET" : "PRIVATE_SN_POTC_SEPOLIA";

@@ -11,9 +11,9 @@ namespace venuebox::venues::paradex {
 enum class Chain : std::uint8_t { testnet, mainnet };
 inline constexpr Chain kServedChain = Chain::testnet;  // what /v1/system/config says
 
-std::string_view environment_name(Chain chain);  // "testnet", "prod"
-std::string_view chain_id(Chain chain);          // starknet_chain_id
-std::uint64_t ethereum_chain_id(Chain chain);    // l1_chain_id: of the wallet behind a Starknet key
+std::string_view chain_name(Chain chain);      // "testnet", "mainnet"
+std::string_view chain_id(Chain chain);        // starknet_chain_id
+std::uint64_t ethereum_chain_id(Chain chain);  // l1_chain_id: of the wallet behind a Starknet key
 
 // `paraclear_account_proxy_hash` and `paraclear_account_hash` there: every client derives its
 // address with them. The testnet's; those of the mainnet are the same as far as is known.

@@ -97,8 +97,7 @@ Result<void> explain_on(Chain chain, const crypto::ethereum::PrivateKey& wallet,
   if (!signature) return signature.error();
   const auto add = [&](std::string_view name, std::string value,
                        SigningStep::Kind kind = SigningStep::Kind::text) {
-    steps.push_back(
-        {std::string(environment_name(chain)), std::string(name), std::move(value), kind});
+    steps.push_back({std::string(chain_name(chain)), std::string(name), std::move(value), kind});
   };
   add("chain_id", std::string(chain_id(chain)));
   add("wallet", wallet.address());

@@ -103,8 +103,9 @@ TEST(Explain, TheSnippetForAShellIsTheOnboardingOfARealClient) {
   const SignedRequest captured = signed_request("onboarding");
   EXPECT_NE(snippet.find(captured.body), std::string::npos);
   for (const auto& [name, value] : captured.headers) {
-    if (name.starts_with("PARADEX-STARKNET") || name.starts_with("PARADEX-ETHEREUM"))
+    if (name.starts_with("PARADEX-STARKNET") || name.starts_with("PARADEX-ETHEREUM")) {
       EXPECT_NE(snippet.find(name + ": " + value), std::string::npos) << name;
+    }
   }
 }
 

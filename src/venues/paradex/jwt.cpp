@@ -34,7 +34,7 @@ std::string issued_token(std::uint64_t box_key, std::string_view address, Timest
   std::string claims;
   JsonWriter json(claims);
   json.open().text("typ", "at+JWT").number("exp", issued + kTokenLife.raw / seconds(1).raw);
-  json.number("iat", issued).text("iss", fmt::format("Paradex {}", environment_name(kServedChain)));
+  json.number("iat", issued).text("iss", fmt::format("Paradex {}", chain_name(kServedChain)));
   json.text("sub", address).close();
   const std::string signed_part = crypto::base64url(kHeader) + "." + crypto::base64url(claims);
   return signed_part + "." + seal(box_key, signed_part);
