@@ -16,7 +16,7 @@ namespace venuebox::gateway {
 
 // One address to which clients connect a stream.
 struct StreamRoute {
-  std::string_view path;         // exact
+  std::string_view path;         // exact; empty: any that no other route of the venue has
   Access access = Access::open;  // read: an account's own data; trade: order entry
   int market = 0;                // the venue's own number for whose symbols it carries
 };
@@ -130,6 +130,7 @@ struct StreamCall {
   Timestamp door_time;  // the clock by which signatures are judged
   std::uint64_t box_key;
   bool verifies;  // false: signatures are not looked at
+  const VenueOptions& options;
   FindCredential find;
   JsonObject& json;  // scratch
   StreamActions& actions;

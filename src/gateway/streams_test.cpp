@@ -393,6 +393,7 @@ TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
   execute(desk.market(TestDesk::kAlice, Side::buy, 1));
   end_turn();
   EXPECT_TRUE(reader.is_closed) << "what was left over from the turn before";
+  streams.close(reader);  // it is gone before the streams are
 }
 
 TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
@@ -423,6 +424,7 @@ TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
   trade(1);
   end_turn();
   EXPECT_TRUE(reader.is_closed) << "but now it is further behind";
+  streams.close(reader);  // it is gone before the streams are
 }
 
 TEST_F(StreamsTest, RequestIdsAreRememberedForAWhile) {
