@@ -79,6 +79,14 @@ TEST(Includes, OfATestMayReachTheEngine) {
   EXPECT_EQ(lines(check_includes, "src/store/a_test.cpp", "#include \"net/socket.h\"\n"), Lines{1});
 }
 
+TEST(Includes, OfAVenuesTestMayReachItsDoor) {
+  for (const char* path : {"src/venues/acme/a_test.cpp", "src/venues/acme/test_exchange.h"}) {
+    EXPECT_EQ(lines(check_includes, path, "#include \"gateway/door.h\"\n"), Lines{}) << path;
+  }
+  EXPECT_EQ(lines(check_includes, "src/venues/acme/a.h", "#include \"gateway/door.h\"\n"),
+            Lines{1});
+}
+
 TEST(Includes, NeedARowForEveryFolder) {
   EXPECT_EQ(lines(check_includes, "src/elsewhere/a.h", ""), Lines{0});
   EXPECT_EQ(lines(check_includes, "src/a.h", ""), Lines{0});

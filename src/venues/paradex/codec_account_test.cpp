@@ -158,6 +158,10 @@ TEST(ParadexAccount, PrivateCallsShareTheirBudgets) {
   EXPECT_EQ(exchange.response.status, 429);
   EXPECT_EQ(at(answer, "error"), "(absent)");  // ccxt goes by the message alone
   EXPECT_EQ(at(answer, "message"), "Rate limit exceeded");
+  for (const char* header :
+       {"X-RateLimit-Limit: 120\r\n", "X-RateLimit-Remaining: 0\r\n", "Retry-After: 1\r\n"}) {
+    EXPECT_NE(exchange.response.headers.find(header), std::string::npos) << header;
+  }
   exchange.del("/v1/orders");
   EXPECT_EQ(exchange.response.status, 204);
 }

@@ -160,6 +160,28 @@ TEST(ParadexOrders, RiskEndsAnOrderThatWasTaken) {
   EXPECT_EQ(ends_with(with(kOrder, "0.01", "20")), "NOT_ENOUGH_MARGIN");
 }
 
+TEST(ParadexOrders, OrdersOfOneAccountNeverTradeWithEachOther) {
+  for (const auto& [stp, first, second] :
+       std::vector<std::tuple<const char*, const char*, const char*>>{
+           {"EXPIRE_TAKER", "OPEN", "CLOSED SELF_TRADE"},
+           {"EXPIRE_MAKER", "CLOSED SELF_TRADE", "OPEN"},
+           {"EXPIRE_BOTH", "CLOSED SELF_TRADE", "CLOSED SELF_TRADE"}}) {
+    Market market;
+    const std::string maker = market.post(kOrders, with(kOrder, "64000", "65000"));
+    const std::string more = std::string(R"("stp":")") + stp + "\"";
+    const std::string sell = with(with(kOrder, "64000", "65000"), "BUY", "SELL");
+    const std::string taker = market.post(kOrders, and_with(more, sell));
+    EXPECT_EQ(at(taker, "stp"), stp);
+    const auto life = [&](const std::string& order) {
+      const std::string now = market.get("/v1/orders/" + at(order, "id"));
+      const std::string reason = at(now, "cancel_reason");
+      return at(now, "status") + (reason.empty() ? "" : " " + reason);
+    };
+    EXPECT_EQ(life(maker), first) << stp;
+    EXPECT_EQ(life(taker), second) << stp;
+  }
+}
+
 TEST(ParadexOrders, ABareCurlPlacesAnOrder) {
   Market market;
   gateway::Request request;

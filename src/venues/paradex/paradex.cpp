@@ -113,7 +113,11 @@ void refuse_unknown_path(Call& call, bool other_method_exists) {
 
 void refuse_not_built(Call& call) { refuse(call, not_supported(call.request.path)); }
 
-void refuse_for(Call& call, RejectReason reason) { refuse(call, refusal_for(reason)); }
+void refuse_for(Call& call, RejectReason reason) {
+  // A budget is one of seconds.
+  if (reason == RejectReason::rate_limited) call.response.add_header("Retry-After", "1");
+  refuse(call, refusal_for(reason));
+}
 
 void refuse_address(Call& call) { refuse(call, refusal_for(RejectReason::rate_limited)); }
 
