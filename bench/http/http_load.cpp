@@ -3,9 +3,13 @@
 // end. Prints one line of JSON: rate, latency and, given the server's process, its CPU time per
 // request.
 //
+// With --rate so many requests a second are due, evenly, whatever the answers take, and a latency
+// counts from when its request was due; without, each connection sends as soon as it has its
+// answer.
+//
 //   http_load --port P --requests FILE [--connections 64] [--count 100000] [--warm-up 0] [--pid
 //   PID]
-//             [--address 127.0.0.1] [--expect TEXT]
+//             [--address 127.0.0.1] [--expect TEXT] [--rate PER_SECOND]
 //
 // FILE holds records of a 32-bit little-endian length and that many bytes, each a whole request.
 // --expect counts the responses that contain TEXT; without it, those with status 2xx. Warm-up
@@ -18,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -35,6 +40,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <fmt/core.h>
@@ -56,6 +62,7 @@ struct Options {
   std::size_t connections = 64;
   std::size_t count = 100'000;
   std::size_t warm_up = 0;
+  std::size_t rate = 0;  // per second; 0: as fast as answers come
   int pid = 0;
 };
 
@@ -75,6 +82,7 @@ Options options_from(int argc, char** argv) {
   options.connections = number("--connections", options.connections);
   options.count = number("--count", options.count);
   options.warm_up = number("--warm-up", 0);
+  options.rate = number("--rate", 0);
   options.pid = static_cast<int>(number("--pid", 0));
   if (options.port == 0 || options.requests.empty() || options.connections == 0)
     fail("--port and --requests are needed; see the head of http_load.cpp");
@@ -131,7 +139,7 @@ CpuTime cpu_time(int pid) {
 struct Connection {
   int fd = -1;
   std::size_t next = 0;  // record
-  Clock::time_point sent;
+  Clock::time_point due;
   std::string received;
 };
 
@@ -174,6 +182,9 @@ class Load {
       event.data.ptr = &c;
       epoll_ctl(epoll_, EPOLL_CTL_ADD, c.fd, &event);
     }
+    epoll_event event{};  // without a connection: the timer
+    event.events = EPOLLIN;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, timer_, &event);
   }
 
   // Until `count` more responses have come.
@@ -182,14 +193,21 @@ class Load {
     latencies_ns_.reserve(count);
     as_expected_ = bytes_in_ = bytes_out_ = started_ = 0;
     count_ = count;
+    due_ = Clock::now();
+    idle_.clear();
     for (Connection& c : connections_)
-      if (started_ < count_) send_next(c);
+      go_on(c);
     epoll_event events[256];
     while (latencies_ns_.size() < count_) {
       const int ready = epoll_wait(epoll_, events, 256, 30'000);
       if (ready == 0) fail("no response for 30 seconds");
-      for (int i = 0; i < ready; ++i)
-        receive(*static_cast<Connection*>(events[i].data.ptr));
+      for (int i = 0; i < ready; ++i) {
+        if (events[i].data.ptr) {
+          receive(*static_cast<Connection*>(events[i].data.ptr));
+        } else {
+          send_due();
+        }
+      }
     }
   }
 
@@ -205,12 +223,37 @@ class Load {
   std::size_t bytes_out() const { return bytes_out_; }
 
  private:
-  void send_next(Connection& c) {
+  // Sends the next request, or waits until one is due.
+  void go_on(Connection& c) {
+    if (options_.rate == 0) {
+      if (started_ < count_) send_next(c, Clock::now());
+      return;
+    }
+    idle_.push_back(&c);
+    send_due();
+  }
+
+  // What is due and has a connection; the timer rings for the rest.
+  void send_due() {
+    const auto pause = std::chrono::nanoseconds(1'000'000'000 / options_.rate);
+    for (; !idle_.empty() && started_ < count_ && due_ <= Clock::now(); due_ += pause) {
+      Connection& c = *idle_.front();
+      idle_.pop_front();
+      send_next(c, due_);
+    }
+    const auto due = std::max(due_, Clock::now()).time_since_epoch() + std::chrono::nanoseconds(1);
+    const bool is_awaited = !idle_.empty() && started_ < count_;
+    itimerspec when{};  // zero disarms, and takes back what has rung
+    if (is_awaited) when.it_value = {due.count() / 1'000'000'000, due.count() % 1'000'000'000};
+    timerfd_settime(timer_, TFD_TIMER_ABSTIME, &when, nullptr);
+  }
+
+  void send_next(Connection& c, Clock::time_point due) {
     ++started_;
     std::string_view rest = records_[c.next];
     c.next = (c.next + connections_.size()) % records_.size();
     bytes_out_ += rest.size();
-    c.sent = Clock::now();
+    c.due = due;
     while (!rest.empty()) {
       const auto count = send(c.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
       if (count < 0) fail(fmt::format("cannot send: {}", std::strerror(errno)));
@@ -231,19 +274,22 @@ class Load {
       return;
     }
     if (size != text.size()) fail("more came than one response");
-    latencies_ns_.push_back(static_cast<std::uint64_t>((Clock::now() - c.sent).count()));
+    latencies_ns_.push_back(static_cast<std::uint64_t>((Clock::now() - c.due).count()));
     const bool good = options_.expect.empty()
                           ? text.substr(9, 1) == "2"
                           : text.find(options_.expect) != std::string_view::npos;
     if (good) ++as_expected_;
     c.received.clear();
-    if (started_ < count_) send_next(c);
+    go_on(c);
   }
 
   const Options& options_;
   const std::vector<std::string_view>& records_;
   std::vector<Connection> connections_;
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  int timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);  // steady_clock's
+  Clock::time_point due_;                                                    // of the next request
+  std::deque<Connection*> idle_ = {};                                        // longest first
   std::vector<std::uint64_t> latencies_ns_;
   std::size_t count_ = 0;
   std::size_t started_ = 0;
