@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,6 +36,8 @@ struct Credential {
   std::string public_key = {};  // by which signatures are verified, where the secret does not do it
   std::shared_ptr<const void> prepared = {};  // what Venue::prepare made of it
 };
+
+using CredentialsByKey = std::map<std::string, Credential, std::less<>>;
 
 // Finds a credential by its public part; null when nobody has it.
 using FindCredential = FunctionRef<const Credential*(std::string_view key)>;
@@ -72,6 +75,8 @@ struct Call {
   const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
   Nanoseconds clock_skew = {};                       // in both times, which budgets do not go by
   const Credential* credential = nullptr;            // of who asks; null where access is open
+  const CredentialsByKey* credentials = nullptr;     // of everybody, for calls that let people in
+  bool verifies = true;                              // false: signatures are not looked at
 };
 
 // What the commands of one call led to, one list of events for each.
