@@ -4,12 +4,18 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "crypto/starknet/ecdsa.h"
 #include "gateway/venue.h"
 #include "venues/paradex/domain.h"
 
 namespace venuebox::venues::paradex {
+
+inline constexpr std::string_view kOrderType =
+    "Order(timestamp:felt,market:felt,side:felt,orderType:felt,size:felt,price:felt)";
+inline constexpr std::string_view kModifyOrderType =
+    "ModifyOrder(timestamp:felt,market:felt,side:felt,orderType:felt,size:felt,price:felt,id:felt)";
 
 // The signed fields as they stand in the body; views into it.
 struct SignedOrder {
@@ -22,17 +28,20 @@ struct SignedOrder {
   std::string_view id = {};  // of the order that is modified, decimal digits; empty: a new order
 };
 
-// What prices and sizes are multiplied with before they are signed; digits beyond are cut off.
+// What prices and sizes are multiplied with before they are signed: ten to this; digits beyond are
+// cut off.
 inline constexpr int kSignedDecimals = 8;
 
+// What is signed as the price of a type that names MARKET.
+enum class MarketPrice : std::uint8_t { zero, as_sent };
+
 // The felts that are hashed after the type's own, in their order: timestamp, market, side, type,
-// size, price, and of a modification the id.
-//   price  taken instead of 0 of types that name MARKET, where `signs_market_price`
-//   fails  for a text that is no decimal, is negative or too long for its field; names the field
-Result<std::vector<crypto::starknet::Felt>> order_elements(const SignedOrder& order,
-                                                           bool signs_market_price = false);
+// size, price, and of a modification the id. Fails for a text that is no decimal, is negative or
+// too long for its field, which the error names.
+Result<std::vector<crypto::starknet::Felt>> order_elements(
+    const SignedOrder& order, MarketPrice market_price = MarketPrice::zero);
 Result<crypto::starknet::Felt> order_hash(const Signer& signer, const SignedOrder& order,
-                                          bool signs_market_price = false);
+                                          MarketPrice market_price = MarketPrice::zero);
 
 // Whether the key signed the order as the account, which for a subkey is that of its main key.
 //   signature  ["<r>","<s>"], decimal or hexadecimal
