@@ -12,6 +12,7 @@ namespace venuebox::venues::paradex {
 // Decimals of the assets for which the listings are written: notional minima are in these units.
 inline constexpr int kAssetScale = 14;
 
-std::vector<gateway::Listing> listings(std::span<const std::string> bases);
+Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
+                                               const gateway::VenueOptions& options);
 
 }  // namespace venuebox::venues::paradex

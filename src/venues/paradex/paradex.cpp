@@ -16,6 +16,16 @@ using gateway::Method;
 constexpr gateway::Limits kLimits{.body_bytes_max = 64 * 1024,
                                   .address = {.requests = 1'500, .window = seconds(60)}};
 
+// A repeated heartbeat is for clients of older mocks, and second subscriptions for ccxt: see the
+// page of the venue.
+constexpr gateway::VenueOption kOptions[] = {
+    {.name = "heartbeat_hz",
+     .kind = gateway::VenueOption::Kind::whole,
+     .lowest = 0,
+     .highest = 100},
+    {.name = "lenient_duplicates", .kind = gateway::VenueOption::Kind::flag},
+};
+
 // clang-format off
 constexpr gateway::Route kRoutes[] = {
     // system
@@ -59,6 +69,7 @@ constinit const gateway::Venue venue{
     .limits = kLimits,
     .routes = kRoutes,
     .listings = listings,
+    .options = kOptions,
     .authenticate = authenticate,
     .demo_credential = demo_credential,
     .credential_fields = credential_fields,
