@@ -12,14 +12,17 @@ struct RowSource {
   const View& view;
   std::uint64_t box_key;
   std::string_view address;  // L2 address of whose rows these are; empty: it has none
+  std::int64_t seq_no;       // grows from one row of the same thing to the next
 };
 
 RowSource source_of(const Call& call);
+// To be asked anew for each message: its number is in it.
 RowSource source_of(const gateway::Publication& publication);
 
-//   status  instead of the order's own: "NEW" of one that has just been taken
+//   status        instead of the order's own: "NEW" of one that has just been taken
+//   request_info  JSON: what is told of a modification
 void write_order(JsonWriter& json, const Order& order, const RowSource& source,
-                 std::string_view status = {});
+                 std::string_view status = {}, std::string_view request_info = "null");
 // "UNTRIGGERED", "OPEN" or "CLOSED": what an order has come to.
 std::string_view status_text(const Order& order);
 // "STOP_LOSS_MARKET" …, as it was sent.
@@ -28,8 +31,13 @@ constexpr std::string_view side_text(Side side) { return side == Side::buy ? "BU
 
 // Whether an execution is a fill: funding and shares of a loss have rows of their own, or none.
 constexpr bool is_fill(const Execution& execution) { return execution.order.raw != 0; }
-void write_fill(JsonWriter& json, const Execution& execution, const RowSource& source);
-void write_funding_payment(JsonWriter& json, const Execution& execution, const RowSource& source);
+//   funding  what was paid for the position on this occasion, settlement units: the executions of
+//            kind funding that stand directly before the fill
+void write_fill(JsonWriter& json, const Execution& execution, const RowSource& source,
+                Int128 funding = 0);
+//   fill  on which it was paid; 0: on none
+void write_funding_payment(JsonWriter& json, const Execution& execution, FillId fill,
+                           const RowSource& source);
 
 // Of one that has traded, open or closed; see Position::updated.
 void write_position(JsonWriter& json, AccountId account, const Position& position,
