@@ -21,9 +21,8 @@ void tell_row(Publication& publication, const Write& write) {
 void publish_orders(Publication& publication) {
   const auto tell = [&](const Order& order) {
     if (!carries(publication.channel, order.instrument)) return;
-    tell_row(publication, [&](JsonWriter& json, const RowSource& source) {
-      write_order(json, order, source);
-    });
+    tell_row(publication,
+             [&](JsonWriter& json, const RowSource& source) { write_order(json, order, source); });
   };
   if (publication.news) {
     for (const gateway::OrderNews& news : publication.news->orders)
@@ -34,8 +33,8 @@ void publish_orders(Publication& publication) {
   }
 }
 
-// A fill with the funding that was settled on its occasion, which stands directly before it. Without
-// a fill: a booking of its own.
+// A fill with the funding that was settled on its occasion, which stands directly before it.
+// Without a fill: a booking of its own.
 struct Booking {
   const Execution* execution;
   Int128 funding = 0;  // paid, settlement units
@@ -77,8 +76,8 @@ void publish_funding_payments(Publication& publication) {
     if (paid.kind != ExecutionKind::funding) continue;
     if (!carries(publication.channel, paid.instrument)) continue;
     const Execution* next = i + 1 < executions.size() ? &executions[i + 1] : nullptr;
-    const bool is_on_fill = next && is_fill(*next) && next->instrument == paid.instrument &&
-                            next->time == paid.time;
+    const bool is_on_fill =
+        next && is_fill(*next) && next->instrument == paid.instrument && next->time == paid.time;
     tell_row(publication, [&](JsonWriter& json, const RowSource& source) {
       write_funding_payment(json, paid, is_on_fill ? next->id : FillId{}, source);
     });
@@ -102,8 +101,8 @@ void write_balance_event(JsonWriter& json, const Booking& booking, Money after,
   const Money funding{is_funding ? -execution.fee.units : -booking.funding, asset};
   json.open().number("created_at", execution.time.ms());
   write_money(json, "fees", is_fill_of_it ? execution.fee : none, source.view);
-  json.text("fill_id",
-            is_fill_of_it ? shown_fill_id(execution.id, source.box_key).view() : std::string_view());
+  json.text("fill_id", is_fill_of_it ? shown_fill_id(execution.id, source.box_key).view()
+                                     : std::string_view());
   json.text("funding_index", "");  // That of its time is not kept.
   json.text("market", instrument_of(source.view, execution.instrument).symbol);
   write_money(json, "realized_funding", funding, source.view);

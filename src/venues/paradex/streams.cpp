@@ -91,7 +91,8 @@ void answer_subscription(StreamCall& call, const RpcRequest& request) {
   JsonObject params;
   std::string_view name;
   auto error = read_channel_name(request, params, name);
-  if (!error) error = request.method == "subscribe" ? subscribe(call, name) : unsubscribe(call, name);
+  if (!error)
+    error = request.method == "subscribe" ? subscribe(call, name) : unsubscribe(call, name);
   if (error) return answer(call, request, *error);
   std::string result;
   JsonWriter(result).open().text("channel", name).close();
