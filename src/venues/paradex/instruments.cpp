@@ -89,6 +89,11 @@ gateway::Listing listing(const Coin& coin) {
 }
 }  // namespace
 
+std::int64_t position_limit(const Instrument& instrument) {
+  const Int128 dollars = div_floor(instrument.tiers.back().notional_max, power_of_ten(kAssetScale));
+  return static_cast<std::int64_t>(div_floor(dollars, kDollarsPerCoinMax));
+}
+
 Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
                                                const gateway::VenueOptions& /*options*/) {
   std::vector<gateway::Listing> found;

@@ -18,10 +18,15 @@ void write_bbo(JsonWriter& json, const Instrument& instrument, const View& view,
 
 void write_summary(JsonWriter& json, const Instrument& instrument, const View& view, Timestamp now);
 
-// What funding is at this moment, as the rows of funding_history are.
-FundingRow funding_now(const Instrument& instrument, const View& view, Timestamp now);
-void write_funding_row(JsonWriter& json, const FundingRow& row, const Instrument& instrument,
-                       const View& view);
+// What funding is at a moment.
+struct FundingObservation {
+  Timestamp time;
+  FundingState state;
+  std::optional<MarkPrice> spot;  // the index price; none: not known
+};
+FundingObservation funding_now(const Instrument& instrument, const View& view, Timestamp now);
+void write_funding_row(JsonWriter& json, const FundingObservation& seen,
+                       const Instrument& instrument, const View& view);
 // The funding index as Paradex shows it: quote units that one whole coin has run up to.
 //   index  settlement units of one lot, as in FundingState
 void write_funding_index(JsonWriter& json, std::string_view key, Int128 index,

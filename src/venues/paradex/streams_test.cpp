@@ -57,8 +57,8 @@ std::string ParadexStreams::subscribe(std::string_view channel) {
 std::string ParadexStreams::log_in(AccountId account) {
   const std::string address(exchange.door.credential_of(account)->key);
   const std::string token = issued_token(Exchange::kBoxKey, address, exchange.now);
-  return say(fmt::format(
-      R"({{"jsonrpc":"2.0","id":1,"method":"auth","params":{{"bearer":"{}"}}}})", token));
+  return say(fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"auth","params":{{"bearer":"{}"}}}})",
+                         token));
 }
 
 Messages ParadexStreams::end_turn(bool is_paced) {
@@ -122,8 +122,8 @@ TEST_F(ParadexStreams, RefusesWhatIsNoRequest) {
   EXPECT_EQ(say("{"), error_text("0", -32700, "parse error", "not JSON"));
   EXPECT_EQ(say(""), error_text("0", -32700, "parse error", "not JSON"));
   EXPECT_EQ(say("{}", false), error_text("0", -32700, "parse error", "not a text frame"));
-  for (const char* other : {"[]", R"([{"jsonrpc":"2.0","method":"subscribe","id":1}])", "5", "\"x\"",
-                            "null"}) {
+  for (const char* other :
+       {"[]", R"([{"jsonrpc":"2.0","method":"subscribe","id":1}])", "5", "\"x\"", "null"}) {
     EXPECT_EQ(say(other), error_text("0", -32600, "invalid request",
                                      "not an object; batches are not supported"))
         << other;
@@ -156,9 +156,10 @@ TEST_F(ParadexStreams, RefusesMembersOfTheWrongType) {
 // ---- logins -------------------------------------------------------------------------------------
 
 TEST_F(ParadexStreams, ATokenLogsInForTheLifeOfTheConnection) {
-  EXPECT_EQ(log_in(),
-            fmt::format(R"({{"jsonrpc":"2.0","result":{{"node_id":"000000000000004d"}},{},"id":1}})",
-                        kTimes));
+  EXPECT_EQ(
+      log_in(),
+      fmt::format(R"({{"jsonrpc":"2.0","result":{{"node_id":"000000000000004d"}},{},"id":1}})",
+                  kTimes));
   exchange.now = exchange.now + seconds(301);
   EXPECT_EQ(at(subscribe("orders.ALL"), "result/channel"), "orders.ALL") << "the token has expired";
   EXPECT_EQ(at(log_in(), "result/node_id"), "000000000000004d") << "again, with a new one";
@@ -207,30 +208,62 @@ TEST_F(ParadexOpenStreams, WhileSignaturesAreOffAnyBearerIsAlice) {
 
 TEST_F(ParadexStreams, KnowsChannelsByTheirNames) {
   log_in();
-  for (const char* known :
-       {"trades.BTC-USD-PERP", "trades.ALL", "bbo.ETH-USD-PERP", "markets_summary",
-        "markets_summary.ALL", "markets_summary.BTC-USD-PERP", "funding_data",
-        "funding_data.BTC-USD-PERP", "funding_data.ALL", "order_book.BTC-USD-PERP.snapshot@15@100ms",
-        "order_book.BTC-USD-PERP.snapshot@15@50ms@0_1", "order_book.BTC-USD-PERP.deltas@15@50ms@0.1",
-        "order_book.BTC-USD-PERP.interactive@15@400ms",
-        "order_book.BTC-USD-PERP.interactive_deltas@15@200ms", "orders.ALL", "orders.BTC-USD-PERP",
-        "fills.ALL", "fills.BTC-USD-PERP", "positions", "account", "balance_events",
-        "funding_payments.ALL", "funding_payments.ETH-USD-PERP", "tradebusts", "transaction",
-        "transfers", "block_trades", "orderbook.BTC-USD-PERP"}) {
+  for (const char* known : {"trades.BTC-USD-PERP",
+                            "trades.ALL",
+                            "bbo.ETH-USD-PERP",
+                            "markets_summary",
+                            "markets_summary.ALL",
+                            "markets_summary.BTC-USD-PERP",
+                            "funding_data",
+                            "funding_data.BTC-USD-PERP",
+                            "funding_data.ALL",
+                            "order_book.BTC-USD-PERP.snapshot@15@100ms",
+                            "order_book.BTC-USD-PERP.snapshot@15@50ms@0_1",
+                            "order_book.BTC-USD-PERP.deltas@15@50ms@0.1",
+                            "order_book.BTC-USD-PERP.interactive@15@400ms",
+                            "order_book.BTC-USD-PERP.interactive_deltas@15@200ms",
+                            "orders.ALL",
+                            "orders.BTC-USD-PERP",
+                            "fills.ALL",
+                            "fills.BTC-USD-PERP",
+                            "positions",
+                            "account",
+                            "balance_events",
+                            "funding_payments.ALL",
+                            "funding_payments.ETH-USD-PERP",
+                            "tradebusts",
+                            "transaction",
+                            "transfers",
+                            "block_trades",
+                            "orderbook.BTC-USD-PERP"}) {
     EXPECT_EQ(at(subscribe(known), "result/channel"), known);
   }
 }
 
 TEST_F(ParadexStreams, RefusesChannelsThatThereAreNot) {
   log_in();
-  for (const char* unknown :
-       {"", "trades", "trades.", "trades.XYZ-USD-PERP", "trades.BTC-USD-PERP.x", "bbo.ALL", "bbo",
-        "order_book.BTC-USD-PERP", "order_book.BTC-USD-PERP.snapshot@15",
-        "order_book.BTC-USD-PERP.snapshot@20@100ms", "order_book.BTC-USD-PERP.snapshot@15@200ms",
-        "order_book.BTC-USD-PERP.interactive@15@50ms", "order_book.BTC-USD-PERP.slow@15@100ms",
-        "order_book.BTC-USD-PERP.snapshot@15@100ms@1", "order_book.BTC-USD-PERP.snapshot@15@100ms@x",
-        "order_book.ALL.snapshot@15@100ms", "orderbook.BTC-USD-PERP.x", "orders", "fills",
-        "positions.BTC-USD-PERP", "account.", "weather.ALL"}) {
+  for (const char* unknown : {"",
+                              "trades",
+                              "trades.",
+                              "trades.XYZ-USD-PERP",
+                              "trades.BTC-USD-PERP.x",
+                              "bbo.ALL",
+                              "bbo",
+                              "order_book.BTC-USD-PERP",
+                              "order_book.BTC-USD-PERP.snapshot@15",
+                              "order_book.BTC-USD-PERP.snapshot@20@100ms",
+                              "order_book.BTC-USD-PERP.snapshot@15@200ms",
+                              "order_book.BTC-USD-PERP.interactive@15@50ms",
+                              "order_book.BTC-USD-PERP.slow@15@100ms",
+                              "order_book.BTC-USD-PERP.snapshot@15@100ms@1",
+                              "order_book.BTC-USD-PERP.snapshot@15@100ms@x",
+                              "order_book.ALL.snapshot@15@100ms",
+                              "orderbook.BTC-USD-PERP.x",
+                              "orders",
+                              "fills",
+                              "positions.BTC-USD-PERP",
+                              "account.",
+                              "weather.ALL"}) {
     EXPECT_EQ(subscribe(unknown),
               error_text("5", -32600, "invalid subscribe request", "invalid channel"))
         << unknown;

@@ -1,5 +1,5 @@
-// For tests: Paradex's streams over an exchange, with clients and without a socket. Its bodies stand
-// in streams_test.cpp.
+// For tests: Paradex's streams over an exchange, with clients and without a socket. Its bodies
+// stand in streams_test.cpp.
 #pragma once
 
 #include <memory>
