@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "venues/paradex/page.h"
+#include "venues/paradex/history_page.h"
 #include "venues/paradex/rows_market.h"
 
 namespace venuebox::venues::paradex {
@@ -38,13 +38,12 @@ const Instrument* market_of_query(Call& call, const Params& params) {
 template <class Write>
 void write_markets(Call& call, std::string_view symbol, Write&& write) {
   if (!symbol.empty() && !named_market(call, symbol)) return;
-  JsonWriter json(call.response.body);
-  json.open().key("results").open_list();
-  for (const Instrument& market : call.view.instruments()) {
-    if (market.phase == TradingPhase::delisted) continue;
-    if (symbol.empty() || market.symbol == symbol) write(json, market);
-  }
-  json.close_list().close();
+  reply_results(call, [&](JsonWriter& json) {
+    for (const Instrument& market : call.view.instruments()) {
+      if (market.phase == TradingPhase::delisted) continue;
+      if (symbol.empty() || market.symbol == symbol) write(json, market);
+    }
+  });
 }
 
 std::span<const BookLevel> side_of(const Instrument& market, const View& view, Side side,
@@ -162,30 +161,31 @@ void answer_impact_price(Call& call) {
 }
 
 void answer_trades(Call& call) {
-  Params params(call);
-  const Instrument* market = market_of_query(call, params);
+  HistoryQuery query(call, gateway::Pager::Rows::fall);
+  const Instrument* market = market_of_query(call, query.params());
   if (!market) return;
-  Page page(params);
-  if (auto no = params.wrong()) return void(refuse(call, *no));
-  page.write(call, [&](auto&& take) {
+  if (auto no = query.wrong()) return void(refuse(call, *no));
+  reply_page(call, query.pager(), [&](JsonWriter& json) {
     call.view.trades(market->id, [&](const Trade& trade) {
-      return take(trade.id.raw, trade.time,
-                  [&](JsonWriter& json) { write_trade(json, trade, *market, call.box_key); });
+      if (query.is_before(trade.time)) return false;
+      if (query.holds(trade.time) && query.pager().takes(trade.id.raw)) {
+        write_trade(json, trade, *market, call.box_key);
+      }
+      return !query.pager().done();
     });
   });
 }
 
 // Of observations the box keeps none, so there is the one that is made now.
 void answer_funding_data(Call& call) {
-  Params params(call);
-  const Instrument* market = market_of_query(call, params);
+  HistoryQuery query(call, gateway::Pager::Rows::fall);
+  const Instrument* market = market_of_query(call, query.params());
   if (!market) return;
-  Page page(params);
-  if (auto no = params.wrong()) return void(refuse(call, *no));
-  page.write(call, [&](auto&& take) {
-    take(static_cast<std::uint64_t>(call.now.ms()), call.now, [&](JsonWriter& json) {
-      write_funding_row(json, funding_now(*market, call.view, call.now), *market, call.view);
-    });
+  if (auto no = query.wrong()) return void(refuse(call, *no));
+  reply_page(call, query.pager(), [&](JsonWriter& json) {
+    const auto key = static_cast<std::uint64_t>(call.now.ms());
+    if (!query.holds(call.now) || !query.pager().takes(key)) return;
+    write_funding_row(json, funding_now(*market, call.view, call.now), *market, call.view);
   });
 }
 
@@ -197,11 +197,6 @@ void answer_insurance(Call& call) {
   write_money(json, "account_value", pool, call.view);
   json.text("settlement_asset", asset_of(call.view, pool.asset).name);
   json.number("updated_at", call.now.ms()).close();
-}
-
-void answer_nothing(Call& call) {
-  JsonWriter json(call.response.body);
-  json.open().key("results").open_list().close_list().close();
 }
 
 }  // namespace venuebox::venues::paradex

@@ -5,9 +5,10 @@
 #include "venues/paradex/codec_auth.h"
 #include "venues/paradex/codec_cancel.h"
 #include "venues/paradex/codec_history.h"
-#include "venues/paradex/codec_orders.h"
 #include "venues/paradex/codec_market.h"
+#include "venues/paradex/codec_orders.h"
 #include "venues/paradex/codec_system.h"
+#include "venues/paradex/explain.h"
 #include "venues/paradex/instruments.h"
 #include "venues/paradex/keys.h"
 #include "venues/paradex/streams.h"
@@ -40,18 +41,18 @@ constexpr gateway::Route kRoutes[] = {
     {Method::get,  "/v1/system/config", Access::open, "fetch_currencies", 0, nullptr, nullptr, answer_config},
     {Method::get,  "/v1/config",        Access::open, "fetch_currencies", 0, nullptr, nullptr, answer_config},
     {Method::get,  "/health",           Access::open, "fetch_status", 0, nullptr, nullptr, answer_state},
-    {Method::get,  "/v1/system/announcements",           Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/system/volume-tiers",            Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/system/portfolio-margin-config", Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/referrals/config",               Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/vaults",                         Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
+    {Method::get,  "/v1/system/announcements",           Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/system/volume-tiers",            Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/system/portfolio-margin-config", Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/referrals/config",               Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/vaults",                         Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
     // markets
     {Method::get,  "/v1/markets",                     Access::open, "fetch_markets",    0, nullptr, nullptr, answer_markets},
     {Method::get,  "/v1/instruments/{}",              Access::open, "fetch_markets",    0, nullptr, nullptr, answer_market},
     {Method::get,  "/v1/markets/summary",             Access::open, "fetch_ticker",     0, nullptr, nullptr, answer_summaries},
     {Method::get,  "/v1/markets/klines",              Access::open, "fetch_ohlcv",      0, nullptr, nullptr, answer_candles},
-    {Method::get,  "/v1/markets/history",             Access::open, "fetch_markets",    0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/markets/settlement-price",    Access::open, "fetch_markets",    0, nullptr, nullptr, answer_nothing},
+    {Method::get,  "/v1/markets/history",             Access::open, "fetch_markets",    0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/markets/settlement-price",    Access::open, "fetch_markets",    0, nullptr, nullptr, answer_empty_list},
     {Method::get,  "/v1/bbo/{}",                      Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_bbo},
     {Method::get,  "/v1/bbo/{}/interactive",          Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_bbo},
     {Method::get,  "/v1/orderbook/{}",                Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_order_book},
@@ -147,6 +148,8 @@ constinit const gateway::Venue venue{
     .credential_from = credential_from,
     .symbol_of = symbol_of,
     .prepare = prepare,
+    .explain_order = explain_order,
+    .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
     .refuse_not_built = refuse_not_built,
     .refuse = refuse_for,
