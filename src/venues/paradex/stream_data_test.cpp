@@ -98,7 +98,7 @@ TEST_F(ParadexPublicData, ASummaryComesForEachMarketAndWhenItChanges) {
   exchange.now = exchange.now + seconds(1);
   EXPECT_EQ(end_turn(), Messages{}) << "only the time is another";
   place(Side::buy, 650'010, 300, Exchange::kBob);
-  EXPECT_EQ(at(data_of_turn(), "last_traded_price"), "65001");
+  EXPECT_EQ(at(data_of_turn(), "last_traded_price"), "65001.0");
 }
 
 TEST_F(ParadexPublicData, FundingIsObservedEveryFewSeconds) {
