@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "gateway/streams.h"
+#include "gateway/test_socket.h"
 #include "venues/paradex/test_streams.h"
 
 namespace venuebox::venues::paradex {

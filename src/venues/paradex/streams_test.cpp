@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/test_socket.h"
 #include "venues/paradex/jwt.h"
 #include "venues/paradex/test_streams.h"
 
@@ -22,6 +23,7 @@ struct ParadexStreams::Parts {
   };
   explicit Parts(Exchange& exchange) : streams(venue, exchange.door), desk(exchange, streams) {}
 
+  gateway::TestSocket socket;
   gateway::RequestLog log;
   gateway::Streams streams;
   Observed desk;
@@ -30,6 +32,7 @@ struct ParadexStreams::Parts {
 ParadexStreams::ParadexStreams(gateway::DoorSettings settings)
     : exchange(std::move(settings)),
       parts_(std::make_unique<Parts>(exchange)),
+      socket(parts_->socket),
       log(parts_->log),
       streams(parts_->streams),
       desk(parts_->desk) {

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "gateway/test_socket.h"
 #include "venues/paradex/test_exchange.h"
 
 namespace venuebox::gateway {
 class RequestLog;
 class Streams;
+class TestSocket;
 }  // namespace venuebox::gateway
 
 namespace venuebox::venues::paradex {
@@ -39,13 +39,13 @@ class ParadexStreams : public testing::Test {
                 std::string_view symbol = "BTC-USD-PERP");
 
   Exchange exchange;
-  gateway::TestSocket socket;
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 
  public:
+  gateway::TestSocket& socket;
   gateway::RequestLog& log;
   gateway::Streams& streams;
   Desk& desk;  // what is told of its commands is what the box would tell
