@@ -14,6 +14,7 @@
 #include "gateway/door.h"
 #include "gateway/frame_tap.h"
 #include "gateway/request_log.h"
+#include "model/command.h"
 #include "net/web_socket.h"
 
 namespace venuebox::gateway {
@@ -39,6 +40,10 @@ class Streams {
 
   // Null when nothing is streamed there.
   const StreamRoute* find_route(std::string_view path) const;
+  // False when the response says why there will be no connection.
+  bool admits(const Request& request, Response& response) const {
+    return !table_->admits || table_->admits(request, response);
+  }
 
   //   query  of the address that the client connected to
   void open(net::WebSocket& socket, const StreamRoute& route, std::string_view query);
@@ -51,7 +56,8 @@ class Streams {
               const Moment& moment);
   // Null: they have gone.
   net::WebSocket* find(const StreamAsker& asker);
-  void close(net::WebSocket& socket);
+  // What is to be executed now that it has gone, where there is anything.
+  std::optional<EndSession> close(net::WebSocket& socket);
 
   // To be shown the events of every command, in order, right after it.
   void observe(std::span<const Event> events, const View& view);
@@ -88,16 +94,20 @@ class Streams {
     std::uint64_t number = 0;
     std::optional<AccountId> account;
     RequestIds request_ids;
+    std::uint32_t orders = 0;      // PlaceOrder::session of its orders; 0: it has placed none
+    bool ends_orders = false;      // they end with it
     std::uint64_t turn = 0;        // in which it was told something last
     bool is_slow = false;          // closed for it
+    std::vector<Channel> topics;   // that it has subscribed to
     std::size_t left_by_step = 0;  // what it had to read after a long step of the clock
-    std::vector<Feed*> feeds;
+    std::vector<Feed*> feeds;      // of these topics
   };
-  // A private topic is another channel for every account.
+  // A private topic is another channel for every account, and one of all markets for each of them.
   struct Key {
     std::size_t route;  // its place in the table
     AccountId account;
     std::string topic;
+    InstrumentId instrument;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
 
@@ -115,9 +125,13 @@ class Streams {
   StreamCall call_of(const Session& session, std::string_view message, const View& view,
                      const Moment& moment, const FindCredential& find, StreamActions& actions);
   Key key_of(const Session& session, const Channel& channel) const;
-  bool subscribe(Session& session, const Channel& channel);
+  bool subscribe(Session& session, const Channel& channel, const View& view);
+  void subscribe_to_all(Session& session, const Channel& channel, const View& view);
+  void subscribe_to_new_markets(const View& view);
+  void join(Session& session, const Channel& channel);
   bool unsubscribe(Session& session, std::string_view topic);
   void leave(Session& session, Feed& feed);
+  std::uint32_t orders_of(Session& session, const View& view);
 
   // streams_news.cpp: what commands did to accounts that somebody listens for.
   AccountNews* news_of(AccountId account);  // null: nobody listens
@@ -136,6 +150,7 @@ class Streams {
   bool is_crowded() const;
   void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
+  static bool is_quiet_for_long(const Feed& feed, Timestamp now);
   bool has_news(Feed& feed, Publication& publication, bool is_due);
   void send(std::string_view message, const Publication& publication,
             const std::vector<Session*>& listeners);
@@ -151,6 +166,8 @@ class Streams {
   std::map<Key, Feed> feeds_;
   std::uint64_t connections_made_ = 0;
   std::uint64_t publications_ = 0;
+  std::uint32_t last_orders_ = 0;  // Session::orders that was given last
+  std::size_t markets_ = 0;        // that there were when it was looked for new ones
 
   // What this turn has brought so far.
   // The newest of one instrument.
