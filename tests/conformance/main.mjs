@@ -9,6 +9,7 @@ import { groups as clockGroups, steps as clockSteps } from './clock.mjs';
 import { groups as instrumentGroups, steps as instrumentSteps } from './instruments.mjs';
 import { groups as recordedGroups, steps as recordedSteps } from './recorded.mjs';
 import { groups as ordinaryGroups, steps as ordinarySteps } from './steps.mjs';
+import { groups as sessionGroups, steps as sessionSteps } from './sessions.mjs';
 import { groups as riskGroups, steps as riskSteps } from './risk.mjs';
 import { groups as streamGroups, steps as streamSteps } from './streams.mjs';
 import { groups as wireGroups, steps as wireSteps } from './wire.mjs';
@@ -26,9 +27,10 @@ const groups = {
   ...clockGroups,
   ...faultGroups,
   ...instrumentGroups,
+  ...sessionGroups,
 };
 const steps = [...ordinarySteps, ...recordedSteps, ...riskSteps, ...streamSteps, ...wireSteps,
-  ...clockSteps, ...faultSteps, ...instrumentSteps];
+  ...clockSteps, ...faultSteps, ...instrumentSteps, ...sessionSteps];
 // Only a step that waits for what never comes meets this limit.
 const kPatienceMs = 120_000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -75,7 +77,7 @@ function explain(error) {
       ? error.message
       : (error?.stack ?? String(error));
   }
-  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|faults|instruments|recorded|risk|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
+  const at = /\(?(?:file:\/\/)?[^\s(]*\/((?:clock|faults|instruments|recorded|risk|sessions|steps|streams|wire)\.mjs:\d+):\d+\)?/.exec(
     error.stack,
   );
   const lines = [error.message];

@@ -145,6 +145,19 @@ export default {
     return match ? Number(match[1]) : undefined;
   },
 
+  // Page by page.
+  async allFills(client, symbol) {
+    const fills = [];
+    let cursor;
+    do {
+      const request = { category: 'linear', symbol: client.market(symbol).id, limit: 100, cursor };
+      const { result } = await client.privateGetV5ExecutionList(request);
+      fills.push(...result.list.map(({ execId }) => ({ id: execId })));
+      cursor = result.nextPageCursor;
+    } while (cursor);
+    return fills;
+  },
+
   // Where a fill stands among fills of the same millisecond.
   sequence: (trade) => Number(trade.info.seq ?? 0),
 
@@ -358,6 +371,7 @@ export default {
       ticker: (base = 'BTC') => `tickers.${base}USDT`,
       candles: (interval, base = 'BTC') => `kline.${interval}.${base}USDT`,
       orders: 'order',
+      fills: 'execution',
     },
     // What the stream's ticker does not carry, though the answer to a question does.
     tickerLacks: {
@@ -381,6 +395,11 @@ export default {
     orderRows: (messages) =>
       messages.filter(({ topic }) => topic === 'order').flatMap(({ data }) => data),
     rowId: ({ orderId }) => orderId,
+    fillIds: (messages) =>
+      messages
+        .filter(({ topic }) => topic === 'execution')
+        .flatMap(({ data }) => data)
+        .map(({ execId }) => execId),
     restingSteps: ['New'], // what is told of an order that comes to rest
     kindTopics: {
       perp: ['order.linear', 'execution.linear', 'execution.fast.linear'],
@@ -415,5 +434,10 @@ export default {
   },
 
   // Step number -> why this venue cannot take it; everything else is expected of it.
-  skip: {},
+  skip: {
+    413: 'funding is paid at its times: step 411',
+    700: 'nobody comes in by a signature of his own',
+    701: 'nobody comes in by a signature of his own',
+    702: 'each request is signed, and no token stands for it',
+  },
 };
