@@ -39,6 +39,14 @@ struct SecretsFlags {
 };
 int manage_secrets(const SecretsFlags& flags);
 
+struct SignFlags {
+  std::string venue;
+  std::string account = "alice";
+  std::string order;  // JSON; "-": standard input
+  bool json = false;
+};
+int explain_signature(const SignFlags& flags);
+
 struct ReplayFlags {
   std::string journal;
   std::string check;  // a recording instead

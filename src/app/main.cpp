@@ -145,6 +145,20 @@ int run(int argc, char** argv) {
   check->add_flag("--json", check_flags.json, "Report as JSON, a line for each check");
   check->footer(check_venues_help());
 
+  SignFlags sign_flags;
+  CLI::App* sign =
+      app.add_subcommand("sign", "Show how a demo account's client signs an order, step by step");
+  sign->add_option("venue", sign_flags.venue, "paradex")->required();
+  sign->add_option("--order", sign_flags.order,
+                   "The order's body as the venue takes it, JSON; -: standard input")
+      ->required();
+  sign->add_option("--account", sign_flags.account, "alice (default) or any other name");
+  sign->add_flag("--json", sign_flags.json, "The steps as JSON");
+  sign->footer(
+      "Example:\n  venuebox sign paradex --order '{\"market\":\"BTC-USD-PERP\",\"side\":\"BUY\","
+      "\"type\":\"LIMIT\",\"size\":\"0.05\",\"price\":\"65000\","
+      "\"signature_timestamp\":1750000000000}'");
+
   SecretsFlags secrets_flags;
   CLI::App* secrets = app.add_subcommand("secrets", "Keep the keys of real venues, masked");
   secrets->add_option("action", secrets_flags.action, "save, show, rotate, revoke or list")
@@ -227,6 +241,7 @@ int run(int argc, char** argv) {
   }
   if (*credentials) return print_credentials(credentials_flags);
   if (*check) return check_venues(check_flags);
+  if (*sign) return explain_signature(sign_flags);
   if (*secrets) return manage_secrets(secrets_flags);
   if (*faults) return manage_faults(faults_flags);
   if (*judged) return verdict(verdict_flags);

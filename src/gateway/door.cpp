@@ -79,7 +79,9 @@ Call Door::call_of(const Request& request, Response& response, const View& view,
           .commands = commands_,
           .box_key = moment.box_key,
           .onboarding = onboarding_ ? &onboarding_ : nullptr,
-          .clock_skew = moment.clock_skew};
+          .clock_skew = moment.clock_skew,
+          .credentials = &credentials_,
+          .verifies = settings_.verify_signatures};
 }
 
 Call Door::call_of(const Admission& admission, const Request& request, Response& response,

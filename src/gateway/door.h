@@ -73,7 +73,7 @@ class Door {
   // False when another account has the key already.
   bool add_credential(const Credential& credential, std::string account_name);
   const Credential* find(std::string_view key) const;
-  const std::map<std::string, Credential, std::less<>>& credentials() const { return credentials_; }
+  const CredentialsByKey& credentials() const { return credentials_; }
   std::string_view account_name(AccountId account) const;
   // Whom requests act as while signatures are not verified.
   void set_anonymous(AccountId account) { anonymous_ = account; }
@@ -105,7 +105,7 @@ class Door {
 
   const Venue& venue_;
   DoorSettings settings_;
-  std::map<std::string, Credential, std::less<>> credentials_;  // by key
+  CredentialsByKey credentials_;
   std::map<AccountId, std::string> account_names_;
   std::map<AccountId, const Credential*> credentials_of_;  // the newest of each account
   AccountId anonymous_;

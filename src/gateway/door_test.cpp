@@ -33,6 +33,8 @@ void answer_last(Call& call) { call.response.body = "the last of all"; }
 void let_in(Call& call) {
   const auto account = (*call.onboarding)({{}, std::string(call.arguments[0]), "", "public"});
   call.response.body = account ? fmt::format("account {}", account->raw) : account.error().text();
+  call.response.body += fmt::format(", knows {}", call.credentials->size());
+  if (!call.verifies) call.response.body += ", everybody";
 }
 void answer_time(Call& call) { call.response.body = iso_text(call.now); }
 
@@ -131,8 +133,8 @@ TEST_F(DoorTest, LetsStrangersInByWhoeverOpensAccounts) {
     EXPECT_EQ(credential.public_key, "public");
     return AccountId{9};
   });
-  EXPECT_EQ(send(Method::post, "/onboarding/0x1").body, "account 9");
-  EXPECT_EQ(send(Method::post, "/onboarding/full").body, "key: no more room");
+  EXPECT_EQ(send(Method::post, "/onboarding/0x1").body, "account 9, knows 1");
+  EXPECT_EQ(send(Method::post, "/onboarding/full").body, "key: no more room, knows 1");
 }
 
 TEST_F(DoorTest, LetsInFirstAndCarriesOutLater) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,6 +36,8 @@ struct Credential {
   std::string public_key = {};  // by which signatures are verified, where the secret does not do it
   std::shared_ptr<const void> prepared = {};  // what Venue::prepare made of it
 };
+
+using CredentialsByKey = std::map<std::string, Credential, std::less<>>;
 
 // Finds a credential by its public part; null when nobody has it.
 using FindCredential = FunctionRef<const Credential*(std::string_view key)>;
@@ -72,6 +75,8 @@ struct Call {
   const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
   Nanoseconds clock_skew = {};                       // in both times, which budgets do not go by
   const Credential* credential = nullptr;            // of who asks; null where access is open
+  const CredentialsByKey* credentials = nullptr;     // of everybody, for calls that let people in
+  bool verifies = true;                              // false: signatures are not looked at
 };
 
 // What the commands of one call led to, one list of events for each.
@@ -140,6 +145,16 @@ struct Listing {
   }
 };
 
+// One line of what a client works out on its way to a signature, for people.
+struct SigningStep {
+  enum class Kind : std::uint8_t { text, json, secret };
+
+  std::string chain;  // where it counts, "testnet"; a venue may sign differently on each
+  std::string name;
+  std::string value;
+  Kind kind = Kind::text;
+};
+
 struct Venue {
   std::string_view name;   // folder, URL prefix and configuration key
   std::string_view title;  // for people
@@ -169,6 +184,11 @@ struct Venue {
 
   // What is dear to work out of a credential and needed with each request; null: nothing is.
   std::shared_ptr<const void> (*prepare)(const Credential&) = nullptr;
+
+  // How a client with this credential signs the order, a JSON object of the venue's own; `now` is
+  // when, unless the order says so itself. Null where there is nothing to show.
+  Result<std::vector<SigningStep>> (*explain_order)(const Credential&, std::string_view order,
+                                                    Timestamp now) = nullptr;
 
   // A shell snippet that sends one signed request with curl; $URL is the venue's address.
   std::string (*curl_example)(const Credential&) = nullptr;

@@ -20,6 +20,19 @@ inline constexpr VenueError kMethodNotAllowed{405, "METHOD_NOT_ALLOWED", "Method
 inline constexpr VenueError kNotSupported{501, "NOT_SUPPORTED", "not supported by venuebox"};
 inline constexpr VenueError kMissingJwt{401, "UNAUTHORIZED_ERROR", "missing or malformed jwt"};
 inline constexpr VenueError kExpiredJwt{401, "UNAUTHORIZED_ERROR", "invalid or expired jwt"};
+inline constexpr VenueError kUnknownSubject{400, "ACCOUNT_NOT_FOUND", "account not found"};
+inline constexpr VenueError kNotOnboarded{400, "NOT_ONBOARDED",
+                                          "User has never called /onboarding endpoint"};
+inline constexpr VenueError kMalformedSignature{
+    400, "INVALID_STARKNET_SIGNATURE", "signature: has to be [\"r\",\"s\"], two numbers in text"};
+inline constexpr VenueError kWrongSignature{400, "STARKNET_SIGNATURE_VERIFICATION_FAILED",
+                                            "signature verification failed"};
+inline constexpr VenueError kWrongOrderSignature{400, "INVALID_ORDER_SIGNATURE",
+                                                 "order signature verification failed"};
+inline constexpr VenueError kBadAddress{400, "INVALID_STARKNET_ADDRESS",
+                                        "PARADEX-STARKNET-ACCOUNT: is not the address of this key"};
+inline constexpr VenueError kBadPublicKey{400, "PUBLIC_KEY_INVALID",
+                                          "public_key: is not a key of this account"};
 inline constexpr VenueError kBinding{400, "BINDING_ERROR", "request body is not what is expected"};
 inline constexpr VenueError kUnknownMarket{404, "MARKET_NOT_FOUND", "market not found"};
 inline constexpr VenueError kUnknownOrder{404, "ORDER_ID_NOT_FOUND", "order id not found"};

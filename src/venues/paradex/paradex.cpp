@@ -1,7 +1,11 @@
 #include "venues/paradex/paradex.h"
 
+#include "venues/paradex/authenticate.h"
+#include "venues/paradex/codec_auth.h"
 #include "venues/paradex/codec_system.h"
+#include "venues/paradex/explain.h"
 #include "venues/paradex/instruments.h"
+#include "venues/paradex/keys.h"
 #include "venues/paradex/troubles.h"
 #include "venues/paradex/wire.h"
 
@@ -21,6 +25,10 @@ constexpr gateway::Route kRoutes[] = {
     {Method::get,  "/v1/system/config", Access::open, "fetch_status", 0, nullptr, nullptr, answer_config},
     // markets
     // auth
+    {Method::post, "/v1/auth",       Access::read, "authenticate", 0, nullptr, nullptr, answer_auth},
+    {Method::post, "/v1/auth/{}",    Access::read, "authenticate", 0, nullptr, nullptr, answer_auth},
+    {Method::post, "/v1/onboarding", Access::open, "onboard",      0, nullptr, nullptr, answer_onboarding},
+    {Method::get,  "/v1/onboarding", Access::open, "onboard",      0, nullptr, nullptr, answer_onboarding_query},
     // orders
     // account
 };
@@ -52,7 +60,14 @@ constinit const gateway::Venue venue{
     .limits = kLimits,
     .routes = kRoutes,
     .listings = listings,
+    .authenticate = authenticate,
+    .demo_credential = demo_credential,
+    .credential_fields = credential_fields,
+    .credential_from = credential_from,
     .symbol_of = symbol_of,
+    .prepare = prepare,
+    .explain_order = explain_order,
+    .curl_example = curl_example,
     .refuse_unknown_path = refuse_unknown_path,
     .refuse_not_built = refuse_not_built,
     .refuse = refuse_for,
