@@ -188,8 +188,12 @@ bool Door::add_credential(const Credential& credential, std::string account_name
 
 void Door::name_asker(Call& call) const {
   call.account_name = account_name(call.account);
-  const auto at = credentials_of_.find(call.account);
-  call.credential = at == credentials_of_.end() ? nullptr : at->second;
+  call.credential = credential_of(call.account);
+}
+
+const Credential* Door::credential_of(AccountId account) const {
+  const auto at = credentials_of_.find(account);
+  return at == credentials_of_.end() ? nullptr : at->second;
 }
 
 const Credential* Door::find(std::string_view key) const {

@@ -75,6 +75,7 @@ class Door {
   const Credential* find(std::string_view key) const;
   const CredentialsByKey& credentials() const { return credentials_; }
   std::string_view account_name(AccountId account) const;
+  const Credential* credential_of(AccountId account) const;  // the newest; null: it has none
   // Whom requests act as while signatures are not verified.
   void set_anonymous(AccountId account) { anonymous_ = account; }
   AccountId anonymous() const { return anonymous_; }

@@ -38,6 +38,7 @@ class Body {
   std::string_view number(std::string_view name);  // a JSON number, or a text of one
   bool flag(std::string_view name);                // a JSON boolean; false when absent
   std::string_view list(std::string_view name);    // raw JSON
+  bool has(std::string_view name) const { return member(name) != nullptr; }
   std::string_view wrong_name() const { return wrong_; }
 
  private:

@@ -86,8 +86,9 @@ struct ChannelMemory {
 struct Publication {
   const View& view;
   const Channel& channel;
-  AccountId account;  // of a private one
-  Timestamp now;      // box time
+  AccountId account;             // of a private one
+  const Credential* credential;  // of that account, by which some venues name it; null: it has none
+  Timestamp now;                 // box time
   std::uint64_t box_key;
   const std::uint64_t& number;  // how many messages this venue's streams have told in this box
   bool is_snapshot;             // for who has just subscribed; nobody else gets it

@@ -285,6 +285,7 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
   Publication publication{.view = view,
                           .channel = feed.channel,
                           .account = key.account,
+                          .credential = door_.credential_of(key.account),
                           .now = moment.box_time,
                           .box_key = moment.box_key,
                           .number = publications_,

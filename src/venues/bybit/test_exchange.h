@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/test_json.h"
 #include "gateway/venue.h"
 #include "model/desk.h"
 #include "venues/bybit/bybit.h"
@@ -19,10 +20,8 @@ class Engine;
 
 namespace venuebox::venues::bybit {
 
-// What stands at a path like "result/list/0/orderId": a value's text, or raw JSON; "(absent)" when
-// there is nothing, which no message of Bybit's holds.
-std::string at(std::string_view json, std::string_view path);
-std::size_t size_of_list(std::string_view json, std::string_view path);
+using gateway::at;
+using gateway::size_of_list;
 
 class Exchange final : public Desk {
  public:

@@ -39,6 +39,9 @@ inline constexpr VenueError kUnknownOrder{404, "ORDER_ID_NOT_FOUND", "order id n
 inline constexpr VenueError kUnknownClientId{404, "CLIENT_ORDER_ID_NOT_FOUND",
                                              "client order id not found"};
 inline constexpr VenueError kOrderIsClosed{400, "ORDER_IS_CLOSED", "order is closed"};
+inline constexpr VenueError kOrderIsNotOpen{400, "ORDER_IS_NOT_OPEN", "order is not open"};
+inline constexpr VenueError kNotWhitelisted{403, "RPI_ACCOUNT_NOT_WHITELISTED",
+                                            "account is not whitelisted for RPI orders"};
 
 const VenueError& venue_error(RejectReason reason);
 

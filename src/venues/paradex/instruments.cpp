@@ -81,7 +81,7 @@ gateway::Listing listing(const Coin& coin) {
   terms.liquidation_fee = kLiquidationFee;
   terms.funding = kFunding;
   terms.loss_sharing = LossSharing::socialise;
-  terms.open_orders_max = kOpenOrdersMax;
+  terms.open_orders_max = terms.conditional_orders_max = kOpenOrdersMax;
   terms.price_band = kPriceBand;
   terms.accepts_before_risk = true;
   terms.remembers_client_ids = false;

@@ -1,7 +1,11 @@
 #include "venues/paradex/paradex.h"
 
 #include "venues/paradex/authenticate.h"
+#include "venues/paradex/codec_account.h"
 #include "venues/paradex/codec_auth.h"
+#include "venues/paradex/codec_cancel.h"
+#include "venues/paradex/codec_history.h"
+#include "venues/paradex/codec_orders.h"
 #include "venues/paradex/codec_system.h"
 #include "venues/paradex/explain.h"
 #include "venues/paradex/instruments.h"
@@ -30,7 +34,43 @@ constexpr gateway::Route kRoutes[] = {
     {Method::post, "/v1/onboarding", Access::open, "onboard",      0, nullptr, nullptr, answer_onboarding},
     {Method::get,  "/v1/onboarding", Access::open, "onboard",      0, nullptr, nullptr, answer_onboarding_query},
     // orders
+    {Method::post, "/v1/orders",                 Access::trade, "place_order",   800, decode_place_order,   encode_place_order,   nullptr, cost_of_order},
+    {Method::post, "/v1/orders/batch",           Access::trade, "place_orders",  800, decode_place_orders,  encode_place_orders,  nullptr, cost_of_order},
+    {Method::put,  "/v1/orders/{}",              Access::trade, "amend_order",   800, decode_modify_order,  encode_modify_order,  nullptr, cost_of_order},
+    {Method::del,  "/v1/orders",                 Access::trade, "cancel_all",    800, decode_cancel_all,    encode_cancel_all,    nullptr, cost_of_order},
+    {Method::del,  "/v1/orders/batch",           Access::trade, "cancel_orders", 800, decode_cancel_orders, encode_cancel_orders, nullptr, cost_of_order},
+    {Method::del,  "/v1/orders/{}",              Access::trade, "cancel_order",  800, decode_cancel_order,  encode_cancel_order,  nullptr, cost_of_order},
+    {Method::del,  "/v1/orders/by_client_id/{}", Access::trade, "cancel_order",  800, decode_cancel_order_by_client_id, encode_cancel_order, nullptr, cost_of_order},
+    {Method::get,  "/v1/orders",                 Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_open_orders,        cost_of_query},
+    {Method::get,  "/v1/orders/open",            Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_open_orders,        cost_of_query},
+    {Method::get,  "/v1/orders/{}",              Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_order,              cost_of_query},
+    {Method::get,  "/v1/orders/by_client_id/{}", Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_order_by_client_id, cost_of_query},
+    {Method::get,  "/v1/orders-history",         Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_orders_history,     cost_of_query},
+    // There is no algo order: the exchange does not slice orders over time.
+    {Method::post, "/v1/algo/orders",            Access::trade, "place_order"},
+    {Method::get,  "/v1/algo/orders",            Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_empty_list,         cost_of_query},
+    {Method::get,  "/v1/algo/orders-history",    Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_empty_page,         cost_of_query},
+    {Method::get,  "/v1/algo/orders/{}",         Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_unknown_algo_order, cost_of_query},
+    {Method::del,  "/v1/algo/orders/{}",         Access::trade, "cancel_order",  800, nullptr, nullptr, answer_unknown_algo_order, cost_of_order},
     // account
+    {Method::get,  "/v1/fills",               Access::read,  "fetch_my_trades",  120, nullptr, nullptr, answer_fills,            cost_of_query},
+    {Method::get,  "/v1/account/fills",       Access::read,  "fetch_my_trades",  120, nullptr, nullptr, answer_fills,            cost_of_query},
+    {Method::get,  "/v1/positions",           Access::read,  "fetch_positions",  120, nullptr, nullptr, answer_positions,        cost_of_query},
+    {Method::get,  "/v1/account/positions",   Access::read,  "fetch_positions",  120, nullptr, nullptr, answer_positions,        cost_of_query},
+    {Method::get,  "/v1/balance",             Access::read,  "fetch_balance",    120, nullptr, nullptr, answer_balance,          cost_of_query},
+    {Method::get,  "/v1/account",             Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account,          cost_of_query},
+    {Method::get,  "/v1/account/info",        Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account_info,     cost_of_query},
+    {Method::get,  "/v1/account/subaccounts", Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account_info,     cost_of_query},
+    {Method::get,  "/v1/account/profile",     Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account_profile,  cost_of_query},
+    {Method::get,  "/v1/account/settings",    Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account_settings, cost_of_query},
+    {Method::get,  "/v1/account/summary",     Access::read,  "fetch_account",    120, nullptr, nullptr, answer_account_summary,  cost_of_query},
+    {Method::get,  "/v1/account/margin",      Access::read,  "fetch_leverage",   120, nullptr, nullptr, answer_margin,           cost_of_query},
+    {Method::post, "/v1/account/margin/{}",   Access::trade, "set_leverage",     120, decode_margin, encode_margin, nullptr,     cost_of_query},
+    {Method::get,  "/v1/funding/payments",    Access::read,  "fetch_funding_history", 120, nullptr, nullptr, answer_funding_payments, cost_of_query},
+    {Method::get,  "/v1/transfers",           Access::read,  "fetch_ledger",     120, nullptr, nullptr, answer_transfers,        cost_of_query},
+    {Method::get,  "/v1/transactions",        Access::read,  "fetch_ledger",     120, nullptr, nullptr, answer_empty_page,       cost_of_query},
+    {Method::get,  "/v1/tradebusts",          Access::read,  "fetch_ledger",     120, nullptr, nullptr, answer_empty_page,       cost_of_query},
+    {Method::get,  "/v1/liquidations",        Access::read,  "fetch_liquidations", 120, nullptr, nullptr, answer_liquidations,   cost_of_query},
 };
 // clang-format on
 
