@@ -64,7 +64,8 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--durability", flags.durability,
          "What a committed order survives: process (default) or power");
   option("--faults", flags.faults, "A file of faults (.json, .toml or .yaml): docs/faults.md");
-  option("--venue-option", flags.venue_options, "VENUE.KEY=VALUE");
+  option("--venue-option", flags.venue_options,
+         "VENUE.KEY=VALUE, such as paradex.heartbeat_hz=1: the venue's page in docs/venues");
   option("--threads", flags.threads, "Threads for boxes; default 1");
   option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
   option("--control-token", flags.control_token, "What the control API asks for as bearer");

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "app/control_client.h"
+#include "app/venue_options.h"
 #include "box/clock_settings.h"
 #include "faults/file_text.h"
 #include "faults/parse.h"
@@ -214,7 +215,7 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
     if (!read) return invalid("--faults", flags.faults + ": " + read.error().text());
     options.faults = std::move(*read);
   }
-  if (!flags.venue_options.empty()) return invalid("--venue-option", "is not built yet");
+  if (auto set = set_venue_options(flags.venue_options, options.config); !set) return set.error();
   if (flags.threads != 1) return invalid("--threads", "only 1 is built yet");
   if (flags.poll_us < 0 || flags.poll_us > 1'000'000) {
     return invalid("--poll-us", "must be 0 to 1000000");

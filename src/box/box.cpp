@@ -27,6 +27,19 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// "paradex.heartbeat_hz=1"; of files their names.
+std::string options_text(const BoxConfig& config) {
+  std::string text;
+  for (const auto& [venue, options] : config.venue_options) {
+    for (const auto& [key, value] : options) {
+      const auto files = gateway::files_from_text(value);
+      text += fmt::format("{}{}.{}={}", text.empty() ? "" : ",", venue, key,
+                          files ? fmt::format("{} files", files->size()) : value);
+    }
+  }
+  return text.empty() ? "none" : text;
+}
+
 // "market: stored synthetic, asked for pinned; seed: …"
 std::string difference(const std::string& stored_text, const BoxConfig& asked) {
   const auto stored = BoxConfig::from_text(stored_text);
@@ -41,7 +54,21 @@ std::string difference(const std::string& stored_text, const BoxConfig& asked) {
   compare("venues", joined(stored->venues), joined(asked.venues));
   compare("symbols", joined(stored->symbols), joined(asked.symbols));
   compare("market", stored->market.text(), asked.market.text());
+  compare("venue options", options_text(*stored), options_text(asked));
   return text;
+}
+
+// Of venues that the box has, and such as these know.
+Result<void> check_options(const BoxConfig& config) {
+  for (const auto& [venue, options] : config.venue_options) {
+    if (std::ranges::find(config.venues, venue) == config.venues.end()) {
+      return invalid("venue options", fmt::format("'{}' is not a venue of this box", venue));
+    }
+    if (auto checked = gateway::check_options(options, venues::find(venue)->options); !checked) {
+      return invalid(fmt::format("{}.{}", venue, checked.error().where), checked.error().detail);
+    }
+  }
+  return {};
 }
 
 const std::string* first_repeated(const std::vector<std::string>& names) {
@@ -49,6 +76,10 @@ const std::string* first_repeated(const std::vector<std::string>& names) {
     if (std::find(names.begin(), name, *name) != name) return &*name;
   }
   return nullptr;
+}
+
+Error in(std::string_view where, const Error& error) {
+  return {error.kind, std::string(where), error.text()};
 }
 
 // Venues and symbols that exist, each once, and at least one of them.
@@ -66,11 +97,15 @@ Result<void> check(const BoxConfig& config) {
       return invalid("venues", fmt::format("'{}' is not a venue of this program", name));
     }
   }
+  if (auto checked = check_options(config); !checked) return checked;
   for (const std::string& symbol : config.symbols) {
     const std::vector<std::string> alone{symbol};
-    const bool is_listed = std::ranges::any_of(config.venues, [&](const std::string& name) {
-      return !venues::find(name)->listings(alone).empty();
-    });
+    bool is_listed = false;
+    for (const std::string& name : config.venues) {
+      const auto listed = venues::find(name)->listings(alone, config.options_of(name));
+      if (!listed) return in(name, listed.error());
+      is_listed = is_listed || !listed->empty();
+    }
     if (!is_listed) {
       return invalid(
           "symbols",
@@ -78,10 +113,6 @@ Result<void> check(const BoxConfig& config) {
     }
   }
   return {};
-}
-
-Error in(std::string_view where, const Error& error) {
-  return {error.kind, std::string(where), error.text()};
 }
 }  // namespace
 
@@ -148,7 +179,8 @@ Result<void> Box::build() {
     const auto verify = settings_.verify_signatures.find(name);
     const gateway::DoorSettings door{
         .verify_signatures = verify == settings_.verify_signatures.end() || verify->second,
-        .rate_limits = settings_.rate_limits};
+        .rate_limits = settings_.rate_limits,
+        .options = config_.options_of(name)};
     const auto index = static_cast<std::uint8_t>(exchanges_.size());
     Exchange& exchange = *exchanges_.emplace_back(std::make_unique<Exchange>(index, *venue, door));
     exchange.door().set_onboarding([this, index](const gateway::Credential& credential) {
@@ -158,7 +190,9 @@ Result<void> Box::build() {
     exchange.advance_to(start_);
     Desk& desk = exchange.own_desk();
 
-    for (const gateway::Listing& listing : venue->listings(config_.symbols)) {
+    const auto listings = venue->listings(config_.symbols, door.options);
+    if (!listings) return in(name, listings.error());
+    for (const gateway::Listing& listing : *listings) {
       if (auto listed = list(exchange, listing); !listed) return in(name, listed.error());
     }
     if (desk.view().instruments().empty()) {

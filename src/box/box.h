@@ -27,7 +27,9 @@ struct BoxConfig {
   std::vector<std::string> venues;   // names
   std::vector<std::string> symbols;  // base assets: "BTC"
   market::MarketSpec market;
+  std::map<std::string, gateway::VenueOptions, std::less<>> venue_options;  // by venue
 
+  const gateway::VenueOptions& options_of(std::string_view venue) const;
   // JSON, the text by which a store knows whether it fits.
   std::string text() const;
   static Result<BoxConfig> from_text(std::string_view text);

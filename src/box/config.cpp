@@ -16,6 +16,22 @@ Result<std::vector<std::string>> names_in(const JsonObject& json, std::string_vi
     names.emplace_back(name.text);
   return names;
 }
+
+Result<std::map<std::string, gateway::VenueOptions, std::less<>>> options_in(
+    const JsonObject& json) {
+  std::map<std::string, gateway::VenueOptions, std::less<>> found;
+  const JsonValue* all = json.find("venue_options");
+  if (!all) return found;
+  JsonObject by_venue;
+  if (auto parsed = by_venue.parse(all->text); !parsed) return parsed.error();
+  for (const auto& [venue, options] : by_venue.members()) {
+    JsonObject by_key;
+    if (auto parsed = by_key.parse(options.text); !parsed) return parsed.error();
+    for (const auto& [key, value] : by_key.members())
+      found[std::string(venue)][std::string(key)] = value.text;
+  }
+  return found;
+}
 }  // namespace
 
 std::string BoxConfig::text() const {
@@ -28,8 +44,25 @@ std::string BoxConfig::text() const {
       json.text(entry);
     json.close_list();
   }
-  json.text("market", market.text()).close();
+  json.text("market", market.text());
+  // Left out where there are none, as it was before there were any.
+  if (!venue_options.empty()) {
+    json.key("venue_options").open();
+    for (const auto& [venue, options] : venue_options) {
+      json.key(venue).open();
+      for (const auto& [key, value] : options)
+        json.text(key, value);
+      json.close();
+    }
+    json.close();
+  }
+  json.close();
   return out;
+}
+
+const gateway::VenueOptions& BoxConfig::options_of(std::string_view venue) const {
+  const auto at = venue_options.find(venue);
+  return at == venue_options.end() ? gateway::kNoVenueOptions : at->second;
 }
 
 Result<BoxConfig> BoxConfig::from_text(std::string_view text) {
@@ -47,12 +80,15 @@ Result<BoxConfig> BoxConfig::from_text(std::string_view text) {
   auto spec = market::MarketSpec::from_text(market->text);
   if (!std::holds_alternative<Int128>(seed_number)) return invalid("seed", "is not a number");
   if (!spec) return spec.error();
+  auto options = options_in(json);
+  if (!options) return options.error();
   BoxConfig config;
   config.name = name->text;
   config.seed = static_cast<std::uint64_t>(std::get<Int128>(seed_number));
   config.venues = *venues;
   config.symbols = *symbols;
   config.market = *spec;
+  config.venue_options = std::move(*options);
   return config;
 }
 

@@ -16,7 +16,7 @@ namespace venuebox::box {
 
 class Exchange {
  public:
-  Exchange(std::uint8_t index, const gateway::Venue& venue, gateway::DoorSettings settings)
+  Exchange(std::uint8_t index, const gateway::Venue& venue, const gateway::DoorSettings& settings)
       : index_(index),
         door_(venue, settings),
         streams_(venue, door_),

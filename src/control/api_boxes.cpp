@@ -1,4 +1,6 @@
 // Boxes: made, deleted, reset, and what their state comes to.
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "control/api_call.h"
@@ -75,6 +77,9 @@ void Api::create_box(Call& call) {
   if (*seed) config.seed = static_cast<std::uint64_t>(**seed);
   if (*venues) config.venues = **venues;
   if (*symbols) config.symbols = **symbols;
+  std::erase_if(config.venue_options, [&](const auto& of) {
+    return std::ranges::find(config.venues, of.first) == config.venues.end();
+  });
   if (*market) {
     auto spec = market::MarketSpec::from_text(**market);
     if (!spec) return call.fail({spec.error().kind, "market", spec.error().text()});

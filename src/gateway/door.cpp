@@ -2,7 +2,7 @@
 
 namespace venuebox::gateway {
 
-Door::Door(const Venue& venue, DoorSettings settings) : venue_(venue), settings_(settings) {
+Door::Door(const Venue& venue, const DoorSettings& settings) : venue_(venue), settings_(settings) {
   for (const Route& route : venue.routes) {
     const bool is_plain = route.path.find("{}") == std::string_view::npos;
     (is_plain ? plain_routes_ : pattern_routes_).push_back(&route);
@@ -80,6 +80,7 @@ Call Door::call_of(const Request& request, Response& response, const View& view,
           .box_key = moment.box_key,
           .onboarding = onboarding_ ? &onboarding_ : nullptr,
           .clock_skew = moment.clock_skew,
+          .options = &settings_.options,
           .credentials = &credentials_,
           .verifies = settings_.verify_signatures};
 }

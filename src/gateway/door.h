@@ -23,6 +23,7 @@ enum class RateLimits : std::uint8_t {
 struct DoorSettings {
   bool verify_signatures = true;  // off: everybody acts as the first demo account
   RateLimits rate_limits = RateLimits::account;
+  VenueOptions options = {};
 };
 
 // When a request is handled, by the clocks that matter, and in which box.
@@ -44,7 +45,7 @@ struct Admission {
 
 class Door {
  public:
-  Door(const Venue& venue, DoorSettings settings);
+  Door(const Venue& venue, const DoorSettings& settings);
 
   void handle(const Request& request, Response& response, Desk& desk, const Moment& moment);
   // The same for one who has proved already whom it acts for.
@@ -87,6 +88,7 @@ class Door {
     return route ? route->operation : std::string_view();
   }
   bool verifies() const { return settings_.verify_signatures; }
+  const VenueOptions& options() const { return settings_.options; }
 
   const Venue& venue() const { return venue_; }
 

@@ -130,6 +130,7 @@ struct StreamCall {
   Timestamp door_time;  // the clock by which signatures are judged
   std::uint64_t box_key;
   bool verifies;  // false: signatures are not looked at
+  const VenueOptions& options;
   FindCredential find;
   JsonObject& json;  // scratch
   StreamActions& actions;

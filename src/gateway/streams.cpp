@@ -160,6 +160,7 @@ StreamCall Streams::call_of(const Session& session, std::string_view message, co
           .door_time = moment.door_time + moment.clock_skew,
           .box_key = moment.box_key,
           .verifies = door_.verifies(),
+          .options = door_.options(),
           .find = find,
           .json = json_,
           .actions = actions};

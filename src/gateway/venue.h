@@ -16,6 +16,7 @@
 #include "gateway/address_limiter.h"
 #include "gateway/rate_limiter.h"
 #include "gateway/trouble.h"
+#include "gateway/venue_options.h"
 #include "model/event.h"
 #include "model/view.h"
 #include "net/message.h"
@@ -75,6 +76,7 @@ struct Call {
   const Onboarding* onboarding = nullptr;            // null: nobody comes in by himself
   Nanoseconds clock_skew = {};                       // in both times, which budgets do not go by
   const Credential* credential = nullptr;            // of who asks; null where access is open
+  const VenueOptions* options = &kNoVenueOptions;    // what was chosen of the venue; never null
   const CredentialsByKey* credentials = nullptr;     // of everybody, for calls that let people in
   bool verifies = true;                              // false: signatures are not looked at
 };
@@ -163,8 +165,11 @@ struct Venue {
   const StreamTable* streams = nullptr;   // null: the venue has none
   const ClientDialect* client = nullptr;  // the other end of the same wire; null: not built
 
-  // The venue's markets for these base assets ("BTC"); unknown bases are left out.
-  std::vector<Listing> (*listings)(std::span<const std::string> bases) = nullptr;
+  // The venue's markets for these base assets ("BTC"); unknown bases are left out. Fails when an
+  // option that says what is listed does not hold.
+  Result<std::vector<Listing>> (*listings)(std::span<const std::string> bases,
+                                           const VenueOptions& options) = nullptr;
+  std::span<const VenueOption> options = {};  // that users may set
 
   // Who sent this? False when it has written the venue's refusal into call.response.
   bool (*authenticate)(Call& call, FindCredential find, AccountId& account) = nullptr;

@@ -13,7 +13,8 @@ Exchange::Exchange() : engine_(std::make_unique<engine::Engine>()) {
     execute(AddAsset{{AssetId{static_cast<std::uint16_t>(view().assets().size())}, name, 14}});
   }
   const std::vector<std::string> bases{"BTC", "ETH"};
-  for (const gateway::Listing& listing : venue.listings(bases))
+  const auto listings = *venue.listings(bases, {});
+  for (const gateway::Listing& listing : listings)
     list(listing);
   for (const auto& [id, kind, name] : {std::tuple{kAlice, AccountKindOf::user, "alice"},
                                        {kBob, AccountKindOf::user, "bob"},

@@ -179,7 +179,8 @@ gateway::Listing inverse_listing(const InverseCoin& coin) {
 }
 }  // namespace
 
-std::vector<gateway::Listing> listings(std::span<const std::string> bases) {
+Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
+                                               const gateway::VenueOptions& /*options*/) {
   std::vector<gateway::Listing> found;
   for (const std::string& base : bases) {
     const auto* coin = std::ranges::find(kCoins, base, &Coin::base);

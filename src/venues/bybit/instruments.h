@@ -13,6 +13,7 @@ namespace venuebox::venues::bybit {
 // Decimals of the assets for which the listings are written: notional minima are in these units.
 inline constexpr int kAssetScale = 14;
 
-std::vector<gateway::Listing> listings(std::span<const std::string> bases);
+Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
+                                               const gateway::VenueOptions& options);
 
 }  // namespace venuebox::venues::bybit

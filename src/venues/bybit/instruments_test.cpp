@@ -9,7 +9,7 @@ const std::vector<std::string> kAll{"BTC", "ETH",  "SOL",  "XRP", "DOGE", "ADA",
                                     "LTC", "LINK", "AVAX", "BNB", "DOT",  "SUI"};
 
 TEST(Instruments, AllCanBeListed) {
-  const auto all = listings(kAll);
+  const auto all = *listings(kAll, {});
   ASSERT_EQ(all.size(), 2 * kAll.size() + 6);
   for (const gateway::Listing& listing : all) {
     const Asset base{AssetId{1}, listing.base, kAssetScale};
@@ -22,7 +22,7 @@ TEST(Instruments, AllCanBeListed) {
 }
 
 TEST(Instruments, BitcoinHasTheDocumentedTerms) {
-  const auto bitcoin = listings(std::vector<std::string>{"NOSUCH", "BTC"});
+  const auto bitcoin = *listings(std::vector<std::string>{"NOSUCH", "BTC"}, {});
   ASSERT_EQ(bitcoin.size(), 3u);
   const Instrument& linear = bitcoin[0].terms;
   EXPECT_EQ(price_text(Ticks{370'001}, linear), "37000.10");
@@ -38,7 +38,7 @@ TEST(Instruments, BitcoinHasTheDocumentedTerms) {
 }
 
 TEST(Instruments, InverseContractsStandBehindAllOthers) {
-  const auto all = listings(kAll);
+  const auto all = *listings(kAll, {});
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool is_inverse = i >= 2 * kAll.size();
     EXPECT_EQ(all[i].terms.is_inverse(), is_inverse) << all[i].terms.symbol;
@@ -53,7 +53,7 @@ TEST(Instruments, InverseContractsStandBehindAllOthers) {
 }
 
 TEST(Instruments, TheFirstTierIsTheDocumentedOne) {
-  const auto bitcoin = listings(std::vector<std::string>{"BTC"});
+  const auto bitcoin = *listings(std::vector<std::string>{"BTC"}, {});
   const auto first = [&](std::size_t i) { return bitcoin[i].terms.tiers.front(); };
   EXPECT_TRUE(first(0).notional_max == 2'000'000 * power_of_ten(kAssetScale));
   EXPECT_TRUE(first(2).notional_max == 150 * power_of_ten(kAssetScale));
@@ -68,7 +68,7 @@ TEST(Instruments, TheFirstTierIsTheDocumentedOne) {
 
 // A coin of less leverage begins further down the list, with a first tier of the same size.
 TEST(Instruments, LessLeverageBeginsFurtherDown) {
-  const auto litecoin = listings(std::vector<std::string>{"LTC"});
+  const auto litecoin = *listings(std::vector<std::string>{"LTC"}, {});
   const auto& tiers = litecoin[0].terms.tiers;
   EXPECT_EQ(tiers.front().leverage_max, 50);
   EXPECT_EQ(tiers.front().maintenance, Rate{10'000'000});

@@ -16,7 +16,8 @@ Exchange::Exchange(gateway::DoorSettings settings)
     execute(AddAsset{{id, name, kAssetScale}});
   }
   const std::vector<std::string> bases{"BTC", "ETH"};
-  for (const gateway::Listing& listing : venue.listings(bases))
+  const auto listings = *venue.listings(bases, door.options());
+  for (const gateway::Listing& listing : listings)
     list(listing);
   for (const auto& [id, kind, name] : {std::tuple{kAlice, AccountKindOf::user, "alice"},
                                        {kBob, AccountKindOf::user, "bob"},

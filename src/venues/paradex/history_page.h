@@ -10,13 +10,14 @@ namespace venuebox::venues::paradex {
 class HistoryQuery {
  public:
   // Reads market, start_at, end_at, page_size and cursor.
-  explicit HistoryQuery(const Call& call);
+  explicit HistoryQuery(const Call& call, gateway::Pager::Rows rows = gateway::Pager::Rows::stay);
 
   Params& params() { return params_; }
   // What is wrong with any parameter that has been read; MARKET_NOT_FOUND.
   std::optional<Refusal> wrong() const;
 
   bool is_meant(InstrumentId instrument) const { return !market_ || *market_ == instrument; }
+  bool is_before(Timestamp time) const { return time.ms() < start_at_; }
   bool holds(Timestamp time) const { return time.ms() >= start_at_ && time.ms() <= end_at_; }
 
   gateway::Pager& pager() { return pager_; }

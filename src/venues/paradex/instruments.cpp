@@ -89,7 +89,13 @@ gateway::Listing listing(const Coin& coin) {
 }
 }  // namespace
 
-std::vector<gateway::Listing> listings(std::span<const std::string> bases) {
+std::int64_t position_limit(const Instrument& instrument) {
+  const Int128 dollars = div_floor(instrument.tiers.back().notional_max, power_of_ten(kAssetScale));
+  return static_cast<std::int64_t>(div_floor(dollars, kDollarsPerCoinMax));
+}
+
+Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
+                                               const gateway::VenueOptions& /*options*/) {
   std::vector<gateway::Listing> found;
   for (const std::string& base : bases) {
     const auto* coin = std::ranges::find(kCoins, base, &Coin::base);

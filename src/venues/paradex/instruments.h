@@ -12,6 +12,14 @@ namespace venuebox::venues::paradex {
 // Decimals of the assets for which the listings are written: notional minima are in these units.
 inline constexpr int kAssetScale = 14;
 
-std::vector<gateway::Listing> listings(std::span<const std::string> bases);
+// Instruments quote and settle in USDC; clients are told this quote.
+inline constexpr std::string_view kQuoteShown = "USD";
+
+// How large a position may grow, in whole coins.
+std::int64_t position_limit(const Instrument& instrument);
+
+// With the option "fixtures" those that its files name, whatever the bases; see market_terms.h.
+Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
+                                               const gateway::VenueOptions& options);
 
 }  // namespace venuebox::venues::paradex

@@ -27,6 +27,10 @@ Refusal bad_query(std::string_view name) {
   return {400, "INVALID_REQUEST_PARAMETER", fmt::format("{}: invalid", name)};
 }
 
+Refusal missing_query(std::string_view name) {
+  return {400, "INVALID_REQUEST_PARAMETER", fmt::format("{}: required", name)};
+}
+
 Refusal not_supported(std::string_view what) {
   return {kNotSupported.status, std::string(kNotSupported.code),
           fmt::format("{} is {}", what, kNotSupported.text)};

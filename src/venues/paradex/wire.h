@@ -32,7 +32,8 @@ Refusal refusal_of(const VenueError& error);
 Refusal refusal_for(RejectReason reason);
 Refusal bad_field(std::string_view name, std::string_view why);  // of a body: VALIDATION_ERROR
 Refusal bad_query(std::string_view name);                        // INVALID_REQUEST_PARAMETER
-Refusal not_supported(std::string_view what);                    // well formed, but not built here
+Refusal missing_query(std::string_view name);
+Refusal not_supported(std::string_view what);  // well formed, but not built here
 
 // {"error":"CODE","message":"words","data":null}. Always false, so that a decoder can hand it on.
 bool refuse(Call& call, const Refusal& refusal);
