@@ -51,7 +51,7 @@ TEST(ParadexOrders, DecodesEveryCapturedOrder) {
   for (const Captured& captured : captured_requests()) {
     if (captured.method != Method::post || !captured.target.starts_with(kOrders)) continue;
     Market market;
-    market.quote(24'000, 26'000, 1'000'000, "ETH-USD-PERP");
+    market.quote(249'990, 250'010, 1'000'000, "ETH-USD-PERP");
     market.send(captured.method, captured.target, captured.body, Exchange::kAlice);
     EXPECT_EQ(market.response.status, 201) << captured.note << market.response.body;
     for (const CommandBody& command : market.commands)
@@ -89,8 +89,8 @@ TEST(ParadexOrders, EveryOtherCapturedRequestIsServed) {
         captured.target.find("1750000000000201703986670000") != std::string::npos ||
         captured.target.find("by_client_id") != std::string::npos;
     EXPECT_EQ(market.response.status / 100, names_an_order ? 4 : 2) << captured.target << answer;
-    if (names_an_order)
-      EXPECT_NE(at(answer, "error").find("ORDER_ID_NOT_FOUND"), std::string::npos);
+    const std::string error = names_an_order ? at(answer, "error") : "";
+    EXPECT_EQ(error.ends_with("ORDER_ID_NOT_FOUND"), names_an_order) << error;
   }
 }
 
@@ -156,7 +156,6 @@ TEST(ParadexOrders, RiskEndsAnOrderThatWasTaken) {
   EXPECT_EQ(ends_with(and_with(R"("flags":["REDUCE_ONLY"])")), "REDUCE_ONLY_WILL_INCREASE");
   EXPECT_EQ(ends_with(with(and_with(R"("instruction":"POST_ONLY")"), "64000", "65001")),
             "POST_ONLY_WOULD_CROSS");
-  EXPECT_EQ(ends_with(with(kOrder, "0.01", "99")), "ORDER_EXCEEDS_POSITION_LIMIT");
   market.execute(SetLeverage{Exchange::kAlice, InstrumentId{0}, 1});
   EXPECT_EQ(ends_with(with(kOrder, "0.01", "20")), "NOT_ENOUGH_MARGIN");
 }
@@ -207,6 +206,36 @@ TEST(ParadexOrders, WhatProtectsAPositionClosesItWhole) {
   const std::string position = market.get("/v1/positions");
   EXPECT_EQ(at(position, "results/0/status"), "CLOSED");
   EXPECT_EQ(at(position, "results/0/size"), "0");
+}
+
+TEST(ParadexOrders, WhatProtectsAPositionEndsWithIt) {
+  Market market;
+  constexpr auto kProtecting =
+      R"({"market":"BTC-USD-PERP","side":"SELL","type":"TAKE_PROFIT_LIMIT","size":"0","price":"70000","trigger_price":"70000"})";
+  // Before there is a position it waits by itself.
+  const std::string early = at(market.post(kOrders, kProtecting), "id");
+  market.post(kOrders, with(with(kOrder, "LIMIT", "MARKET"), "0.01", "0.3"));
+  const std::string whole = at(market.post(kOrders, kProtecting), "id");
+  const std::string part = at(market.post(kOrders, with(kProtecting, R"("0")", R"("0.1")")), "id");
+  market.post(kOrders, with(with(with(kOrder, "LIMIT", "MARKET"), "0.01", "0.3"), "BUY", "SELL"));
+  for (const std::string& id : {whole, part}) {
+    const std::string order = market.get("/v1/orders/" + id);
+    EXPECT_EQ(at(order, "status"), "CLOSED");
+    EXPECT_EQ(at(order, "cancel_reason"), "REDUCE_ONLY_WILL_INCREASE");
+  }
+  EXPECT_EQ(at(market.get("/v1/orders/" + early), "status"), "UNTRIGGERED");
+}
+
+TEST(ParadexOrders, AWaitingOrderIsModifiedAtItsTrigger) {
+  Market market;
+  constexpr auto kStop =
+      R"({"market":"BTC-USD-PERP","side":"BUY","type":"STOP_LIMIT","size":"0.1","price":"66000","trigger_price":"66000"})";
+  const std::string id = at(market.post(kOrders, kStop), "id");
+  const std::string answer =
+      market.put("/v1/orders/" + id, with(kStop, R"("66000"})", R"("66100"})"));
+  EXPECT_EQ(market.response.status, 200) << answer;
+  EXPECT_EQ(at(answer, "trigger_price"), "66100");
+  EXPECT_EQ(at(answer, "status"), "UNTRIGGERED");
 }
 
 // ---- modifying ----------------------------------------------------------------------------------

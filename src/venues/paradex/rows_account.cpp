@@ -97,7 +97,8 @@ void write_unrealised(JsonWriter& json, AccountId account, const Position& posit
   write_money(json, "unrealized_pnl", risk.unrealised, view);
   write_money(json, "unrealized_funding_pnl", funding, view);
   // What it owes is its size times how far the index went since.
-  const Int128 passed = div_half_even(-funding.units, position.size.raw);
+  const Int128 owed = position.size.raw > 0 ? -funding.units : funding.units;
+  const Int128 passed = div_half_even(owed, magnitude(position.size.raw));
   write_index(json, "cached_funding_index", index - passed, instrument, view);
   if (!risk.liquidation_price) return void(json.text("liquidation_price", ""));
   const Ticks end = gateway::ticks_from_mark(*risk.liquidation_price, position.size.raw > 0);

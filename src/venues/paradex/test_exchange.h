@@ -23,7 +23,7 @@ namespace venuebox::venues::paradex {
 using gateway::at;
 using gateway::size_of_list;
 
-class Exchange final : public Desk {
+class Exchange : public Desk {
  public:
   static constexpr AccountId kAlice{0};
   static constexpr AccountId kBob{1};
