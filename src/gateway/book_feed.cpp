@@ -41,8 +41,22 @@ bool BookFeed::look(const View& view, const Channel& channel) {
   return true;
 }
 
-BookNews BookFeed::news() const { return {false, bids_.changes, asks_.changes, update_, version_}; }
+BookNews BookFeed::news() const {
+  return {.is_whole = false,
+          .bids = bids_.changes,
+          .asks = asks_.changes,
+          .bids_before = bids_.seen,
+          .asks_before = asks_.seen,
+          .update = update_,
+          .version = version_};
+}
 
-BookNews BookFeed::whole() const { return {true, bids_.levels, asks_.levels, update_, version_}; }
+BookNews BookFeed::whole() const {
+  return {.is_whole = true,
+          .bids = bids_.levels,
+          .asks = asks_.levels,
+          .update = update_,
+          .version = version_};
+}
 
 }  // namespace venuebox::gateway

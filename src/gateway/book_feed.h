@@ -26,7 +26,7 @@ class BookFeed {
   struct Half {
     std::vector<BookLevel> levels;
     std::vector<BookLevel> changes;
-    std::vector<BookLevel> seen;  // scratch
+    std::vector<BookLevel> seen;  // as it was before the last look
     bool look(const View& view, InstrumentId instrument, Side side, std::size_t count);
   };
 

@@ -44,10 +44,13 @@ struct Channel {
   ChannelKind kind = ChannelKind::book;
   int form = 0;                  // the venue's own: which of several it is
   InstrumentId instrument = {};  // of a public one
+  // Of a public one: every market that there is and will be, each told by itself, as if it had a
+  // channel of this topic to itself.
+  bool all_markets = false;
   std::size_t levels = 0;        // of a book: how many each side shows
   bool is_always_whole = false;  // a book without deltas
   Nanoseconds pace = {};         // news wait until so long after the last; zero: never
-  Nanoseconds repeat = {};       // without news the last is told again after this; zero: never
+  Nanoseconds repeat = {};       // without news the state is told again after this; zero: never
 };
 
 // A book's state, or what changed in it since the last of these; quantity 0: the level is gone.
@@ -55,6 +58,8 @@ struct BookNews {
   bool is_whole = true;
   std::span<const BookLevel> bids;  // best first
   std::span<const BookLevel> asks;
+  std::span<const BookLevel> bids_before = {};  // of what changed: the whole picture before it
+  std::span<const BookLevel> asks_before = {};
   std::uint64_t update = 0;   // counts the changes told on this channel
   std::uint64_t version = 0;  // of the instrument's book: can be compared across channels
 };
@@ -92,12 +97,20 @@ struct Publication {
   std::uint64_t box_key;
   const std::uint64_t& number;  // how many messages this venue's streams have told in this box
   bool is_snapshot;             // for who has just subscribed; nobody else gets it
+  bool is_repeat;               // Channel::repeat has passed in silence; there may be no news
   BookNews book;                // by channel kind, one of these is set
   // Of this turn, oldest first: trades, or positions that were taken over.
   std::span<const Trade> trades;
   const AccountNews* news;
   ChannelMemory& memory;
   FunctionRef<void(std::string_view message)> tell;
+};
+
+// What a client's message has the door do.
+struct StreamRequest {
+  Method method = Method::post;
+  std::string_view target;  // path, and a query behind a question mark
+  std::string_view body;
 };
 
 // What a client's message can lead to.
@@ -108,10 +121,11 @@ class StreamActions {
   virtual void log_in(AccountId account) = 0;
   // False when the connection has as many as it may have. Who has it already gets no second one.
   virtual bool subscribe(const Channel& channel) = 0;
+  virtual bool is_subscribed(std::string_view topic) const = 0;
   virtual bool unsubscribe(std::string_view topic) = 0;  // false: it was not subscribed
-  // Runs what a POST of this body to this path would, for the account of this connection. False
-  // when that takes its time: StreamTable::answer_performed tells of it then.
-  virtual bool perform(std::string_view path, std::string_view body, Response& response) = 0;
+  // Runs what this request to a path of the venue's would, for the account of this connection.
+  // False when that takes its time: StreamTable::answer_performed tells of it then.
+  virtual bool perform(const StreamRequest& request, Response& response) = 0;
   // False when this connection has used the request id before, of the last thousand.
   virtual bool claim(std::string_view request_id) = 0;
 

@@ -10,6 +10,8 @@ template <class T>
 bool is_among(const std::vector<T*>& all, const T* one) {
   return std::ranges::find(all, one) != all.end();
 }
+
+bool is_listed(const Instrument& instrument) { return instrument.phase != TradingPhase::delisted; }
 }  // namespace
 
 // What one message of one connection does.
@@ -36,27 +38,32 @@ class Streams::Actions final : public StreamActions {
   }
   void log_in(AccountId account) override { session_.account = account; }
   bool subscribe(const Channel& channel) override {
-    if (!streams_.tap_) return streams_.subscribe(session_, channel);
+    const View& view = context_.desk->view();
+    if (!streams_.tap_) return streams_.subscribe(session_, channel, view);
     Frame wish = frame_of({});
     wish.channel = &channel;
     switch (streams_.tap_->subscribe(wish)) {
-      case SubscriptionFate::granted: return streams_.subscribe(session_, channel);
+      case SubscriptionFate::granted: return streams_.subscribe(session_, channel, view);
       case SubscriptionFate::refused: return false;
       case SubscriptionFate::unanswered: is_mute_ = true; return true;
       case SubscriptionFate::pretended: return true;
     }
     return true;
   }
+  bool is_subscribed(std::string_view topic) const override {
+    return std::ranges::find(session_.topics, topic, &Channel::topic) != session_.topics.end();
+  }
   bool unsubscribe(std::string_view topic) override {
     return streams_.unsubscribe(session_, topic);
   }
-  bool perform(std::string_view path, std::string_view body, Response& response) override {
+  bool perform(const StreamRequest& asked, Response& response) override {
     VENUEBOX_ASSERT(session_.account && context_.desk);
     answers_request_ = true;
     Request request;
-    request.method = Method::post;
-    request.target = request.path = path;
-    request.body = body;
+    request.method = asked.method;
+    request.target = asked.target;
+    net::split_target(request);
+    request.body = asked.body;
     request.arrived = context_.moment->door_time;
     if (context_.perform) {
       const StreamAsker asker{session_.socket, session_.number, std::string(context_.message)};
@@ -186,16 +193,52 @@ void Streams::close(net::WebSocket& socket) {
 
 Streams::Key Streams::key_of(const Session& session, const Channel& channel) const {
   const auto route = static_cast<std::size_t>(session.route - table_->routes.data());
-  return {route, is_private(channel.kind) ? session.account.value() : kNoAccount, channel.topic};
+  return {route, is_private(channel.kind) ? session.account.value() : kNoAccount, channel.topic,
+          channel.instrument};
 }
 
-bool Streams::subscribe(Session& session, const Channel& channel) {
+bool Streams::subscribe(Session& session, const Channel& channel, const View& view) {
+  if (std::ranges::find(session.topics, channel.topic, &Channel::topic) != session.topics.end()) {
+    return true;
+  }
+  if (session.topics.size() >= table_->limits.topics_max) return false;
+  session.topics.push_back(channel);
+  if (channel.all_markets) {
+    subscribe_to_all(session, channel, view);
+  } else {
+    join(session, channel);
+  }
+  return true;
+}
+
+void Streams::subscribe_to_all(Session& session, const Channel& channel, const View& view) {
+  for (const Instrument& instrument : view.instruments()) {
+    if (!is_listed(instrument)) continue;
+    Channel of_one = channel;
+    of_one.instrument = instrument.id;
+    join(session, of_one);
+  }
+}
+
+// Markets that were listed after somebody had asked for all of them.
+void Streams::subscribe_to_new_markets(const View& view) {
+  const std::size_t count = view.instruments().size();
+  if (std::exchange(markets_, count) == count) return;
+  std::map<std::uint64_t, Session*> in_order;
+  for (const auto& [address, session] : sessions_)
+    in_order.emplace(session->number, session.get());
+  for (const auto& [number, session] : in_order) {
+    for (const Channel& channel : session->topics) {
+      if (channel.all_markets) subscribe_to_all(*session, channel, view);
+    }
+  }
+}
+
+void Streams::join(Session& session, const Channel& channel) {
   const Key key = key_of(session, channel);
-  const auto known = feeds_.find(key);
-  if (known != feeds_.end() && is_among(session.feeds, &known->second)) return true;
-  if (session.feeds.size() >= table_->limits.topics_max) return false;
-  const auto at = known != feeds_.end() ? known : feeds_.try_emplace(key).first;
+  const auto at = feeds_.try_emplace(key).first;
   Feed& feed = at->second;
+  if (is_among(session.feeds, &feed)) return;
   feed.key = &at->first;
   feed.channel = channel;
   const auto traded = trades_.find(channel.instrument);
@@ -208,15 +251,18 @@ bool Streams::subscribe(Session& session, const Channel& channel) {
   }
   session.feeds.push_back(&feed);
   if (is_private(channel.kind)) ++listened_[key.account].subscriptions;
-  return true;
 }
 
 bool Streams::unsubscribe(Session& session, std::string_view topic) {
-  const auto at = std::ranges::find(session.feeds, topic, [](const Feed* feed) -> std::string_view {
-    return feed->channel.topic;
-  });
-  if (at == session.feeds.end()) return false;
-  leave(session, **at);
+  const std::string of_topic(topic);  // it may be the name that is forgotten here
+  if (std::erase_if(session.topics, [&](const Channel& c) { return c.topic == of_topic; }) == 0) {
+    return false;
+  }
+  const auto of_it = std::ranges::partition(
+      session.feeds, [&](const Feed* feed) { return feed->channel.topic != of_topic; });
+  const std::vector<Feed*> left(of_it.begin(), of_it.end());
+  for (Feed* feed : left)
+    leave(session, *feed);
   return true;
 }
 
@@ -248,6 +294,7 @@ void Streams::tell(const View& view, const Moment& moment, bool is_paced) {
 }
 
 void Streams::publish(const View& view, const Moment& moment, bool is_paced) {
+  subscribe_to_new_markets(view);
   for (auto& [key, feed] : feeds_)
     publish(key, feed, view, moment, is_paced);
   forget_told(false);
@@ -291,6 +338,7 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
                           .box_key = moment.box_key,
                           .number = publications_,
                           .is_snapshot = false,
+                          .is_repeat = is_quiet_for_long(feed, moment.box_time),
                           .book = {},
                           .trades = {},
                           .news = nullptr,
@@ -311,12 +359,17 @@ void Streams::publish(const Key& key, Feed& feed, const View& view, const Moment
   if (feed.newcomers.empty()) return;
   listeners = &feed.newcomers;
   publication.is_snapshot = true;
+  publication.is_repeat = false;
   publication.trades = {};
   publication.news = nullptr;
   if (feed.channel.kind == ChannelKind::book) publication.book = feed.book.whole();
   table_->publish(publication);
   feed.subscribers.insert(feed.subscribers.end(), feed.newcomers.begin(), feed.newcomers.end());
   feed.newcomers.clear();
+}
+
+bool Streams::is_quiet_for_long(const Feed& feed, Timestamp now) {
+  return feed.channel.repeat.raw > 0 && now - feed.told >= feed.channel.repeat;
 }
 
 // Whether there is something to tell, which then stands in the publication.
@@ -328,7 +381,7 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
         publication.book = channel.is_always_whole ? feed.book.whole() : feed.book.news();
         return true;
       }
-      if (channel.repeat.raw == 0 || publication.now - feed.told < channel.repeat) return false;
+      if (!publication.is_repeat) return false;
       publication.book = feed.book.whole();
       return true;
     case ChannelKind::trades:
@@ -340,13 +393,13 @@ bool Streams::has_news(Feed& feed, Publication& publication, bool is_due) {
       return !publication.trades.empty();
     }
     case ChannelKind::ticker:
-    case ChannelKind::candles: return is_due;
+    case ChannelKind::candles: return is_due || publication.is_repeat;
     case ChannelKind::orders:
     case ChannelKind::executions:
     case ChannelKind::positions:
     case ChannelKind::balances:
       publication.news = news_of(publication.account);
-      return publication.news && !publication.news->empty();
+      return publication.is_repeat || (publication.news && !publication.news->empty());
   }
   return false;
 }
@@ -399,15 +452,14 @@ void Streams::begin_again(const net::WebSocket& socket, std::string_view topic,
                           std::uint64_t number, bool with_snapshot) {
   const auto at = sessions_.find(&socket);
   if (at == sessions_.end()) return;
-  const auto& feeds = at->second->feeds;
-  const auto found = std::ranges::find(
-      feeds, topic, [](const Feed* feed) -> std::string_view { return feed->channel.topic; });
-  if (found == feeds.end() || !begins_with_all((*found)->channel.kind)) return;
-  Feed& feed = **found;
-  feed.book.count_from(number);
-  if (!with_snapshot) return;
-  feed.newcomers.insert(feed.newcomers.end(), feed.subscribers.begin(), feed.subscribers.end());
-  feed.subscribers.clear();
+  for (Feed* feed : at->second->feeds) {
+    if (feed->channel.topic != topic || !begins_with_all(feed->channel.kind)) continue;
+    feed->book.count_from(number);
+    if (!with_snapshot) continue;
+    feed->newcomers.insert(feed->newcomers.end(), feed->subscribers.begin(),
+                           feed->subscribers.end());
+    feed->subscribers.clear();
+  }
 }
 
 }  // namespace venuebox::gateway

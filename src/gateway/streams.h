@@ -90,14 +90,16 @@ class Streams {
     RequestIds request_ids;
     std::uint64_t turn = 0;        // in which it was told something last
     bool is_slow = false;          // closed for it
+    std::vector<Channel> topics;   // that it has subscribed to
     std::size_t left_by_step = 0;  // what it had to read after a long step of the clock
-    std::vector<Feed*> feeds;
+    std::vector<Feed*> feeds;      // of these topics
   };
-  // A private topic is another channel for every account.
+  // A private topic is another channel for every account, and one of all markets for each of them.
   struct Key {
     std::size_t route;  // its place in the table
     AccountId account;
     std::string topic;
+    InstrumentId instrument;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
 
@@ -115,7 +117,10 @@ class Streams {
   StreamCall call_of(const Session& session, std::string_view message, const View& view,
                      const Moment& moment, const FindCredential& find, StreamActions& actions);
   Key key_of(const Session& session, const Channel& channel) const;
-  bool subscribe(Session& session, const Channel& channel);
+  bool subscribe(Session& session, const Channel& channel, const View& view);
+  void subscribe_to_all(Session& session, const Channel& channel, const View& view);
+  void subscribe_to_new_markets(const View& view);
+  void join(Session& session, const Channel& channel);
   bool unsubscribe(Session& session, std::string_view topic);
   void leave(Session& session, Feed& feed);
 
@@ -136,6 +141,7 @@ class Streams {
   bool is_crowded() const;
   void forget_told(bool keeps_markets);
   void publish(const Key& key, Feed& feed, const View& view, const Moment& moment, bool is_paced);
+  static bool is_quiet_for_long(const Feed& feed, Timestamp now);
   bool has_news(Feed& feed, Publication& publication, bool is_due);
   void send(std::string_view message, const Publication& publication,
             const std::vector<Session*>& listeners);
@@ -151,6 +157,7 @@ class Streams {
   std::map<Key, Feed> feeds_;
   std::uint64_t connections_made_ = 0;
   std::uint64_t publications_ = 0;
+  std::size_t markets_ = 0;  // that there were when it was looked for new ones
 
   // What this turn has brought so far.
   // The newest of one instrument.

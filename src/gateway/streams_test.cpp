@@ -54,7 +54,8 @@ void receive(StreamCall& call, bool is_text) {
     return call.actions.reply(call.actions.claim(message.substr(6)) ? "new" : "used");
   }
   Response response;
-  if (call.actions.perform("/order", message, response)) call.actions.reply(response.body);
+  if (call.actions.perform({Method::post, "/order", message}, response))
+    call.actions.reply(response.body);
 }
 
 void answer_performed(StreamCall& call, const Response& response) {
@@ -141,6 +142,20 @@ const Venue kVenue = venue_of_streams();
 
 using Messages = std::vector<std::string>;
 
+// Whose client does not read.
+struct Growing final : net::WebSocket {
+  void send(std::string_view frame) override { waiting += frame.size(), ++frames; }
+  void send_text(std::string_view) override {}
+  void close(std::uint16_t, std::string_view) override { is_closed = true; }
+  void end_rudely(net::Delivery::After) override {}
+  std::size_t unsent() const override { return waiting; }
+  void set_idle_timeout(Nanoseconds) override {}
+  void forget_handler() override {}
+  std::size_t waiting = 0;
+  int frames = 0;
+  bool is_closed = false;
+};
+
 struct StreamsTest : testing::Test {
   StreamsTest() {
     door.add_credential({TestDesk::kAlice, "a", ""}, "alice");
@@ -179,6 +194,7 @@ struct StreamsTest : testing::Test {
   TestDesk desk;
   Door door{kVenue, {}};
   TestSocket socket, other;
+  Growing reader;
   RequestLog log;
   Streams streams{kVenue, door};
 };
@@ -365,22 +381,7 @@ TEST_F(StreamsTest, ClosesWhoIsTooSlow) {
   EXPECT_EQ(other.take(), Messages{"delta 2: 599990x7 /"}) << "the others notice nothing";
 }
 
-// Whose client does not read.
-struct Growing final : net::WebSocket {
-  void send(std::string_view frame) override { waiting += frame.size(), ++frames; }
-  void send_text(std::string_view) override {}
-  void close(std::uint16_t, std::string_view) override { is_closed = true; }
-  void end_rudely(net::Delivery::After) override {}
-  std::size_t unsent() const override { return waiting; }
-  void set_idle_timeout(Nanoseconds) override {}
-  void forget_handler() override {}
-  std::size_t waiting = 0;
-  int frames = 0;
-  bool is_closed = false;
-};
-
 TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
-  Growing reader;
   streams.open(reader, *streams.find_route("/public"), "");
   for (const char* topic : {"+trades", "+book"})
     streams.receive(reader, topic, true, desk, moment(), log);
@@ -396,7 +397,6 @@ TEST_F(StreamsTest, WhatOneTurnBringsMakesNobodySlow) {
 }
 
 TEST_F(StreamsTest, WhatAStepBringsIsToldInPartsAndMakesNobodySlow) {
-  Growing reader;
   streams.open(reader, *streams.find_route("/public"), "");
   streams.receive(reader, "+trades", true, desk, moment(), log);
   execute(desk.limit(TestDesk::kMarket, Side::sell, 600'000, 500));

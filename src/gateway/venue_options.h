@@ -18,7 +18,7 @@ inline const VenueOptions kNoVenueOptions;
 // An option that a venue knows.
 struct VenueOption {
   enum class Kind : std::uint8_t {
-    flag,   // true or false
+    flag,   // true or false, or 1 or 0
     whole,  // a number from `lowest` to `highest`
     files,  // a folder, of whose files a box keeps the texts: see files_text
   };

@@ -112,7 +112,8 @@ void answer_order_entry(StreamCall& call, std::string_view op, std::string_view 
   const auto body = body_of(call);
   if (!body) return answer.refuse(bad_parameter("args"));
   gateway::Response response;
-  if (call.actions.perform(operation->path, *body, response)) answer.pass_on(response);
+  if (call.actions.perform({gateway::Method::post, operation->path, *body}, response))
+    answer.pass_on(response);
 }
 
 void answer_late_entry(StreamCall& call, std::string_view op, std::string_view request_id,

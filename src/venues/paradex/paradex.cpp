@@ -11,6 +11,7 @@
 #include "venues/paradex/explain.h"
 #include "venues/paradex/instruments.h"
 #include "venues/paradex/keys.h"
+#include "venues/paradex/streams.h"
 #include "venues/paradex/troubles.h"
 #include "venues/paradex/wire.h"
 
@@ -138,6 +139,7 @@ constinit const gateway::Venue venue{
     .title = "Paradex",
     .limits = kLimits,
     .routes = kRoutes,
+    .streams = &stream_table,
     .listings = listings,
     .options = kOptions,
     .authenticate = authenticate,
