@@ -16,7 +16,7 @@ namespace venuebox::gateway {
 
 // One address to which clients connect a stream.
 struct StreamRoute {
-  std::string_view path;         // exact
+  std::string_view path;         // exact; empty: any that no other route of the venue has
   Access access = Access::open;  // read: an account's own data; trade: order entry
   int market = 0;                // the venue's own number for whose symbols it carries
 };

@@ -120,8 +120,10 @@ void Streams::close_all(std::uint16_t code, std::string_view reason) {
 
 const StreamRoute* Streams::find_route(std::string_view path) const {
   if (!table_) return nullptr;
-  const auto at = std::ranges::find(table_->routes, path, &StreamRoute::path);
-  return at == table_->routes.end() ? nullptr : &*at;
+  auto at = std::ranges::find(table_->routes, path, &StreamRoute::path);
+  const auto end = table_->routes.end();
+  if (at == end) at = std::ranges::find(table_->routes, std::string_view(), &StreamRoute::path);
+  return at == end ? nullptr : &*at;
 }
 
 void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string_view query) {

@@ -10,10 +10,12 @@
 
 namespace venuebox::gateway {
 namespace {
+bool is_true(std::string_view value) { return value == "true" || value == "1"; }
+
 Result<void> check_value(const VenueOption& option, const std::string& value) {
   switch (option.kind) {
     case VenueOption::Kind::flag:
-      if (value == "true" || value == "false" || value == "1" || value == "0") return {};
+      if (is_true(value) || value == "false" || value == "0") return {};
       return invalid(std::string(option.name), fmt::format("'{}' is not true or false", value));
     case VenueOption::Kind::whole: {
       const auto number = integer_from_text(value);
@@ -49,7 +51,7 @@ Result<void> check_options(const VenueOptions& options, std::span<const VenueOpt
 
 bool flag_option(const VenueOptions& options, std::string_view name) {
   const auto at = options.find(name);
-  return at != options.end() && (at->second == "true" || at->second == "1");
+  return at != options.end() && is_true(at->second);
 }
 
 std::int64_t whole_option(const VenueOptions& options, std::string_view name) {

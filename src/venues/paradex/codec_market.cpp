@@ -199,8 +199,4 @@ void answer_insurance(Call& call) {
   json.number("updated_at", call.now.ms()).close();
 }
 
-void answer_nothing(Call& call) {
-  reply_results(call, [](JsonWriter&) {});
-}
-
 }  // namespace venuebox::venues::paradex

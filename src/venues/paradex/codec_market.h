@@ -16,7 +16,4 @@ void answer_candles(Call& call);
 void answer_funding_data(Call& call);
 void answer_insurance(Call& call);
 
-// A list that is always empty here.
-void answer_nothing(Call& call);
-
 }  // namespace venuebox::venues::paradex

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "venues/paradex/fixtures.h"
+
 namespace venuebox::venues::paradex {
 namespace {
 // Quantities in lots, prices in ticks.
@@ -35,6 +37,9 @@ constexpr Coin kCoins[] = {
 };
 // clang-format on
 
+// Of a coin that is not among these.
+constexpr Coin kOtherCoin{"", 20, {1, 2}, {1, 3}, 10'000'000, 1'000'000, 19'999'999};
+
 // In parts per billion.
 constexpr Rate kMakerFee{-50'000};
 constexpr Rate kTakerFee{200'000};
@@ -57,14 +62,25 @@ constexpr std::int64_t kDollarsPerCoinMax = 250'000;
 // Half of the initial margin is to be kept (mmf_factor 0.5).
 RiskTier tier_of(const Coin& coin) {
   RiskTier tier;
-  tier.notional_max = multiply(coin.position_limit * kDollarsPerCoinMax, power_of_ten(kAssetScale));
+  tier.notional_max = notional_of_limit(coin.position_limit);
   tier.leverage_max = coin.leverage_max;
   tier.maintenance = Rate{kRateOne / coin.leverage_max / 2};
   return tier;
 }
 
-gateway::Listing listing(const Coin& coin) {
-  const std::string base(coin.base);
+const Coin* find_coin(std::string_view base) {
+  const auto* coin = std::ranges::find(kCoins, base, &Coin::base);
+  return coin == std::end(kCoins) ? nullptr : coin;
+}
+}  // namespace
+
+Int128 notional_of_limit(std::int64_t coins) {
+  return multiply(multiply(coins, kDollarsPerCoinMax), power_of_ten(kAssetScale));
+}
+
+gateway::Listing usual_listing(const std::string& base) {
+  const Coin* known = find_coin(base);
+  const Coin& coin = known ? *known : kOtherCoin;
   gateway::Listing listing{.terms = {}, .base = base, .quote = "USDC", .settle = "USDC"};
   Instrument& terms = listing.terms;
   terms.symbol = base + "-USD-PERP";
@@ -87,7 +103,6 @@ gateway::Listing listing(const Coin& coin) {
   terms.remembers_client_ids = false;
   return listing;
 }
-}  // namespace
 
 std::int64_t position_limit(const Instrument& instrument) {
   const Int128 dollars = div_floor(instrument.tiers.back().notional_max, power_of_ten(kAssetScale));
@@ -95,11 +110,14 @@ std::int64_t position_limit(const Instrument& instrument) {
 }
 
 Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
-                                               const gateway::VenueOptions& /*options*/) {
+                                               const gateway::VenueOptions& options) {
+  if (const auto fixtures = options.find("fixtures"); fixtures != options.end()) {
+    const auto files = gateway::files_from_text(fixtures->second);
+    return files ? listings_from_files(*files) : files.error();
+  }
   std::vector<gateway::Listing> found;
   for (const std::string& base : bases) {
-    const auto* coin = std::ranges::find(kCoins, base, &Coin::base);
-    if (coin != std::end(kCoins)) found.push_back(listing(*coin));
+    if (find_coin(base)) found.push_back(usual_listing(base));
   }
   return found;
 }

@@ -18,7 +18,13 @@ inline constexpr std::string_view kQuoteShown = "USD";
 // How large a position may grow, in whole coins.
 std::int64_t position_limit(const Instrument& instrument);
 
-// With the option "fixtures" those that its files name, whatever the bases; see market_terms.h.
+// The notional up to which a position of so many coins may grow, in settlement units.
+Int128 notional_of_limit(std::int64_t coins);
+
+// A market of this coin with the terms that are usual, known or not.
+gateway::Listing usual_listing(const std::string& base);
+
+// With the option "fixtures" those that its files name, whatever the bases; see fixtures.h.
 Result<std::vector<gateway::Listing>> listings(std::span<const std::string> bases,
                                                const gateway::VenueOptions& options);
 

@@ -24,9 +24,10 @@ using gateway::Method;
 constexpr gateway::Limits kLimits{.body_bytes_max = 64 * 1024,
                                   .address = {.requests = 1'500, .window = seconds(60)}};
 
-// A repeated heartbeat is for clients of older mocks, and second subscriptions for ccxt: see the
-// page of the venue.
+// Markets of one's own; repeated states, for clients of older mocks; second subscriptions, for
+// ccxt: see the page of the venue.
 constexpr gateway::VenueOption kOptions[] = {
+    {.name = "fixtures", .kind = gateway::VenueOption::Kind::files},
     {.name = "heartbeat_hz",
      .kind = gateway::VenueOption::Kind::whole,
      .lowest = 0,
@@ -42,18 +43,18 @@ constexpr gateway::Route kRoutes[] = {
     {Method::get,  "/v1/system/config", Access::open, "fetch_currencies", 0, nullptr, nullptr, answer_config},
     {Method::get,  "/v1/config",        Access::open, "fetch_currencies", 0, nullptr, nullptr, answer_config},
     {Method::get,  "/health",           Access::open, "fetch_status", 0, nullptr, nullptr, answer_state},
-    {Method::get,  "/v1/system/announcements",           Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/system/volume-tiers",            Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/system/portfolio-margin-config", Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/referrals/config",               Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/vaults",                         Access::open, "fetch_markets", 0, nullptr, nullptr, answer_nothing},
+    {Method::get,  "/v1/system/announcements",           Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/system/volume-tiers",            Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/system/portfolio-margin-config", Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/referrals/config",               Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/vaults",                         Access::open, "fetch_markets", 0, nullptr, nullptr, answer_empty_list},
     // markets
     {Method::get,  "/v1/markets",                     Access::open, "fetch_markets",    0, nullptr, nullptr, answer_markets},
     {Method::get,  "/v1/instruments/{}",              Access::open, "fetch_markets",    0, nullptr, nullptr, answer_market},
     {Method::get,  "/v1/markets/summary",             Access::open, "fetch_ticker",     0, nullptr, nullptr, answer_summaries},
     {Method::get,  "/v1/markets/klines",              Access::open, "fetch_ohlcv",      0, nullptr, nullptr, answer_candles},
-    {Method::get,  "/v1/markets/history",             Access::open, "fetch_markets",    0, nullptr, nullptr, answer_nothing},
-    {Method::get,  "/v1/markets/settlement-price",    Access::open, "fetch_markets",    0, nullptr, nullptr, answer_nothing},
+    {Method::get,  "/v1/markets/history",             Access::open, "fetch_markets",    0, nullptr, nullptr, answer_empty_list},
+    {Method::get,  "/v1/markets/settlement-price",    Access::open, "fetch_markets",    0, nullptr, nullptr, answer_empty_list},
     {Method::get,  "/v1/bbo/{}",                      Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_bbo},
     {Method::get,  "/v1/bbo/{}/interactive",          Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_bbo},
     {Method::get,  "/v1/orderbook/{}",                Access::open, "fetch_order_book", 0, nullptr, nullptr, answer_order_book},
