@@ -31,6 +31,7 @@ class Listener final : public net::WebSocket {
   void end_rudely(net::Delivery::After) override {}
   std::size_t unsent() const override { return 0; }
   void set_idle_timeout(Nanoseconds) override {}
+  void set_heartbeat(Nanoseconds, Nanoseconds) override {}
   void forget_handler() override {}
 
  private:

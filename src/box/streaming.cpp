@@ -14,11 +14,13 @@ void StreamPort::received(net::WebSocket& socket, std::string_view message, bool
 
 void StreamPort::closed(net::WebSocket& socket) { box_.close_stream(exchange_, socket); }
 
-// Whether the request asks for one of the venue's streams, which the response then says.
+// Whether the request asks for one of the venue's streams, which the response then says, or why it
+// does not get it.
 bool Box::offer_stream(std::size_t index, const net::Request& request, net::Response& response) {
   if (!request.header("upgrade")) return false;
   const gateway::StreamRoute* route = exchanges_[index]->streams().find_route(request.path);
   if (!route) return false;
+  if (!exchanges_[index]->streams().admits(request, response)) return true;
   auto& port = ports_[route];
   if (!port) port = std::make_unique<StreamPort>(*this, index, *route);
   response.upgrade = port.get();
@@ -51,7 +53,12 @@ void Box::receive(std::size_t index, net::WebSocket& socket, std::string_view me
 }
 
 void Box::close_stream(std::size_t index, net::WebSocket& socket) {
-  exchanges_[index]->streams().close(socket);
+  Exchange& exchange = *exchanges_[index];
+  if (const auto ended = exchange.streams().close(socket)) {
+    advance();
+    exchange.desk().execute(*ended);
+    take_noted(exchange);
+  }
   tell_plan(index, faults::Happening::disconnect);
 }
 

@@ -1,6 +1,18 @@
 #include "gateway/door.h"
 
 namespace venuebox::gateway {
+namespace {
+// Orders end with the session in which they were placed, where its owner wishes so.
+void name_session(std::vector<CommandBody>& commands, std::uint32_t session) {
+  for (CommandBody& command : commands) {
+    if (auto* order = std::get_if<PlaceOrder>(&command)) order->session = session;
+    if (auto* batch = std::get_if<PlaceBatch>(&command)) {
+      for (PlaceOrder& order : batch->orders)
+        order.session = session;
+    }
+  }
+}
+}  // namespace
 
 Door::Door(const Venue& venue, const DoorSettings& settings) : venue_(venue), settings_(settings) {
   for (const Route& route : venue.routes) {
@@ -121,6 +133,7 @@ const Route* Door::let_in(Call& call, std::optional<AccountId> known) {
 void Door::carry_out(Call& call, const Route& route, Desk& desk) {
   if (route.answer) return route.answer(call);
   if (!route.decode(call)) return;
+  if (call.request.session != 0) name_session(commands_, call.request.session);
   outcomes_.clear();
   for (const CommandBody& command : commands_)
     outcomes_.add(desk.execute(command));

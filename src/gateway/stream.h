@@ -126,6 +126,9 @@ class StreamActions {
   // Runs what this request to a path of the venue's would, for the account of this connection.
   // False when that takes its time: StreamTable::answer_performed tells of it then.
   virtual bool perform(const StreamRequest& request, Response& response) = 0;
+  // Whether the account's orders of this connection are cancelled when it ends; not at first. Only
+  // where StreamTable::has_sessions says so.
+  virtual void cancel_on_disconnect(bool enabled) = 0;
   // False when this connection has used the request id before, of the last thousand.
   virtual bool claim(std::string_view request_id) = 0;
 
@@ -157,6 +160,8 @@ struct StreamLimits {
   // A long step of the clock brings so much at once, and it is no slowness not to have read it.
   std::size_t step_bytes_max = 32 * 1024 * 1024;
   Nanoseconds idle_timeout = seconds(600);
+  Nanoseconds ping_every = {};  // zero: clients are not pinged
+  Nanoseconds pong_within = {};
 };
 
 struct StreamTable {
@@ -168,6 +173,10 @@ struct StreamTable {
   // Answers an earlier message, whose request has been performed meanwhile. Only a venue without
   // order entry on streams leaves it out.
   void (*answer_performed)(StreamCall&, const Response&) = nullptr;
+  // Orders know on which connection they were placed.
+  bool has_sessions = false;
+  // False when the connection is not wanted, which the response then says; absent: all are.
+  bool (*admits)(const Request&, Response&) = nullptr;
   // After how long without a message a connection is closed; absent: the limit above.
   Nanoseconds (*idle_timeout)(const StreamRoute&, std::string_view query) = nullptr;
 };

@@ -64,6 +64,9 @@ class Streams::Actions final : public StreamActions {
     request.target = asked.target;
     net::split_target(request);
     request.body = asked.body;
+    if (streams_.table_->has_sessions) {
+      request.session = streams_.orders_of(session_, context_.desk->view());
+    }
     request.arrived = context_.moment->door_time;
     if (context_.perform) {
       const StreamAsker asker{session_.socket, session_.number, std::string(context_.message)};
@@ -74,6 +77,7 @@ class Streams::Actions final : public StreamActions {
     context_.log->add(request, response);
     return true;
   }
+  void cancel_on_disconnect(bool enabled) override { session_.ends_orders = enabled; }
   bool claim(std::string_view request_id) override {
     return session_.request_ids.claim(request_id);
   }
@@ -134,6 +138,9 @@ void Streams::open(net::WebSocket& socket, const StreamRoute& route, std::string
   if (!door_.verifies()) session->account = door_.anonymous();
   socket.set_idle_timeout(table_->idle_timeout ? table_->idle_timeout(route, query)
                                                : table_->limits.idle_timeout);
+  if (table_->limits.ping_every.raw > 0) {
+    socket.set_heartbeat(table_->limits.ping_every, table_->limits.pong_within);
+  }
   sessions_.emplace(&socket, std::move(session));
 }
 
@@ -181,14 +188,29 @@ net::WebSocket* Streams::find(const StreamAsker& asker) {
   return at->second->socket;
 }
 
-void Streams::close(net::WebSocket& socket) {
+// Never the same again, even after a restart: the exchange has executed more by then than there
+// were sessions.
+std::uint32_t Streams::orders_of(Session& session, const View& view) {
+  if (session.orders == 0) {
+    const auto executed = static_cast<std::uint32_t>(view.sequence());
+    session.orders = last_orders_ = std::max(last_orders_, executed) + 1;
+  }
+  return session.orders;
+}
+
+std::optional<EndSession> Streams::close(net::WebSocket& socket) {
   const auto at = sessions_.find(&socket);
-  if (at == sessions_.end()) return;
+  if (at == sessions_.end()) return std::nullopt;
   Session& session = *at->second;
   while (!session.feeds.empty())
     leave(session, *session.feeds.back());
   if (tap_) tap_->closed(session.number);
+  std::optional<EndSession> ended;
+  if (session.ends_orders && session.orders != 0) {
+    ended = EndSession{session.account.value(), session.orders};
+  }
   sessions_.erase(at);
+  return ended;
 }
 
 // ---- subscriptions ------------------------------------------------------------------------------

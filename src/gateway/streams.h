@@ -14,6 +14,7 @@
 #include "gateway/door.h"
 #include "gateway/frame_tap.h"
 #include "gateway/request_log.h"
+#include "model/command.h"
 #include "net/web_socket.h"
 
 namespace venuebox::gateway {
@@ -39,6 +40,10 @@ class Streams {
 
   // Null when nothing is streamed there.
   const StreamRoute* find_route(std::string_view path) const;
+  // False when the response says why there will be no connection.
+  bool admits(const Request& request, Response& response) const {
+    return !table_->admits || table_->admits(request, response);
+  }
 
   //   query  of the address that the client connected to
   void open(net::WebSocket& socket, const StreamRoute& route, std::string_view query);
@@ -51,7 +56,8 @@ class Streams {
               const Moment& moment);
   // Null: they have gone.
   net::WebSocket* find(const StreamAsker& asker);
-  void close(net::WebSocket& socket);
+  // What is to be executed now that it has gone, where there is anything.
+  std::optional<EndSession> close(net::WebSocket& socket);
 
   // To be shown the events of every command, in order, right after it.
   void observe(std::span<const Event> events, const View& view);
@@ -88,6 +94,8 @@ class Streams {
     std::uint64_t number = 0;
     std::optional<AccountId> account;
     RequestIds request_ids;
+    std::uint32_t orders = 0;      // PlaceOrder::session of its orders; 0: it has placed none
+    bool ends_orders = false;      // they end with it
     std::uint64_t turn = 0;        // in which it was told something last
     bool is_slow = false;          // closed for it
     std::vector<Channel> topics;   // that it has subscribed to
@@ -123,6 +131,7 @@ class Streams {
   void join(Session& session, const Channel& channel);
   bool unsubscribe(Session& session, std::string_view topic);
   void leave(Session& session, Feed& feed);
+  std::uint32_t orders_of(Session& session, const View& view);
 
   // streams_news.cpp: what commands did to accounts that somebody listens for.
   AccountNews* news_of(AccountId account);  // null: nobody listens
@@ -157,7 +166,8 @@ class Streams {
   std::map<Key, Feed> feeds_;
   std::uint64_t connections_made_ = 0;
   std::uint64_t publications_ = 0;
-  std::size_t markets_ = 0;  // that there were when it was looked for new ones
+  std::uint32_t last_orders_ = 0;  // Session::orders that was given last
+  std::size_t markets_ = 0;        // that there were when it was looked for new ones
 
   // What this turn has brought so far.
   // The newest of one instrument.

@@ -150,6 +150,7 @@ struct Growing final : net::WebSocket {
   void end_rudely(net::Delivery::After) override {}
   std::size_t unsent() const override { return waiting; }
   void set_idle_timeout(Nanoseconds) override {}
+  void set_heartbeat(Nanoseconds, Nanoseconds) override {}
   void forget_handler() override {}
   std::size_t waiting = 0;
   int frames = 0;

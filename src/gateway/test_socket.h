@@ -22,6 +22,10 @@ class TestSocket final : public net::WebSocket {
   void end_rudely(net::Delivery::After after) override { ended = after; }
   std::size_t unsent() const override { return backlog; }
   void set_idle_timeout(Nanoseconds timeout) override { idle_timeout = timeout; }
+  void set_heartbeat(Nanoseconds every, Nanoseconds answer_within) override {
+    ping_every = every;
+    pong_within = answer_within;
+  }
   void forget_handler() override { is_forgotten = true; }
 
   // What came since the last call.
@@ -33,6 +37,8 @@ class TestSocket final : public net::WebSocket {
   bool is_forgotten = false;
   int shared = 0;  // frames that others may have got as well
   Nanoseconds idle_timeout;
+  Nanoseconds ping_every;
+  Nanoseconds pong_within;
 
  private:
   // A final, unmasked text frame, as RFC 6455, section 5.2, has it.

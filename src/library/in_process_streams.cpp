@@ -75,6 +75,7 @@ class InProcessStream final : public client::MessageStream {
     std::size_t unsent() const override { return stream_.unsent_; }
     // Nobody goes away unnoticed within one process.
     void set_idle_timeout(Nanoseconds) override {}
+    void set_heartbeat(Nanoseconds, Nanoseconds) override {}
     void forget_handler() override { stream_.box_ = nullptr; }
 
    private:

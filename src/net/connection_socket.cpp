@@ -51,6 +51,23 @@ void ServerSocket::set_idle_timeout(Nanoseconds timeout) {
   idle_limit = sweeps_from(timeout, server_.options.sweep_interval);
 }
 
+void ServerSocket::set_heartbeat(Nanoseconds every, Nanoseconds answer_within) {
+  ping_every_ = sweeps_from(every, server_.options.sweep_interval);
+  pong_within_ = sweeps_from(answer_within, server_.options.sweep_interval);
+  pinged_ = server_.sweeps;
+}
+
+bool ServerSocket::beat() {
+  if (ping_every_ == 0) return true;
+  const std::uint64_t age = server_.sweeps - pinged_;
+  if (awaits_pong && age > pong_within_) return false;
+  if (awaits_pong || age < ping_every_ || !can_send()) return true;
+  append_frame(server_.output_of(connection_), Opcode::ping, "");
+  awaits_pong = true;
+  pinged_ = server_.sweeps;
+  return true;
+}
+
 bool ServerSocket::is_idle() const { return idle_limit > 0 && server_.sweeps - heard > idle_limit; }
 
 void HttpServer::Impl::upgrade(Connection& c) {
@@ -93,6 +110,7 @@ void HttpServer::Impl::receive(Connection& c, FrameDecoder::Event event) {
     return end_socket(c);
   }
   if (socket.said_goodbye || !socket.handler) return;
+  if (event == Event::pong) socket.awaits_pong = false;
   if (event == Event::ping) append_frame(output_of(c), Opcode::pong, decoder.payload());
   if (event == Event::text || event == Event::binary)
     socket.handler->received(socket, decoder.payload(), event == Event::text);
@@ -113,6 +131,8 @@ void HttpServer::Impl::sweep_socket(Connection& c) {
     close(c);
   } else if (c.upgraded->is_idle()) {
     c.upgraded->close(close_code::kGoingAway, "no frame for too long");
+  } else if (!c.upgraded->beat()) {
+    c.upgraded->close(close_code::kGoingAway, "no answer to a ping");
   } else if (sweeps - c.upgraded->heard >= kQuietSweeps) {
     c.in.shrink();
   }

@@ -34,6 +34,7 @@ struct Request {
   Timestamp arrived;           // door's clock, when the last byte was read
   std::uint64_t number = 0;    // counts the server's requests, for logs and tags
   std::string_view peer = {};  // the client's address, without its port; empty: not known
+  std::uint32_t session = 0;   // of whose orders it is one, as the application counts; 0: of none
   int listener = 0;            // which call of HttpServer::listen it came through, counted from 0
 
   // Names are compared without regard to case. A header that is there more than once gives its

@@ -23,20 +23,28 @@ class ServerSocket final : public WebSocket {
   void end_rudely(Delivery::After after) override;
   std::size_t unsent() const override;
   void set_idle_timeout(Nanoseconds timeout) override;
+  void set_heartbeat(Nanoseconds every, Nanoseconds answer_within) override;
   void forget_handler() override { handler = nullptr; }
 
   // Appends a close frame, the last one that leaves.
   void say_goodbye(std::string_view payload);
   bool is_idle() const;
+  // Pings when it is time. False: the last ping has gone unanswered for too long.
+  bool beat();
 
   SocketHandler* handler;  // null: forgotten
   FrameDecoder decoder;
   std::uint64_t heard;       // the sweep in which the last frame came
   std::uint64_t idle_limit;  // in sweeps; zero: none
   bool said_goodbye = false;
+  bool awaits_pong = false;
 
  private:
   bool can_send() const;
+
+  std::uint64_t ping_every_ = 0;  // in sweeps; zero: never
+  std::uint64_t pong_within_ = 0;
+  std::uint64_t pinged_ = 0;  // the sweep of the last ping
 
   HttpServer::Impl& server_;
   Connection& connection_;

@@ -48,6 +48,9 @@ class WebSocket {
   // Without any frame from the client for this long the socket is closed with 1001; zero: never.
   // Rounded up to sweeps. The default is HttpOptions::idle_timeout.
   virtual void set_idle_timeout(Nanoseconds timeout) = 0;
+  // Pings the client so often, and closes the socket with 1001 when no pong has come so long after
+  // a ping; zero: never. Both are rounded up to sweeps. The default is never.
+  virtual void set_heartbeat(Nanoseconds every, Nanoseconds answer_within) = 0;
   // From now on nobody is told of what comes in or of the end: for a handler that ends first.
   virtual void forget_handler() = 0;
 

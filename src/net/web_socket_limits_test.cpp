@@ -66,6 +66,24 @@ TEST_F(QuickSocketTest, TheApplicationChoosesTheIdleTimeout) {
   EXPECT_EQ(sockets.open, std::vector<WebSocket*>{all[0]});
 }
 
+TEST_F(QuickSocketTest, AClientThatAnswersPingsIsPingedAgain) {
+  auto c = open();
+  sockets.open[0]->set_heartbeat(milliseconds(5), milliseconds(60));
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(c.next(), "ping ");
+    c.frame(Opcode::pong, "");
+  }
+}
+
+TEST_F(QuickSocketTest, AClientThatLeavesAPingUnansweredIsTold) {
+  auto c = open();
+  sockets.open[0]->set_idle_timeout(Nanoseconds{});
+  sockets.open[0]->set_heartbeat(milliseconds(5), milliseconds(20));
+  EXPECT_EQ(c.next(), "ping ");
+  c.text("a frame is no pong");
+  EXPECT_EQ(c.next(), "close 1001 no answer to a ping");
+}
+
 TEST_F(QuickSocketTest, AClientThatNeverAnswersTheCloseIsCutOff) {
   auto c = open();
   sockets.open[0]->close(close_code::kNormal, "");

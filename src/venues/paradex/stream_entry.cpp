@@ -203,14 +203,35 @@ void pass_on(StreamCall& call, const RpcRequest& request, const Operation& opera
   if (response.status >= 300) return answer(call, request, error_of(response));
   answer(call, request, operation.result(request, response));
 }
+// What becomes of the connection's orders when it ends; nothing is asked of REST.
+constexpr std::string_view kSwitch = "order.cancel_on_disconnect";
+
+void set_cancel_on_disconnect(StreamCall& call, const RpcRequest& request) {
+  JsonObject params;
+  if (auto error = read_params(request, params)) return answer(call, request, *error);
+  const JsonValue* enabled = params.find("enabled");
+  if (!enabled || enabled->kind != JsonKind::boolean) {
+    return answer(call, request, bad_params("params.enabled: neither true nor false"));
+  }
+  const bool is_enabled = enabled->text == "true";
+  call.actions.cancel_on_disconnect(is_enabled);
+  std::string result;
+  JsonWriter(result).open().boolean("enabled", is_enabled).close();
+  answer(call, request, result);
+}
 }  // namespace
 
 bool answer_order_entry(StreamCall& call, const RpcRequest& request) {
   const auto* operation = std::ranges::find(kOperations, request.method, &Operation::name);
-  if (operation == std::end(kOperations)) return false;
+  const bool is_switch = request.method == kSwitch;
+  if (operation == std::end(kOperations) && !is_switch) return false;
   if (!call.account) {
     answer(call, request,
            RpcError{rpc_code::kMalformedBearer, "malformed bearer", "orders need auth first"});
+    return true;
+  }
+  if (is_switch) {
+    set_cancel_on_disconnect(call, request);
     return true;
   }
   Errand errand;

@@ -110,7 +110,7 @@ void publish_summary(Publication& publication, const Instrument& instrument) {
 void publish_funding(Publication& publication, const Instrument& instrument) {
   std::string row;
   JsonWriter json(row);
-  const FundingRow now = funding_now(instrument, publication.view, publication.now);
+  const FundingObservation now = funding_now(instrument, publication.view, publication.now);
   write_funding_row(json, now, instrument, publication.view);
   const bool is_asked_for = publication.is_snapshot || publication.is_repeat;
   if (!is_asked_for && row == publication.memory.text) return;

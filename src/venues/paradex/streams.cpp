@@ -8,6 +8,7 @@
 namespace venuebox::venues::paradex {
 namespace {
 constexpr gateway::StreamRoute kRoutes[] = {{"/v1", gateway::Access::open}};
+constexpr gateway::StreamLimits kLimits{.ping_every = seconds(55), .pong_within = seconds(5)};
 
 // Why a bearer stands for nobody.
 std::optional<RpcError> check_bearer(const StreamCall& call, std::string_view bearer,
@@ -121,6 +122,19 @@ void answer_performed(StreamCall& call, const gateway::Response& response) {
   answer_late_entry(call, request, response);
 }
 
+// Whoever asks for the binary encoding, which is not built, hears of it before it waits for data.
+bool admits(const gateway::Request& request, gateway::Response& response) {
+  for (const std::string_view name : {"sbeSchemaId", "sbeSchemaVersion"}) {
+    if (!net::query_value(request.query, name)) continue;
+    response.status = 400;
+    JsonWriter json(response.body);
+    write_error(json, {400, "INVALID_REQUEST_PARAMETER",
+                       fmt::format("{}: messages are JSON here; leave it out", name)});
+    return false;
+  }
+  return true;
+}
+
 void publish(Publication& publication) {
   if (gateway::is_private(publication.channel.kind)) return publish_private(publication);
   publish_public(publication);
@@ -136,9 +150,11 @@ void tell_data(Publication& publication, std::string_view data) {
 }
 
 constinit const gateway::StreamTable stream_table{.routes = kRoutes,
-                                                  .limits = {},
+                                                  .limits = kLimits,
                                                   .receive = receive,
                                                   .publish = publish,
-                                                  .answer_performed = answer_performed};
+                                                  .answer_performed = answer_performed,
+                                                  .has_sessions = true,
+                                                  .admits = admits};
 
 }  // namespace venuebox::venues::paradex
