@@ -162,7 +162,7 @@ ClientRequest fetch_ohlcv(const Market& market, int minutes, int limit, Timestam
   const Nanoseconds span = seconds(60 * std::int64_t{minutes} * std::clamp(limit, 1, kCandlesMax));
   return public_query("/v1/markets/klines",
                       "symbol=" + market.id + "&resolution=" + std::to_string(minutes) +
-                          "&start_at=" + std::to_string((now - span).ms() + 1) +
+                          "&start_at=" + std::to_string((now + Nanoseconds{-span.raw}).ms() + 1) +
                           "&end_at=" + std::to_string(now.ms()));
 }
 

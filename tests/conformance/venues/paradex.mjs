@@ -218,8 +218,9 @@ export default {
         [request('auth', { bearer: foreign }, 1), 40111],
         [request('auth', { bearer: 'nobody' }, 1), 40110],
         [request('auth', { bearer: '' }, 1), 40110],
-        [request('auth', {}, 1), -32602],
-        [request('auth', { bearer: 7 }, 1), -32602],
+        [request('auth', {}, 1), 40110],
+        [request('auth', { bearer: 7 }, 1), 40110],
+        [request('auth', 'text', 1), -32602],
       ];
     },
     operation: (name, body, id) =>
@@ -274,7 +275,7 @@ export default {
         jsonrpc: '2.0',
         id,
         error: topic.startsWith('orders')
-          ? { code: 40110, message: 'malformed bearer token', data: 'not authenticated' }
+          ? { code: 40110, message: 'malformed bearer', data: 'the channel is private: auth first' }
           : { code: -32600, message: 'invalid subscribe request', data: 'invalid channel' },
       }),
       loggedIn: () => ({ jsonrpc: '2.0', id: 1, result: { node_id: 'node' } }),
