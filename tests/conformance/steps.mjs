@@ -861,7 +861,8 @@ step(
       assert.ok(trade.timestamp >= order.timestamp);
     }
     assert.equal((await t.alice.fetchMyTrades(t.perp, undefined, 2)).length, 2);
-    if (t.spot) assert.deepEqual(await t.alice.fetchMyTrades(t.spot), [], 'spot has its own fills');
+    if (t.spot)
+      assert.deepEqual(await t.alice.fetchMyTrades(t.spot), [], 'spot has its own fills');
   },
 );
 

@@ -1,11 +1,12 @@
-// How Paradex's answers and stream messages are read for the record of what a client called, and for
-// the parity table. Knows the wire, not what a test expects of it.
+// How Paradex's answers and stream messages are read for the record of what a client called, and
+// for the parity table. Knows the wire, not what a test expects of it.
 
 // An order is acknowledged whatever becomes of it; why it ended against its owner's wish stands in
 // its row.
 function endings(rows) {
   const wished = [undefined, '', 'USER_CANCELED'];
-  return rows.map(({ cancel_reason }) => cancel_reason).filter((reason) => !wished.includes(reason));
+  const reasons = rows.map(({ cancel_reason }) => cancel_reason);
+  return reasons.filter((reason) => !wished.includes(reason));
 }
 
 // Names of channels; what stands in braces varies.

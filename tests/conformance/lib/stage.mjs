@@ -201,7 +201,8 @@ export class Stage {
     if (expected.ends !== undefined) {
       const { id, symbol } = await call();
       const order = await this.order(id, symbol);
-      assert.deepEqual([order.status, this.venue.reason(order)], [expected.ends, expected.code], what);
+      const got = [order.status, this.venue.reason(order)];
+      assert.deepEqual(got, [expected.ends, expected.code], what);
       return;
     }
     let error;
