@@ -31,7 +31,7 @@ gateway::ClientDialect acme() {
   dialect.key_variables = {"ACME_API_KEY", "ACME_SECRET"};
   dialect.prepare = [](const gateway::ClientKeys& keys) -> Result<std::shared_ptr<const void>> {
     if (keys.key == "bad") return invalid("ACME_API_KEY", "is no key of acme");
-    return std::make_shared<const std::string>(keys.key);
+    return std::shared_ptr<const void>(std::make_shared<const std::string>(keys.key));
   };
   dialect.ask_token = [] {
     ClientRequest request;
