@@ -77,10 +77,13 @@ step(
     needs: ['watchOrders'],
   },
   async (t) => {
+    let { now_ms: now } = await t.server.control('GET', '/clock');
     const client = await t.another(t.keys.alice);
-    let ahead = 0;
-    client.milliseconds = () => Date.now() + ahead;
     const listener = await t.listener();
+    for (const each of [client, listener.client]) {
+      each.milliseconds = () => now;
+      each.seconds = () => Math.floor(now / 1000);
+    }
     const watch = (c) => c.watchOrders();
     await listener.watch(watch);
     const told = async (who, price) => {
@@ -93,12 +96,11 @@ step(
     await t.server.advance(kTokenMs - 20_000);
     await told(client, kRest - 1);
     await t.server.advance(20_000 + 1_000);
-    ahead = kTokenMs + 1_000 - 180_000; // the client would sign again after 180 s
     const { endedToken } = t.venue.refusals;
     await t.refused(() => client.fetchBalance(), endedToken, 'a question');
     const order = () => client.createOrder(t.perp, 'limit', 'buy', 0.01, kRest - 2);
     await t.refused(order, endedToken, 'an order');
-    ahead = kTokenMs + 1_000;
+    now += kTokenMs + 1_000;
     await told(client, kRest - 3);
     assert.equal((await t.openIds(t.perp, client)).length, 3, 'the refused one is not there');
   },

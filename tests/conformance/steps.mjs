@@ -1943,6 +1943,7 @@ step(
     ]) {
       const client = await t.another(t.keys.alice);
       client.milliseconds = () => Date.now() + shift;
+      client.seconds = () => Math.floor(client.milliseconds() / 1000);
       await refusedWithoutTrace(t, () => client.fetchBalance(), expected, `fetchBalance ${shift}`);
       await refusedWithoutTrace(
         t,

@@ -63,7 +63,7 @@ export default {
   start: { USDC: '1000000' },
   startLeverage: 10,
   fees: { perp: { maker: '-0.00005', taker: '0.0002' } },
-  entryPriceDecimals: 8,
+  entryPriceDecimals: 5,
   staleAfterMs: 200_000, // the client's signatures are good for 180 s
 
   quotePath: () => `/markets/paradex/${kMarket}/quote`,
@@ -83,7 +83,7 @@ export default {
       lot: '0.1',
       price: '25',
     },
-    closed: bad('MARKET_NOT_FOUND'),
+    closed: bad('MARKET_NOT_OPEN'),
   },
 
   // What the client does not hand on -> why. Steps check all else.
@@ -160,7 +160,7 @@ export default {
   status: ({ info }) => info.status,
   statuses: {
     waiting: 'UNTRIGGERED',
-    triggered: 'NEW',
+    triggered: 'CLOSED', // at the market: what it has come to when the turn is told
     open: 'OPEN',
     filled: 'CLOSED',
     cancelled: 'CLOSED',
@@ -307,7 +307,7 @@ export default {
       messages
         .filter(({ params }) => params?.channel === 'fills.ALL')
         .map(({ params }) => params.data.id),
-    restingSteps: ['NEW', 'OPEN'],
+    restingSteps: ['OPEN'],
     topicOf: ({ params }) => params.channel,
     levels: 15,
     watched: [15],
@@ -344,6 +344,7 @@ export default {
   skip: {
     31: 'the client sends FOK as GTC',
     48: 'a trigger price on either side of the mark price is one that can be waited for',
+    62: 'it waits for the mark price, and takes the offer by which that comes there',
     63: attached,
     64: attached,
     65: 'the client takes one of the two, the stop loss',
