@@ -26,10 +26,12 @@ std::string read_only_text(const gateway::ClientDialect& dialect) {
 
 struct Caller::Call {
   gateway::ClientRequest request;  // signed anew for each attempt
-  bool is_trading;
-  Done done;
-  CallOutcome outcome;
+  bool is_trading = false;
+  Done done = {};
+  CallOutcome outcome = {};
   bool has_adjusted_clock = false;
+  bool is_for_token = false;
+  bool has_renewed_token = false;
 };
 
 Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::ClientKeys> keys,
@@ -54,6 +56,12 @@ Caller::Caller(const gateway::ClientDialect& dialect, std::optional<gateway::Cli
                                checked.error().detail);
     }
   }
+  if (!dialect_.prepare || !wrong_key_.empty()) return;
+  if (auto prepared = dialect_.prepare(*keys_)) {
+    keys_->prepared = std::move(*prepared);
+  } else {
+    wrong_key_ = prepared.error().text();
+  }
 }
 
 Caller::~Caller() { *alive_ = false; }
@@ -66,10 +74,13 @@ void Caller::later(Nanoseconds wait, Work work) {
 }
 
 void Caller::call(gateway::ClientRequest request, bool is_trading, Done done) {
-  auto call = std::make_shared<Call>(
-      Call{std::move(request), is_trading, std::move(done), CallOutcome{}, false});
+  begin(std::make_shared<Call>(
+      Call{.request = std::move(request), .is_trading = is_trading, .done = std::move(done)}));
+}
+
+void Caller::begin(const std::shared_ptr<Call>& call) {
   if (call->request.is_private) {
-    std::string why = is_trading || !keys_ ? trading_refusal() : std::string();
+    std::string why = call->is_trading || !keys_ ? trading_refusal() : std::string();
     if (why.empty()) why = wrong_key_;
     if (!why.empty()) return finish(call, CallOutcome::Kind::refused, std::move(why));
   }
@@ -87,6 +98,12 @@ void Caller::attempt_after(Nanoseconds wait, const std::shared_ptr<Call>& call) 
 }
 
 void Caller::attempt(const std::shared_ptr<Call>& call) {
+  if (call->request.is_private && !call->is_for_token && lacks_token()) {
+    return fetch_token([this, call](const std::string& why) {
+      if (why.empty()) return attempt(call);
+      finish(call, CallOutcome::Kind::refused, why);
+    });
+  }
   const Timestamp now = scheduler_.now();
   if (!breaker_.allow(now)) {
     return finish(
@@ -144,6 +161,13 @@ void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, s
                                       call->is_trading, jitter_);
   if (wait) return attempt_after(*wait, call);
   const Verdict verdict = failure.answer.verdict;
+  // A token may end before its time, with the server that gave it; then nothing was done.
+  const bool may_renew = dialect_.ask_token && call->request.is_private && !call->is_for_token;
+  if (verdict == Verdict::not_authorised && may_renew && !call->has_renewed_token) {
+    call->has_renewed_token = true;
+    keys_->token.clear();
+    return attempt_after({}, call);
+  }
   const bool may_adjust = settings_.adjust_for_time_difference && !call->has_adjusted_clock;
   if (verdict == Verdict::stale_clock && may_adjust) return adjust_clock(call, std::move(text));
   const bool nobody_knows = failure.kind == Failure::Kind::lost ||
@@ -152,6 +176,50 @@ void Caller::failed(const std::shared_ptr<Call>& call, const Failure& failure, s
   const bool is_unknown = call->is_trading && nobody_knows;
   finish(call, is_unknown ? CallOutcome::Kind::unknown : CallOutcome::Kind::refused,
          std::move(text));
+}
+
+// ---- tokens -------------------------------------------------------------------------------------
+
+bool Caller::lacks_token() const {
+  if (!dialect_.ask_token) return false;
+  return keys_->token.empty() || scheduler_.now() >= renew_token_at_;
+}
+
+// Whoever waits together shares one token.
+void Caller::fetch_token(std::function<void(const std::string& why)> then) {
+  waiting_for_token_.push_back(std::move(then));
+  if (waiting_for_token_.size() > 1) return;
+  const Timestamp asked = scheduler_.now();
+  auto asking = std::make_shared<Call>(Call{.request = dialect_.ask_token()});
+  asking->is_for_token = true;
+  asking->done = [this, asked](const CallOutcome& outcome) { token_arrived(outcome, asked); };
+  begin(asking);
+}
+
+void Caller::token_arrived(const CallOutcome& outcome, Timestamp asked) {
+  std::string why = outcome.text;
+  if (outcome.kind == CallOutcome::Kind::answered) {
+    auto token = dialect_.read_token(outcome.response, asked);
+    if (token) {
+      keys_->token = std::move(token->text);
+      renew_token_at_ = token->renew_at;
+    } else {
+      why = token.error().text();
+    }
+  }
+  if (!why.empty()) why = "asking for a token: " + why;
+  const auto waiting = std::exchange(waiting_for_token_, {});
+  for (const auto& tell : waiting)
+    tell(why);
+}
+
+void Caller::with_token(std::function<void(Result<gateway::ClientKeys>)> then) {
+  VENUEBOX_ASSERT(keys_.has_value());
+  if (!lacks_token()) return later({}, [this, then = std::move(then)] { then(*keys_); });
+  fetch_token([this, then = std::move(then)](const std::string& why) {
+    if (why.empty()) return then(*keys_);
+    then(Error{ErrorKind::not_allowed, "token", why});
+  });
 }
 
 void Caller::adjust_clock(const std::shared_ptr<Call>& call, std::string why) {

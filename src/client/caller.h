@@ -57,6 +57,10 @@ class Caller {
   //   is_trading  it changes something at the venue, so an attempt whose answer is lost is the last
   void call(gateway::ClientRequest request, bool is_trading, Done done);
 
+  // The keys, with a token that is good for a while where the venue gives out tokens: for who
+  // proves himself elsewhere, as on streams. In a later turn; with keys only.
+  void with_token(std::function<void(Result<gateway::ClientKeys>)> then);
+
   bool has_keys() const { return keys_.has_value(); }
   // Why trading calls are refused here, with the mend; empty: they are made.
   std::string trading_refusal() const;
@@ -66,10 +70,15 @@ class Caller {
 
  private:
   struct Call;
+  void begin(const std::shared_ptr<Call>& call);
   void attempt_after(Nanoseconds wait, const std::shared_ptr<Call>& call);
   void attempt(const std::shared_ptr<Call>& call);
   void arrived(const std::shared_ptr<Call>& call, TransportResult result);
   void failed(const std::shared_ptr<Call>& call, const Failure& failure, std::string text);
+  bool lacks_token() const;
+  //   then  is told why there is none; empty: there is
+  void fetch_token(std::function<void(const std::string& why)> then);
+  void token_arrived(const CallOutcome& outcome, Timestamp asked);
   // Asks for the venue's time, and makes the attempt again by that.
   void adjust_clock(const std::shared_ptr<Call>& call, std::string why);
   // The venue's words without our keys, which some venues repeat.
@@ -89,6 +98,9 @@ class Caller {
   CircuitBreaker breaker_;
   RandomStream jitter_;
   Nanoseconds clock_ahead_;  // the venue's clock less ours
+  Timestamp renew_token_at_;
+  // Who waits for the token that was asked for; they are told why there is none.
+  std::vector<std::function<void(const std::string& why)>> waiting_for_token_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -61,6 +61,10 @@ class Exchange {
 
   // Whether it can sign, and so ask for what is its account's own.
   bool has_keys() const { return caller_.has_keys(); }
+  // See Caller.
+  void with_token(std::function<void(Result<gateway::ClientKeys>)> then) {
+    caller_.with_token(std::move(then));
+  }
   bool trading_enabled() const { return caller_.trading_refusal().empty(); }
   // What is missing for trading, with the names of the variables; empty: nothing.
   std::string missing() const { return caller_.trading_refusal(); }

@@ -143,8 +143,8 @@ void Exchange::fetch_ohlcv(std::string_view symbol, int minutes, int limit,
   const auto read = [this, market = *market](const ClientResponse& response) {
     return dialect_.read_ohlcv(response, market);
   };
-  ask<std::vector<unified::Candle>>(dialect_.fetch_ohlcv(*market, minutes, limit), false, read,
-                                    std::move(then));
+  ask<std::vector<unified::Candle>>(dialect_.fetch_ohlcv(*market, minutes, limit, scheduler_.now()),
+                                    false, read, std::move(then));
 }
 
 }  // namespace venuebox::client

@@ -122,12 +122,25 @@ void StreamConnection::closed(const StreamEnd& end) {
 void StreamConnection::log_in() {
   VENUEBOX_ASSERT(keys_.has_value());
   state_ = State::logging_in;
-  const auto message = venue_.login(*keys_, scheduler_.now());
-  if (!message) return give_up(Loss::login_refused, message.error().text(), wait_for_next());
-  send(*message);
   later(settings_.answer_timeout, [this] {
     if (state_ == State::logging_in) restart("the login was not answered");
   });
+  if (!settings_.refresh_keys) return log_in_with(*keys_);
+  settings_.refresh_keys([this, alive = alive_, attempt = attempt_](const auto& keys) {
+    if (!*alive || attempt != attempt_) return;
+    if (keys) {
+      log_in_with(*keys);
+    } else {
+      give_up(Loss::will_return, keys.error().text(), wait_for_next());
+    }
+    owner_.turn_ended();
+  });
+}
+
+void StreamConnection::log_in_with(const gateway::ClientKeys& keys) {
+  const auto message = venue_.login(keys, scheduler_.now());
+  if (!message) return give_up(Loss::login_refused, message.error().text(), wait_for_next());
+  send(*message);
 }
 
 void StreamConnection::answered(const gateway::LoginAnswer& answer) {

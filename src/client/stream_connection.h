@@ -14,6 +14,10 @@ struct ConnectionSettings {
   // Without any message that can be read, pongs included; 0: two and a half ping intervals.
   Nanoseconds silent_after = {};
   std::uint64_t seed = 1;  // of the jitter
+  // Keys with a token that is good for now, of venues that give out tokens; in a later turn. Empty:
+  // the keys alone do, or no private socket is wanted.
+  using Keys = Result<gateway::ClientKeys>;
+  std::function<void(std::function<void(Keys)>)> refresh_keys = {};
 };
 
 // Since the beginning.
@@ -94,6 +98,7 @@ class StreamConnection final : MessageStreamHandler {
   void begin();
   void begin_after(Nanoseconds wait);
   void log_in();
+  void log_in_with(const gateway::ClientKeys& keys);
   void become_ready();
   void ping_later();
   void check_silence_after(Nanoseconds wait);

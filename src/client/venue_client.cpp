@@ -6,8 +6,13 @@ namespace venuebox::client {
 namespace {
 constexpr int kFillsMax = 100;  // that are asked for after a gap, of each market: the newest
 
-WatcherSettings watched_as(WatcherSettings settings, unified::Origin origin) {
+WatcherSettings watched_as(WatcherSettings settings, Exchange& exchange, unified::Origin origin) {
   settings.origin = origin;
+  if (exchange.has_keys()) {
+    settings.connection.refresh_keys = [&exchange](auto then) {
+      exchange.with_token(std::move(then));
+    };
+  }
   return settings;
 }
 }  // namespace
@@ -26,7 +31,7 @@ VenueClient::VenueClient(const gateway::ClientDialect& dialect,
     no_streams_ = fmt::format("of {} no streams are known", dialect.name);
   } else if (streams) {
     watcher_ = std::make_unique<Watcher>(dialect, std::move(keys), *streams, scheduler,
-                                         watched_as(settings.streams, exchange.origin));
+                                         watched_as(settings.streams, exchange_, exchange.origin));
     watcher_->on_event([this](const StreamEvent& event) { happened(event); });
   }
 }

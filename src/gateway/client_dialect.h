@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,10 +19,21 @@
 
 namespace venuebox::gateway {
 
+enum class Network : std::uint8_t { mainnet, testnet };
+
 // What a client signs with, by the venue's own names ("apiKey", "secret").
 struct ClientKeys {
   std::string key;
   std::string secret;
+  Network network = Network::mainnet;         // some venues have it signed; of a box, testnet
+  std::string token = {};                     // where the venue gives out some; see ask_token
+  std::shared_ptr<const void> prepared = {};  // what ClientDialect::prepare made of them
+};
+
+// What a venue takes instead of a signature for a while.
+struct ClientToken {
+  std::string text;
+  Timestamp renew_at;  // by the client's clock: it is good for a little longer
 };
 
 // A request that waits to be signed and sent.
@@ -64,8 +76,6 @@ struct ClientResponse {
   std::string body;
 };
 
-enum class Network : std::uint8_t { mainnet, testnet };
-
 struct ClientStreams;  // client_streams.h
 
 struct ClientDialect {
@@ -77,6 +87,14 @@ struct ClientDialect {
   // Query parameters and body members that sign() writes: a recording leaves them out, as it does
   // headers, so that equal calls are equal and no proof is kept.
   std::span<const std::string_view> unrecorded = {};
+
+  // What is dear to work out of the keys and needed with each signature. Fails when they are none
+  // that this venue knows; the words never hold them. Null: nothing is.
+  Result<std::shared_ptr<const void>> (*prepare)(const ClientKeys&) = nullptr;
+  // Of venues that give out tokens: the call for one, which sign() signs by the keys alone, and
+  // what its answer gives. Null: the keys prove each call.
+  ClientRequest (*ask_token)() = nullptr;
+  Result<ClientToken> (*read_token)(const ClientResponse&, Timestamp asked) = nullptr;
 
   // Adds what proves who sends it, at this time by the client's clock, in place of an earlier
   // proof. Fails when the keys are none that this venue knows; the words never hold them.
@@ -110,7 +128,9 @@ struct ClientDialect {
   ClientRequest (*fetch_trades)(const unified::Market&, int limit) = nullptr;
   Result<std::vector<unified::PublicTrade>> (*read_trades)(const ClientResponse&,
                                                            const unified::Market&) = nullptr;
-  ClientRequest (*fetch_ohlcv)(const unified::Market&, int minutes, int limit) = nullptr;
+  // Up to now; some venues are told a span of time.
+  ClientRequest (*fetch_ohlcv)(const unified::Market&, int minutes, int limit,
+                               Timestamp now) = nullptr;
   Result<std::vector<unified::Candle>> (*read_ohlcv)(const ClientResponse&,
                                                      const unified::Market&) = nullptr;
   ClientRequest (*fetch_balance)() = nullptr;

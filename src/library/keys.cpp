@@ -61,9 +61,8 @@ ClientKeys demo_keys(const gateway::Venue& venue, std::string_view account) {
   const gateway::Credential credential = venue.demo_credential(account);
   return {credential.key, credential.secret};
 }
-}  // namespace
 
-Found keys_of(const ConnectSettings& settings, const gateway::Venue& venue, bool is_box) {
+Found found_keys(const ConnectSettings& settings, const gateway::Venue& venue, bool is_box) {
   if (settings.keys) return checked_pair(*settings.keys, {"keys.key", "keys.secret"});
   const std::string& demo = settings.demo_account;
   if (!demo.empty() && demo != "alice" && demo != "bob" && demo != "carol") {
@@ -81,6 +80,15 @@ Found keys_of(const ConnectSettings& settings, const gateway::Venue& venue, bool
   if (!found || *found) return found;
   if (is_box && !demo.empty()) return std::optional(demo_keys(venue, demo));
   return std::optional<ClientKeys>();
+}
+}  // namespace
+
+Found keys_of(const ConnectSettings& settings, const gateway::Venue& venue, bool is_box) {
+  Found keys = found_keys(settings, venue, is_box);
+  const bool is_offline = settings.use_mock_mode || !settings.answer_from.empty();
+  if (keys && *keys && (is_box || is_offline || settings.testnet))
+    (*keys)->network = gateway::Network::testnet;
+  return keys;
 }
 
 std::string missing_keys(const ConnectSettings& settings, const gateway::Venue& venue) {

@@ -229,6 +229,52 @@ step(
   },
 );
 
+step(
+  413,
+  'margin',
+  'funding that runs up',
+  {
+    does: 'Alice is long and Bob short for eight hours, in which nobody trades; then both close.',
+    expects:
+      'The rate is told and observed; the wallet moves when the position does, by what the fill ' +
+      'says, 0.01 % of the value at mark, and a payment of that size is on record.',
+    needs: ['fetchFundingRate', 'fetchFundingRateHistory', 'fetchFundingHistory'],
+  },
+  async (t) => {
+    await t.quote({ ...kQuote, index: '60000' }, ['perp']); // of which the rate is a share
+    const announced = await t.alice.fetchFundingRate(t.perp);
+    assert.deepEqual([announced.interval, announced.fundingRate], ['8h', 0.0001]);
+    await t.alice.createOrder(t.perp, 'market', 'buy', 0.3);
+    await t.bob.createOrder(t.perp, 'market', 'sell', 0.3);
+    const before = await t.balance(t.venue.quote);
+    const bobs = await t.balance(t.venue.quote, 'bob');
+    await t.server.advance(8 * kHour);
+    same((await t.balance(t.venue.quote)).total, before.total, 'nothing moves by itself');
+    await t.alice.createOrder(t.perp, 'market', 'sell', 0.3);
+    await t.bob.createOrder(t.perp, 'market', 'buy', 0.3);
+    // The mark is the median of bid, ask and last, which is where Bob sold.
+    for (const [who, start, expected] of [
+      ['alice', before, '-1.8'],
+      ['bob', bobs, '1.8'],
+    ]) {
+      const [opened, closed] = await t.fills(t.perp, { who });
+      const got = exact(t.venue.fundingOf(closed));
+      const off = got.minus(expected).abs(); // each second is rounded, to the last digit of a lot
+      assert.ok(off.compare('0.00001') < 0, `what funding gave ${who}: ${got}`);
+      const worth = ({ side, price, amount }) =>
+        exact(price).times(amount).times(side === 'sell' ? '1' : '-1');
+      const profit = worth(opened).plus(worth(closed)).minus(closed.fee.cost);
+      const { total } = await t.balance(t.venue.quote, who);
+      same(total.minus(start.total), profit.plus(got), `the wallet of ${who}`);
+      const [paid, ...others] = await t.exact[who].fetchFundingHistory(t.perp);
+      assert.deepEqual(others, []);
+      same(paid.amount, got, 'on record');
+    }
+    const rates = await t.alice.fetchFundingRateHistory(t.perp, undefined, 10);
+    assert.ok(rates.length > 0 && rates.every(({ fundingRate }) => fundingRate === 0.0001));
+  },
+);
+
 // ---- liquidation --------------------------------------------------------------------------------
 
 // 0.3 at 60000.1 and leverage 100 have 180.0003 behind them, and nothing left at 59400.1.

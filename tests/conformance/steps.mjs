@@ -29,7 +29,6 @@ function step(number, group, name, { does, expects, needs = [] }, run) {
 const kRest = 59900; // below the bid, within any venue's price band
 const kFar = 59910.5;
 const ids = (rows) => rows.map(({ id }) => id);
-const both = ['perp', 'spot'];
 
 // ---- market data ------------------------------------------------------------------------------
 
@@ -44,23 +43,25 @@ step(
   async (t) => {
     const client = t.client(t.keys.alice);
     await client.loadMarkets();
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const market = client.market(t.symbol(kind));
       assert.equal(market.base, t.venue.base);
-      assert.equal(market.quote, t.venue.quote);
-      assert.equal(market.active, true, `${kind} is active`);
+      assert.equal(market.quote, t.venue.quoted ?? t.venue.quote);
+      if (t.tells('market.active')) assert.equal(market.active, true, `${kind} is active`);
       assert.equal(market.spot, kind === 'spot');
       assert.equal(market.swap, kind === 'perp');
       assert.ok(market.precision.price > 0 && market.precision.price < 100, 'a tick size');
       assert.ok(market.precision.amount > 0 && market.precision.amount <= 1, 'a lot size');
-      assert.ok(market.limits.amount.min > 0, 'a smallest quantity');
-      assert.ok(market.limits.amount.max > market.limits.amount.min, 'a largest quantity');
+      const least = t.tells('market.least') ? market.limits.amount.min : market.precision.amount;
+      assert.ok(least > 0, 'a smallest quantity');
+      assert.ok(market.limits.amount.max > least, 'a largest quantity');
     }
     const perp = client.market(t.perp);
     assert.equal(perp.linear, true);
     assert.equal(perp.settle, t.venue.quote);
     assert.equal(perp.contractSize, 1);
-    assert.ok(perp.limits.leverage.max >= 10, 'leverage of ten is allowed');
+    if (t.tells('market.leverage'))
+      assert.ok(perp.limits.leverage.max >= 10, 'leverage of ten is allowed');
   },
 );
 
@@ -91,20 +92,27 @@ for (const [number, kind] of [
     {
       does: `Fetches the ticker and the book of the ${kind} while the clock stands.`,
       expects: "Bid and ask are the book's best; last lies between low and high.",
+      needs: kind === 'spot' ? ['spot'] : [],
     },
     async (t) => {
       const symbol = t.symbol(kind);
       const ticker = await t.alice.fetchTicker(symbol);
-      const book = await t.alice.fetchOrderBook(symbol, 1);
+      const book = await t.book(symbol, 1);
       assert.equal(ticker.symbol, symbol);
-      assert.deepEqual([ticker.bid, ticker.bidVolume], book.bids[0]);
-      assert.deepEqual([ticker.ask, ticker.askVolume], book.asks[0]);
-      assert.ok(
-        ticker.low <= ticker.last && ticker.last <= ticker.high,
-        `low ${ticker.low} <= last ${ticker.last} <= high ${ticker.high}`,
-      );
-      if (kind === 'perp')
-        assert.ok(ticker.markPrice > 0 && ticker.indexPrice > 0, 'mark and index price');
+      assert.deepEqual([ticker.bid, ticker.ask], [book.bids[0][0], book.asks[0][0]]);
+      if (t.tells('ticker.volumes')) {
+        const volumes = [ticker.bidVolume, ticker.askVolume];
+        assert.deepEqual(volumes, [book.bids[0][1], book.asks[0][1]]);
+      }
+      if (t.tells('ticker.range')) {
+        assert.ok(
+          ticker.low <= ticker.last && ticker.last <= ticker.high,
+          `low ${ticker.low} <= last ${ticker.last} <= high ${ticker.high}`,
+        );
+      }
+      if (kind !== 'perp') return;
+      assert.ok(ticker.markPrice > 0, 'mark price');
+      if (t.tells('ticker.index')) assert.ok(ticker.indexPrice > 0, 'index price');
     },
   );
 }
@@ -119,7 +127,7 @@ step(
     needs: ['fetchTickers'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbols = [t.symbol(kind), t.venue.second[kind]];
       const tickers = await t.alice.fetchTickers(symbols);
       assert.deepEqual(Object.keys(tickers).sort(), [...symbols].sort());
@@ -146,11 +154,12 @@ for (const [number, kind] of [
       does: `Fetches the book of the ${kind}, then its best level alone.`,
       expects:
         'Sorted, not crossed, at least five levels a side, all on tick and lot; depth obeyed.',
+      needs: kind === 'spot' ? ['spot'] : [],
     },
     async (t) => {
       const symbol = t.symbol(kind);
       const { precision } = t.alice.market(symbol);
-      const book = await t.alice.fetchOrderBook(symbol, 50);
+      const book = await t.book(symbol, 50);
       assert.ok(
         book.bids.length >= 5 && book.asks.length >= 5,
         `five levels a side, got ${book.bids.length} and ${book.asks.length}`,
@@ -173,7 +182,7 @@ for (const [number, kind] of [
           if (i > 0) assert.ok((price - side[i - 1][0]) * direction > 0, 'strictly sorted');
         });
       }
-      const top = await t.alice.fetchOrderBook(symbol, 1);
+      const top = await t.book(symbol, 1);
       assert.deepEqual([top.bids, top.asks], [book.bids.slice(0, 1), book.asks.slice(0, 1)]);
     },
   );
@@ -188,7 +197,7 @@ step(
     expects: 'Trades with unique ids, in order of time, on tick and lot, the limit obeyed.',
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const { precision } = t.alice.market(symbol);
       let trades = [];
@@ -253,7 +262,7 @@ step(
     const tapes = { perp: new Map(), spot: new Map() };
     for (let elapsed = 0; elapsed < five; elapsed += 5_000) {
       await t.server.advance(elapsed + 5_000 < five ? 5_000 : 4_999);
-      for (const kind of both) {
+      for (const kind of t.kinds) {
         const most = t.venue.tapeMost[kind];
         const trades = await t.alice.fetchTrades(t.symbol(kind), undefined, most);
         const isWhole = trades.length < most || trades[0].timestamp < start + elapsed;
@@ -261,14 +270,14 @@ step(
         for (const trade of trades) if (trade.timestamp >= start) tapes[kind].set(trade.id, trade);
       }
     }
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const tape = [...tapes[kind].values()];
       for (const [timeframe, length] of [
         ['1m', 60_000],
         ['5m', five],
       ]) {
         const made = candlesOf(t, tape, length);
-        const asked = await t.alice.fetchOHLCV(t.symbol(kind), timeframe, start, 50);
+        const asked = await t.candles(t.symbol(kind), timeframe, start, 50);
         assert.deepEqual(
           asked.map(([time]) => time),
           Array.from({ length: five / length }, (_, i) => start + i * length),
@@ -327,11 +336,11 @@ step(
   async (t) => {
     const kPast = 400; // the box is not old enough for a hundred candles
     const { now_ms: now } = await t.server.control('GET', '/clock');
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       for (const timeframe of t.venue.timeframes) {
         const length = t.alice.parseTimeframe(timeframe) * 1_000;
-        const all = await t.alice.fetchOHLCV(symbol, timeframe, undefined, 500);
+        const all = await t.candles(symbol, timeframe, undefined, 500);
         assert.equal(all.length, 500, `${timeframe} of ${symbol}`);
         const [newest] = all.at(-1);
         assert.ok(newest <= now && now < newest + 1.04 * length, `${timeframe} ends at now`);
@@ -343,11 +352,11 @@ step(
           if (i < kPast) assert.equal(open, closed, 'before the box each opens where one closed');
         });
         if (timeframe === '1M') continue; // the client takes every month for thirty days
-        const since = await t.alice.fetchOHLCV(symbol, timeframe, all[100][0], 50);
+        const since = await t.candles(symbol, timeframe, all[100][0], 50);
         assert.deepEqual(since, all.slice(100, 150), `${timeframe} from a time on`);
       }
-      const hours = await t.alice.fetchOHLCV(symbol, '1h', undefined, 3);
-      const minutes = await t.alice.fetchOHLCV(symbol, '1m', hours[1][0], 60);
+      const hours = await t.candles(symbol, '1h', undefined, 3);
+      const minutes = await t.candles(symbol, '1m', hours[1][0], 60);
       assert.deepEqual(
         hours[1].slice(1, 5),
         [
@@ -360,7 +369,9 @@ step(
       );
       same(hours[1][5], sum(minutes.map((candle) => candle[5])), 'and has their volume');
       const ticker = await t.alice.fetchTicker(symbol);
-      assert.ok(ticker.quoteVolume > 0 && ticker.low < ticker.last && ticker.last < ticker.high);
+      assert.ok(ticker.quoteVolume > 0);
+      if (t.tells('ticker.range'))
+        assert.ok(ticker.low < ticker.last && ticker.last < ticker.high);
       assert.ok(Math.abs(ticker.percentage) < 50, 'the change of a day');
     }
   },
@@ -376,7 +387,7 @@ step(
     needs: ['cancelAllOrdersAfter'],
   },
   async (t) => {
-    const { bids } = await t.alice.fetchOrderBook(t.perp, 50);
+    const { bids } = await t.book(t.perp, 50);
     const price = Math.round(bids.at(-1)[0] * 0.95);
     const { id } = await t.alice.createOrder(t.perp, 'limit', 'buy', 0.01, price);
     await t.alice.cancelAllOrdersAfter(10_000);
@@ -418,14 +429,14 @@ step(
   'setLeverage',
   {
     does: 'Sets leverage 5, then 20, on the perpetual.',
-    expects: 'The position row shows each.',
+    expects: 'Each is shown, by the position where it tells it.',
     needs: ['setLeverage'],
   },
   async (t) => {
     for (const leverage of [5, 20]) {
       await t.alice.setLeverage(leverage, t.perp);
       await t.place(t.perp, 'market', 'buy', 0.01);
-      assert.equal((await t.alice.fetchPositions([t.perp]))[0].leverage, leverage);
+      assert.equal(await t.leverage(), leverage);
     }
   },
 );
@@ -451,7 +462,7 @@ step(
     }
     await t.refused(() => t.alice.setLeverage(1000, t.perp), leverageTooHigh, 'leverage of 1000');
     await t.place(t.perp, 'market', 'buy', 0.01);
-    assert.equal((await t.alice.fetchPositions([t.perp]))[0].leverage, 5);
+    assert.equal(await t.leverage(), 5);
   },
 );
 
@@ -464,7 +475,7 @@ step(
     expects: 'The order is listed with all its fields; the book shows it.',
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.012, kRest);
       const open = await t.alice.fetchOpenOrders(symbol);
@@ -496,7 +507,7 @@ step(
         },
       );
       assert.ok(Math.abs(timestamp - (await t.alice.fetchTime())) < 60_000, 'created just now');
-      const book = await t.alice.fetchOrderBook(symbol, 50);
+      const book = await t.book(symbol, 50);
       const level = book.bids.find(([levelPrice]) => levelPrice === kRest);
       assert.ok(level !== undefined && level[1] >= 0.012, `the book shows it at ${kRest}`);
     }
@@ -532,12 +543,12 @@ step(
     expects: 'That one is gone from the open list and in the cancelled list; the other rests.',
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const gone = await t.alice.createOrder(symbol, 'limit', 'buy', 0.01, kRest);
       const kept = await t.alice.createOrder(symbol, 'limit', 'buy', 0.01, kFar);
       const answer = await t.alice.cancelOrder(gone.id, symbol);
-      assert.equal(answer.id, gone.id);
+      if (t.tells('cancelOrder.id')) assert.equal(answer.id, gone.id);
       assert.deepEqual(await t.openIds(symbol), [kept.id]);
       const order = await t.order(gone.id, symbol);
       assert.equal(order.status, 'canceled');
@@ -549,7 +560,7 @@ step(
       if (t.alice.has.fetchCanceledOrders) {
         assert.deepEqual(ids(await t.alice.fetchCanceledOrders(symbol)), [gone.id]);
       }
-      const book = await t.alice.fetchOrderBook(symbol, 50);
+      const book = await t.book(symbol, 50);
       const level = book.bids.find(([price]) => price === kRest);
       assert.ok(level === undefined || level[1] !== 0.01, 'the book has forgotten it');
     }
@@ -562,17 +573,17 @@ step(
   'cancelOrder twice',
   {
     does: 'Cancels an order again, and one that is filled.',
-    expects: "OrderNotFound with the venue's own code.",
+    expects: "OrderNotFound, or the client's own class, with the venue's own code.",
   },
   async (t) => {
-    const { unknownOrder } = t.venue.refusals;
+    const { closedOrder } = t.venue.refusals;
     const { id } = await t.alice.createOrder(t.perp, 'limit', 'buy', 0.01, kRest);
     await t.alice.cancelOrder(id, t.perp);
-    await t.refused(() => t.alice.cancelOrder(id, t.perp), unknownOrder.perp, 'cancelled before');
+    await t.refused(() => t.alice.cancelOrder(id, t.perp), closedOrder, 'cancelled before');
     const filled = await t.place(t.perp, 'market', 'buy', 0.01);
     await t.refused(
       () => t.alice.cancelOrder(filled.id, t.perp),
-      unknownOrder.perp,
+      closedOrder,
       'filled before',
     );
   },
@@ -601,8 +612,9 @@ step(
         },
         { status: 'closed', filled: 0.05, remaining: 0, average: price },
       );
-      const trades = await t.alice.fetchOrderTrades(order.id, t.perp);
-      assert.ok(trades.every((trade) => trade.takerOrMaker === 'taker' && trade.price === price));
+      const trades = await t.fills(t.perp, { order: order.id });
+      for (const trade of trades)
+        assert.deepEqual([trade.takerOrMaker, Number(trade.price)], ['taker', price]);
     }
     assert.deepEqual(await t.openIds(t.perp), []);
   },
@@ -770,7 +782,7 @@ step(
     expects: 'The id is kept everywhere; the duplicate is refused and places nothing.',
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const clientOrderId = `conformance-${kind}_1`;
       const ack = await t.alice.createOrder(symbol, 'limit', 'buy', 0.01, kRest, { clientOrderId });
@@ -818,7 +830,8 @@ step(
       assert.deepEqual(ids(await t.alice.fetchCanceledOrders(t.perp)), [cancelled.id]);
     }
     assert.deepEqual(await t.openIds(t.perp), [open.id]);
-    assert.deepEqual(await t.alice.fetchClosedOrders(t.spot), [], 'spot has its own list');
+    if (t.spot)
+      assert.deepEqual(await t.alice.fetchClosedOrders(t.spot), [], 'spot has its own list');
   },
 );
 
@@ -848,7 +861,8 @@ step(
       assert.ok(trade.timestamp >= order.timestamp);
     }
     assert.equal((await t.alice.fetchMyTrades(t.perp, undefined, 2)).length, 2);
-    assert.deepEqual(await t.alice.fetchMyTrades(t.spot), [], 'spot has its own fills');
+    if (t.spot)
+      assert.deepEqual(await t.alice.fetchMyTrades(t.spot), [], 'spot has its own fills');
   },
 );
 
@@ -883,16 +897,18 @@ step(
     for (const price of [kRest, kFar])
       await t.alice.createOrder(t.perp, 'limit', 'buy', 0.01, price);
     await t.alice.createOrder(t.perp, 'limit', 'sell', 0.01, 60100);
-    const spot = await t.alice.createOrder(t.spot, 'limit', 'buy', 0.01, kRest);
+    const spot = t.spot && (await t.alice.createOrder(t.spot, 'limit', 'buy', 0.01, kRest));
     const bobs = await t.bob.createOrder(t.perp, 'limit', 'buy', 0.01, kRest);
     const { used } = await t.balance(t.venue.quote);
     assert.ok(used.sign() > 0);
     await t.alice.cancelAllOrders(t.perp);
     assert.deepEqual(await t.openIds(t.perp), []);
-    assert.deepEqual(await t.openIds(t.spot), [spot.id]);
     assert.deepEqual(await t.openIds(t.perp, t.bob), [bobs.id]);
-    await t.alice.cancelAllOrders(t.spot);
-    assert.deepEqual(await t.openIds(t.spot), []);
+    if (t.spot) {
+      assert.deepEqual(await t.openIds(t.spot), [spot.id]);
+      await t.alice.cancelAllOrders(t.spot);
+      assert.deepEqual(await t.openIds(t.spot), []);
+    }
     same((await t.balance(t.venue.quote)).used, '0', 'nothing is held any more');
     await t.alice.cancelAllOrders(t.perp); // nothing to cancel is no error
   },
@@ -929,12 +945,12 @@ step(
     needs: ['editOrder'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
       for (const [amount, price] of [
-        [undefined, kFar],
-        [0.05, undefined],
+        [t.tells('editOrder.part') ? undefined : 0.02, kFar],
+        [0.05, t.tells('editOrder.part') ? undefined : kFar],
         [0.01, kRest],
       ]) {
         const answer = await t.alice.editOrder(id, symbol, 'limit', 'buy', amount, price);
@@ -945,7 +961,7 @@ step(
         open.map((order) => [order.id, order.price, order.amount, order.remaining, order.status]),
         [[id, kRest, 0.01, 0.01, 'open']],
       );
-      const { bids } = await t.alice.fetchOrderBook(symbol, 50);
+      const { bids } = await t.book(symbol, 50);
       assert.deepEqual(bids.slice(1), [[kRest, 0.01]], 'the book shows the last terms alone');
     }
   },
@@ -961,7 +977,7 @@ step(
     needs: ['editOrder'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
       await t.alice.editOrder(id, symbol, 'limit', 'buy', 0.02, 60010);
@@ -981,9 +997,9 @@ step(
     needs: ['editOrder'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
-      const { unknownOrder, priceOffTick } = t.venue.refusals;
+      const { unknownOrder, editGone = unknownOrder, priceOffTick } = t.venue.refusals;
       const gone = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
       await t.alice.cancelOrder(gone.id, symbol);
       const kept = await t.alice.createOrder(symbol, 'limit', 'buy', 0.02, kRest);
@@ -991,7 +1007,7 @@ step(
         market.precision = { ...market.precision, price: 0.01 };
       });
       for (const [who, id, price, expected, what] of [
-        [t.alice, gone.id, kFar, unknownOrder, 'gone'],
+        [t.alice, gone.id, kFar, editGone, 'gone'],
         [t.bob, kept.id, kFar, unknownOrder, 'not his'],
         [finer, kept.id, t.venue.wrong.price[kind], priceOffTick, 'off the tick'],
       ]) {
@@ -1013,22 +1029,31 @@ step(
   'createOrders with mixed results',
   {
     does: 'Sends four orders as one: good, beyond the account, too small, good.',
-    expects: 'Two rest; the others are rejected in their places, and nothing else happened.',
+    expects:
+      'Two rest; the others are rejected in their places, and nothing else happened. Nothing at ' +
+      'all where the venue refuses a batch as a whole.',
     needs: ['createOrders'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const client = await t.misled(symbol, (market) => {
         market.precision = { ...market.precision, amount: 1e-8 };
       });
       const order = (amount, price) => ({ symbol, type: 'limit', side: 'buy', amount, price });
-      const answers = await client.createOrders([
+      const mixed = [
         order(0.01, kRest),
         order(t.venue.wrong.unaffordable[kind] * 10, kRest),
         order(t.venue.wrong.belowMinimum[kind], kRest),
         order(0.02, kFar),
-      ]);
+      ];
+      if (t.venue.refusesWholeBatch) {
+        const expected = t.venue.refusals.quantityBelowMinimum[kind];
+        await t.refused(() => client.createOrders(mixed), expected, 'the batch as a whole');
+        assert.deepEqual(await t.openIds(symbol), []);
+        continue;
+      }
+      const answers = await client.createOrders(mixed);
       assert.deepEqual(
         answers.map(({ status }) => status === 'rejected'),
         [false, true, true, false],
@@ -1052,7 +1077,7 @@ step(
     needs: ['createOrders', 'cancelOrders', 'editOrders'],
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const order = (amount, price) => ({ symbol, type: 'limit', side: 'buy', amount, price });
       const placed = ids(
@@ -1105,7 +1130,7 @@ step(
       });
       assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.filled], ['open', there, 0]);
       assert.deepEqual(await t.openIds(t.perp), [waiting.id]);
-      const { bids, asks } = await t.alice.fetchOrderBook(t.perp, 50);
+      const { bids, asks } = await t.book(t.perp, 50);
       assert.deepEqual([bids.length, asks.length], [1, 1], 'not in the book');
       same((await t.balance(t.venue.quote)).used, '0', 'nothing is held');
       await lastPrice(t, near);
@@ -1128,16 +1153,16 @@ step(
   },
   async (t) => {
     await t.quote(kWide);
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const params = { triggerPrice: 60005, ...t.venue.params.rising[kind] };
       const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.1, 60001, params);
-      const before = (await t.alice.fetchOrderBook(symbol, 50)).bids;
+      const before = (await t.book(symbol, 50)).bids;
       assert.deepEqual(before, [[59990, 5]]);
       await lastPrice(t, 60005, symbol);
       const order = await t.order(id, symbol);
       assert.deepEqual([order.status, order.price, order.filled], ['open', 60001, 0]);
-      assert.deepEqual((await t.alice.fetchOrderBook(symbol, 50)).bids[0], [60001, 0.1]);
+      assert.deepEqual((await t.book(symbol, 50)).bids[0], [60001, 0.1]);
       await t.alice.cancelOrder(id, symbol);
       assert.equal((await t.order(id, symbol)).status, 'canceled');
     }
@@ -1216,7 +1241,8 @@ step(
       triggerPrice: 60003,
       triggerDirection: 'ascending',
     });
-    await t.alice.editOrder(id, t.perp, 'market', 'buy', 0.2, undefined, { triggerPrice: 60006 });
+    const price = t.tells('editOrder.part') ? undefined : 60006; // which the venue does not look at
+    await t.alice.editOrder(id, t.perp, 'market', 'buy', 0.2, price, { triggerPrice: 60006 });
     await lastPrice(t, 60003);
     const waiting = await t.order(id, t.perp);
     assert.deepEqual([waiting.status, waiting.triggerPrice, waiting.amount], ['open', 60006, 0.2]);
@@ -1248,10 +1274,11 @@ export async function audit(t, who = 'alice') {
     sameEntry(position.entryPrice, expected.entryPrice, t.venue);
   }
   const { total } = await t.balance(t.venue.quote, who);
+  const settled = sum(trades.map((trade) => t.venue.fundingOf?.(trade) ?? '0'));
   sameWallet(
-    total.minus(t.venue.start[t.venue.quote]),
+    total.minus(t.venue.start[t.venue.quote]).minus(settled),
     expected,
-    'change of the wallet = realised profit - fees',
+    'change of the wallet = realised profit - fees, and what funding was settled with the fills',
   );
   return expected;
 }
@@ -1271,9 +1298,10 @@ step(
     same(expected.size, '0.123', 'size');
     const [position] = await t.alice.fetchPositions([t.perp]);
     assert.equal(position.symbol, t.perp);
-    assert.equal(position.leverage, 10, 'leverage as demo accounts have it');
-    assert.ok(position.initialMargin > 0 && position.maintenanceMargin > 0, 'margins');
-    assert.ok(position.markPrice > 0, 'mark price');
+    assert.equal(await t.leverage(), t.venue.startLeverage ?? 10, 'as demo accounts have it');
+    if (t.tells('position.margins'))
+      assert.ok(position.initialMargin > 0 && position.maintenanceMargin > 0, 'margins');
+    if (t.tells('position.mark')) assert.ok(position.markPrice > 0, 'mark price');
   },
 );
 
@@ -1420,9 +1448,10 @@ step(
     const { id } = await t.alice.createOrder(t.perp, 'limit', 'buy', 1, kRest);
     const held = await t.balance(t.venue.quote);
     same(held.total, start, 'total');
+    const [least, most] = t.venue.held ?? [5990, 6100]; // at leverage ten, with a closing fee
     assert.ok(
-      held.used.compare(5990) >= 0 && held.used.compare(6100) < 0,
-      `5990 and a closing fee in use, got ${held.used}`,
+      held.used.compare(least) >= 0 && held.used.compare(most) < 0,
+      `${least} to ${most} in use, got ${held.used}`,
     );
     same(held.free.plus(held.used), start, 'free + used');
     await t.alice.cancelOrder(id, t.perp);
@@ -1507,9 +1536,10 @@ for (const [number, name, side, kindOf, price, exit] of [
       await lastPrice(t, 60000);
       const order = await t.place(t.perp, 'market', opposite, 0.1, undefined, { [kindOf]: price });
       assert.deepEqual(
-        [order.status, order.triggerPrice, order.reduceOnly, order[kindOf]],
-        ['open', price, true, price],
+        [order.status, order.triggerPrice, order.reduceOnly],
+        ['open', price, true],
       );
+      if (t.tells('order.closes')) assert.equal(order[kindOf], price);
       await lastPrice(t, price);
       const done = await t.order(order.id, t.perp);
       assert.deepEqual([done.status, done.filled, done.average], ['closed', 0.1, exit]);
@@ -1708,6 +1738,7 @@ step(
     does: 'Rests a bid and an offer on spot.',
     expects:
       'The quote asset is held for the bid, the base asset for the offer; both free on cancel.',
+    needs: ['spot'],
   },
   async (t) => {
     const bid = await t.alice.createOrder(t.spot, 'limit', 'buy', 0.5, kRest);
@@ -1732,6 +1763,7 @@ step(
   {
     does: 'Buys base at the market.',
     expects: 'Filled at the ask; base comes less the fee in base, quote goes by the value.',
+    needs: ['spot'],
   },
   async (t) => {
     const order = await t.place(t.spot, 'market', 'buy', 0.25);
@@ -1750,6 +1782,7 @@ step(
   {
     does: 'Sells base at the market.',
     expects: 'Filled at the bid; quote comes less the fee in quote, base goes by the quantity.',
+    needs: ['spot'],
   },
   async (t) => {
     const order = await t.place(t.spot, 'market', 'sell', 0.25);
@@ -1768,7 +1801,7 @@ step(
   {
     does: 'Buys for 1000 of the quote asset.',
     expects: 'As many lots as 1000 pays for, and no more.',
-    needs: ['createMarketBuyOrderWithCost'],
+    needs: ['spot', 'createMarketBuyOrderWithCost'],
   },
   async (t) => {
     const { id } = await t.alice.createMarketBuyOrderWithCost(t.spot, 1000);
@@ -1791,6 +1824,7 @@ step(
     does: 'Buys above the ask and sells below the bid.',
     expects:
       "Filled at the book's prices; a better price than the limit frees what was held for it.",
+    needs: ['spot'],
   },
   async (t) => {
     await t.place(t.spot, 'limit', 'buy', 0.1, 60010);
@@ -1814,6 +1848,7 @@ step(
   {
     does: 'Alice rests an offer inside the spread, Bob takes all of it; then Alice buys half back.',
     expects: 'Both accounts agree with their fills in both assets; only fees are lost.',
+    needs: ['spot'],
   },
   async (t) => {
     await t.quote(kWide);
@@ -1841,6 +1876,7 @@ step(
   {
     does: 'Trades both kinds of one pair.',
     expects: 'Orders, fills and positions each appear under their own symbol.',
+    needs: ['spot'],
   },
   async (t) => {
     const spot = await t.place(t.spot, 'market', 'buy', 0.01);
@@ -1879,7 +1915,7 @@ step(
     expects: "AuthenticationError with the venue's own code; no order.",
   },
   async (t) => {
-    const forger = await t.another({ ...t.keys.alice, secret: t.keys.bob.secret });
+    const forger = await t.another(await t.venue.forged(t));
     const expected = t.venue.refusals.wrongSignature;
     await refusedWithoutTrace(t, () => forger.fetchBalance(), expected, 'fetchBalance');
     await refusedWithoutTrace(
@@ -1896,14 +1932,18 @@ step(
   'refusals',
   'stale timestamp',
   {
-    does: 'Signs with a clock that is a minute slow, then a minute fast.',
-    expects: "InvalidNonce with the venue's own code; no order.",
+    does: 'Signs with a clock that is too slow, then a minute fast.',
+    expects: "InvalidNonce, or the client's own class, with the venue's own code; no order.",
   },
   async (t) => {
-    const expected = t.venue.refusals.staleTimestamp;
-    for (const shift of [-60_000, 60_000]) {
+    const { staleTimestamp, aheadTimestamp = staleTimestamp } = t.venue.refusals;
+    for (const [shift, expected] of [
+      [-(t.venue.staleAfterMs ?? 60_000), staleTimestamp],
+      [60_000, aheadTimestamp],
+    ]) {
       const client = await t.another(t.keys.alice);
       client.milliseconds = () => Date.now() + shift;
+      client.seconds = () => Math.floor(client.milliseconds() / 1000);
       await refusedWithoutTrace(t, () => client.fetchBalance(), expected, `fetchBalance ${shift}`);
       await refusedWithoutTrace(
         t,
@@ -1924,7 +1964,7 @@ step(
     expects: "AuthenticationError with the venue's own code.",
   },
   async (t) => {
-    const stranger = await t.another({ ...t.keys.alice, apiKey: 'nobodyHasThisKey00' });
+    const stranger = await t.another(t.venue.stranger(t));
     await t.refused(() => stranger.fetchBalance(), t.venue.refusals.unknownKey, 'fetchBalance');
   },
 );
@@ -1938,7 +1978,7 @@ step(
     expects: "The venue's own errors.",
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const client = await t.misled(symbol, (market) => {
         market.id = 'NOSUCHUSDT';
@@ -1968,7 +2008,7 @@ step(
   },
   async (t) => {
     if (t.alice.has.setLeverage) await t.alice.setLeverage(1, t.perp);
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       await refusedWithoutTrace(
         t,
         () =>
@@ -2018,7 +2058,7 @@ for (const [number, name, wrong, refusal, does] of [
     name,
     { does, expects: "Refused in the venue's words, never rounded." },
     async (t) => {
-      for (const kind of both) {
+      for (const kind of t.kinds) {
         const expected = t.venue.refusals[refusal][kind];
         const value = t.venue.wrong[wrong][kind];
         if (expected === undefined || value === undefined) continue;
@@ -2047,7 +2087,7 @@ step(
     expects: "OrderNotFound with the venue's own code.",
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const real = await t.alice.createOrder(symbol, 'limit', 'buy', 0.01, kRest);
       const unknown = real.id.replace(/\d(?=[^\d]*$)/, (digit) => `${(Number(digit) + 5) % 10}`);
@@ -2070,16 +2110,13 @@ step(
     expects: 'He neither sees nor cancels it.',
   },
   async (t) => {
-    for (const kind of both) {
+    for (const kind of t.kinds) {
       const symbol = t.symbol(kind);
       const { id } = await t.alice.createOrder(symbol, 'limit', 'buy', 0.01, kRest);
       assert.deepEqual(await t.openIds(symbol, t.bob), []);
-      await assert.rejects(t.order(id, symbol, t.bob), { name: 'OrderNotFound' });
-      await t.refused(
-        () => t.bob.cancelOrder(id, symbol),
-        t.venue.refusals.unknownOrder[kind],
-        kind,
-      );
+      const { unknownOrder, unseenOrder = unknownOrder[kind].class } = t.venue.refusals;
+      await assert.rejects(t.order(id, symbol, t.bob), { name: unseenOrder });
+      await t.refused(() => t.bob.cancelOrder(id, symbol), unknownOrder[kind], kind);
       assert.deepEqual(await t.openIds(symbol), [id]);
     }
   },
@@ -2099,7 +2136,7 @@ step(
     for (let i = 0; i < 5; ++i) {
       await t.refused(
         () => t.alice.cancelOrder(id, t.perp),
-        t.venue.refusals.unknownOrder.perp,
+        t.venue.refusals.closedOrder,
         'cancel',
       );
     }

@@ -1,11 +1,15 @@
 // What Bybit's answers say, in unified words. One function each, of gateway::ClientDialect.
 #pragma once
 
-#include "venues/bybit/client_fields.h"
+#include "gateway/client_fields.h"
 
 namespace venuebox::venues::bybit {
 
 using gateway::ClientResponse;
+using gateway::decimal_if;
+using gateway::each_row;
+using gateway::Fields;
+using gateway::texts_of;
 using Markets = gateway::ClientDialect::Markets;
 
 // The envelope around every answer, opened.

@@ -192,7 +192,7 @@ struct ClientHostile : testing::Test {
         {{"category", text}, {"execId", text}, {"symbol", text}, {"price", price}, {"size", price},
          {"side", text}, {"time", time}},
         on_linear(client_dialect.read_trades));
-    add("candles", client_dialect.fetch_ohlcv(linear, 1, 50),
+    add("candles", client_dialect.fetch_ohlcv(linear, 1, 50, {}),
         {{"category", text}, {"symbol", text}},
         on_linear(client_dialect.read_ohlcv));
     // clang-format on

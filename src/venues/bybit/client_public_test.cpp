@@ -286,8 +286,8 @@ TEST(ClientPublic, ReadsCandlesOldestFirst) {
     wire.exchange.now = wire.exchange.now + seconds(60);
     trade(wire, symbol, "0.25");
     const unified::Market& market = wire.market(symbol);
-    const auto candles =
-        client_dialect.read_ohlcv(wire.send(client_dialect.fetch_ohlcv(market, 1, 10)), market);
+    const auto candles = client_dialect.read_ohlcv(
+        wire.send(client_dialect.fetch_ohlcv(market, 1, 10, wire.clock)), market);
     ASSERT_TRUE(candles) << candles.error().text();
     ASSERT_EQ(candles->size(), 2u);
     EXPECT_EQ(text_of((*candles)[0].volume), "0.5");
@@ -304,10 +304,10 @@ TEST(ClientPublic, ReadsCandlesOldestFirst) {
 TEST(ClientPublic, KnowsTheNamesOfIntervals) {
   Wire wire;
   for (const int minutes : {1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1'440, 10'080, 43'200}) {
-    const auto request = client_dialect.fetch_ohlcv(wire.market(kLinear), minutes, 10);
+    const auto request = client_dialect.fetch_ohlcv(wire.market(kLinear), minutes, 10, wire.clock);
     EXPECT_EQ(wire.judged(request).verdict, gateway::Verdict::ok) << request.query;
   }
-  const auto request = client_dialect.fetch_ohlcv(wire.market(kLinear), 7, 10);
+  const auto request = client_dialect.fetch_ohlcv(wire.market(kLinear), 7, 10, wire.clock);
   EXPECT_EQ(wire.judged(request).verdict, gateway::Verdict::refused);
 }
 
@@ -324,7 +324,7 @@ TEST(ClientPublic, TellsSpotFromLinear) {
   EXPECT_FALSE(client_dialect.read_ticker(ticker, wire.market("ETH/USDT")));
   const auto trades = wire.send(client_dialect.fetch_trades(linear, 10));
   EXPECT_FALSE(client_dialect.read_trades(trades, spot));
-  const auto candles = wire.send(client_dialect.fetch_ohlcv(linear, 1, 10));
+  const auto candles = wire.send(client_dialect.fetch_ohlcv(linear, 1, 10, wire.clock));
   EXPECT_FALSE(client_dialect.read_ohlcv(candles, spot));
   const auto book = wire.send(client_dialect.fetch_order_book(spot, 10));
   EXPECT_FALSE(client_dialect.read_order_book(book, wire.market("ETH/USDT")));

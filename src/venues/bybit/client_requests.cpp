@@ -208,7 +208,7 @@ ClientRequest fetch_trades(const Market& market, int limit) {
                 {"limit", clamped(limit, highest)}});
 }
 
-ClientRequest fetch_ohlcv(const Market& market, int minutes, int limit) {
+ClientRequest fetch_ohlcv(const Market& market, int minutes, int limit, Timestamp) {
   return query("/v5/market/kline", false,
                {{"category", category_of(market.kind)},
                 {"symbol", market.id},

@@ -17,7 +17,7 @@ ClientRequest fetch_ticker(const unified::Market&);
 std::vector<ClientRequest> fetch_tickers();
 ClientRequest fetch_order_book(const unified::Market&, int levels);
 ClientRequest fetch_trades(const unified::Market&, int limit);
-ClientRequest fetch_ohlcv(const unified::Market&, int minutes, int limit);
+ClientRequest fetch_ohlcv(const unified::Market&, int minutes, int limit, Timestamp now);
 
 ClientRequest fetch_balance();
 ClientRequest fetch_positions();

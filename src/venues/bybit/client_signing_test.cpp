@@ -252,7 +252,7 @@ TEST(ClientRequests, NameOrdersAsARealClientDoes) {
       {"fetchTicker", client_dialect.fetch_ticker(linear)},
       {"fetchOrderBook", client_dialect.fetch_order_book(wire.market(kSpot), 50)},
       {"fetchTrades", client_dialect.fetch_trades(linear, 100)},
-      {"fetchOHLCV", client_dialect.fetch_ohlcv(linear, 1, 5)},
+      {"fetchOHLCV", client_dialect.fetch_ohlcv(linear, 1, 5, {})},
       {"loadMarkets", client_dialect.fetch_markets()[0]},
       {"loadMarkets", client_dialect.fetch_markets()[1]},
       {"fetchTime", client_dialect.fetch_time()},

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include "venues/bybit/client_fields.h"
+#include "gateway/client_fields.h"
 #include "venues/bybit/wire.h"
 
 namespace venuebox::venues::bybit {
 namespace {
 using gateway::ClientRequest;
 using gateway::ClientResponse;
+using gateway::Fields;
 using gateway::VenueAnswer;
 using gateway::Verdict;
 using enum gateway::Verdict;

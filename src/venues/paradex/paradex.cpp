@@ -1,6 +1,7 @@
 #include "venues/paradex/paradex.h"
 
 #include "venues/paradex/authenticate.h"
+#include "venues/paradex/client.h"
 #include "venues/paradex/codec_account.h"
 #include "venues/paradex/codec_auth.h"
 #include "venues/paradex/codec_cancel.h"
@@ -145,6 +146,7 @@ constinit const gateway::Venue venue{
     .limits = kLimits,
     .routes = kRoutes,
     .streams = &stream_table,
+    .client = &client_dialect,
     .listings = listings,
     .options = kOptions,
     .authenticate = authenticate,

@@ -97,7 +97,17 @@ export class Stage {
     return this.venue.symbols[kind];
   }
 
-  async quote(quote, kinds = ['perp', 'spot']) {
+  // perp, and spot where the venue has it.
+  get kinds() {
+    return Object.keys(this.venue.symbols);
+  }
+
+  // Whether the client hands this on; what it does not stands in the venue's table with the reason.
+  tells(what) {
+    return !(what in (this.venue.lacks ?? {}));
+  }
+
+  async quote(quote, kinds = this.kinds) {
     for (const kind of kinds) await this.server.control('PUT', this.venue.quotePath(kind), quote);
   }
 
@@ -109,6 +119,24 @@ export class Stage {
 
   order(id, symbol, who = this.alice) {
     return who.fetchOrder(id, symbol, { ...this.venue.params.fetchOrder });
+  }
+
+  // The book with that many levels a side.
+  book(symbol, depth, who = this.alice) {
+    return who.fetchOrderBook(symbol, depth, { ...this.venue.params.book?.(depth) });
+  }
+
+  // Candles up to now by the clock of the box, of which the client knows nothing.
+  async candles(symbol, timeframe, since, limit) {
+    const { now_ms: now } = await this.server.control('GET', '/clock');
+    const params = { ...this.venue.params.candles?.(now) };
+    return this.alice.fetchOHLCV(symbol, timeframe, since, limit, params);
+  }
+
+  // The leverage that is set, where positions do not tell it.
+  async leverage() {
+    if (!this.tells('position.leverage')) return this.venue.leverage(this.alice, this.perp);
+    return (await this.alice.fetchPositions([this.perp]))[0].leverage;
   }
 
   // Places an order and hands back what the venue then says of it.
@@ -125,18 +153,21 @@ export class Stage {
   // Fills with exact numbers, oldest first.
   async fills(symbol, { order, who = 'alice' } = {}) {
     const client = this.exact[who];
-    const trades =
-      order === undefined
-        ? await client.fetchMyTrades(symbol, undefined, 100)
-        : await client.fetchOrderTrades(order, symbol);
+    const isAsked = order !== undefined && client.has.fetchOrderTrades;
+    const all = isAsked
+      ? await client.fetchOrderTrades(order, symbol)
+      : await client.fetchMyTrades(symbol, undefined, 100);
+    const trades = all.filter((trade) => order === undefined || trade.order === order);
     for (const trade of trades) trade.sequence = this.venue.sequence(trade);
     return trades.sort((a, b) => a.timestamp - b.timestamp || a.sequence - b.sequence);
   }
 
   // Exact total, used and free of one asset.
   async balance(asset, who = 'alice') {
-    const all = await this.exact[who].fetchBalance();
-    const { total, used, free } = all[asset];
+    const client = this.exact[who];
+    const { total, used, free } = this.tells('balance.used')
+      ? (await client.fetchBalance())[asset]
+      : await this.venue.balance(client, asset);
     return { total: exact(total), used: exact(used), free: exact(free) };
   }
 
@@ -153,21 +184,27 @@ export class Stage {
   // Everything of the account that a refused request must leave alone.
   async footprint(who = this.alice) {
     const balance = await who.fetchBalance();
-    const [perp, spot, positions] = [
-      await who.fetchOpenOrders(this.perp),
-      await who.fetchOpenOrders(this.spot),
-      await who.fetchPositions([this.perp]),
-    ];
+    const orders = [];
+    for (const kind of this.kinds) orders.push(...(await who.fetchOpenOrders(this.symbol(kind))));
+    const positions = await who.fetchPositions([this.perp]);
     return JSON.stringify({
       total: balance.total,
       used: balance.used,
-      orders: [...perp, ...spot].map(({ id, remaining, status }) => [id, remaining, status]),
+      orders: orders.map(({ id, remaining, status }) => [id, remaining, status]),
       positions: positions.map(({ side, contracts, entryPrice }) => [side, contracts, entryPrice]),
     });
   }
 
-  // The promised call must fail with the venue's own error, mapped to the client's own class.
+  // The promised call must fail with the venue's own error, mapped to the client's own class; or,
+  // where the venue takes an order before it looks at the account, the order must end by itself.
   async refused(call, expected, what) {
+    if (expected.ends !== undefined) {
+      const { id, symbol } = await call();
+      const order = await this.order(id, symbol);
+      const got = [order.status, this.venue.reason(order)];
+      assert.deepEqual(got, [expected.ends, expected.code], what);
+      return;
+    }
     let error;
     let answer;
     try {

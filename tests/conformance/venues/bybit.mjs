@@ -13,9 +13,12 @@ const kReceiveWindowMs = 30_000;
 const acknowledged = (op, kind, id) => ({
   success: true,
   ret_msg: kind === 'spot' ? op : '',
-  ...(id && { req_id: id }),
+  ...(id !== undefined && { req_id: `${id}` }),
   op,
 });
+
+const kIntervals = ['1', '3', '5', '15', '30', '60', '120', '240', '360', '720', 'D', 'W', 'M'];
+const kDepths = [1, 50, 200, 1000];
 
 const paths = {
   spot: '/v5/public/spot',
@@ -25,6 +28,20 @@ const paths = {
   private: '/v5/private',
   trade: '/v5/trade',
 };
+
+// A login on a private stream.
+function login(t, { apiKey, secret }, expires = Date.now() + 60_000) {
+  const signature = createHmac('sha256', secret).update(`GET/realtime${expires}`).digest('hex');
+  return { op: 'auth', args: [apiKey, expires, signature] };
+}
+
+// An operation of order entry: `name` is create, amend, cancel, or one of these -batch.
+const operation = (name, body, id, timestamp = Date.now()) => ({
+  reqId: id,
+  header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': `${kReceiveWindowMs}` },
+  op: `order.${name}`,
+  args: [body],
+});
 
 export default {
   id: 'bybit',
@@ -42,6 +59,10 @@ export default {
     ws.private.contract = ws.private.usdc = `${streams}${paths.private}`;
     ws.private.trade = `${streams}${paths.trade}`;
   },
+
+  // A client that signs as Alice with Bob's secret, and one that nobody knows.
+  forged: (t) => ({ ...t.keys.alice, secret: t.keys.bob.secret }),
+  stranger: (t) => ({ ...t.keys.alice, apiKey: 'nobodyHasThisKey00' }),
 
   symbols: { spot: 'BTC/USDT', perp: 'BTC/USDT:USDT' },
   second: { spot: 'ETH/USDT', perp: 'ETH/USDT:USDT' },
@@ -124,6 +145,19 @@ export default {
     return match ? Number(match[1]) : undefined;
   },
 
+  // Page by page.
+  async allFills(client, symbol) {
+    const fills = [];
+    let cursor;
+    do {
+      const request = { category: 'linear', symbol: client.market(symbol).id, limit: 100, cursor };
+      const { result } = await client.privateGetV5ExecutionList(request);
+      fills.push(...result.list.map(({ execId }) => ({ id: execId })));
+      cursor = result.nextPageCursor;
+    } while (cursor);
+    return fills;
+  },
+
   // Where a fill stands among fills of the same millisecond.
   sequence: (trade) => Number(trade.info.seq ?? 0),
 
@@ -170,6 +204,7 @@ export default {
       perp: { class: 'OrderNotFound', code: 110001 },
       spot: { class: 'OrderNotFound', code: 170213 },
     },
+    closedOrder: { class: 'OrderNotFound', code: 110001 },
     reduceOnlyWithoutPosition: invalid(110017),
     duplicateClientOrderId: { perp: invalid(110072), spot: invalid(170141) },
     risingBelow: invalid(110092),
@@ -199,18 +234,37 @@ export default {
     isPush: (message) => 'topic' in message,
     subscribe: (topics, id) => ({ op: 'subscribe', req_id: id, args: topics }),
     unsubscribe: (topics, id) => ({ op: 'unsubscribe', req_id: id, args: topics }),
-    login({ apiKey, secret }, expires = Date.now() + 60_000) {
-      const signature = createHmac('sha256', secret).update(`GET/realtime${expires}`).digest('hex');
-      return { op: 'auth', args: [apiKey, expires, signature] };
+    login,
+    badLogins(t) {
+      const { wrongSignature, unknownKey } = t.venue.refusals;
+      const { badLogin } = t.venue.streams.answers;
+      const good = login(t, t.keys.alice);
+      return [
+        [login(t, t.venue.forged(t)), wrongSignature.code],
+        [login(t, t.venue.stranger(t)), unknownKey.code],
+        [login(t, t.keys.alice, Date.now() - 1_000), wrongSignature.code],
+        [{ ...good, args: [] }, badLogin],
+        [{ ...good, args: ['only one'] }, badLogin],
+      ];
     },
-    // An operation of order entry: `name` is create, amend, cancel, or one of these -batch.
-    operation: (name, body, id, timestamp = Date.now()) => ({
-      reqId: id,
-      header: { 'X-BAPI-TIMESTAMP': `${timestamp}`, 'X-BAPI-RECV-WINDOW': `${kReceiveWindowMs}` },
-      op: `order.${name}`,
-      args: [body],
-    }),
-    order: (symbol, side, qty, price) => ({
+    operation,
+    // What is no operation: [message, the code that refuses it, where it has one of its own].
+    badEntries(t, body, good) {
+      const { code } = t.venue.refusals.staleTimestamp;
+      return [
+        [{ ...good(), header: undefined }],
+        [{ ...good(), header: {} }],
+        [{ ...good(), header: 'text' }],
+        [{ ...good(), args: undefined }],
+        [{ ...good(), args: [] }],
+        [{ ...good(), args: [body, body] }],
+        [{ ...good(), args: ['text'] }],
+        [{ ...good(), reqId: 'x'.repeat(37) }],
+        [operation('create', body, 'late', Date.now() - 60_000), code],
+        [operation('create', body, 'early', Date.now() + 60_000), code],
+      ];
+    },
+    order: (t, symbol, side, qty, price) => ({
       category: symbol.includes(':') ? 'linear' : 'spot',
       symbol: symbol.replace(/:.*|\//g, ''),
       side,
@@ -218,6 +272,8 @@ export default {
       qty,
       price,
     }),
+    // The same order with another quantity, once it rests under this id.
+    changed: (t, { category, symbol }, orderId, qty) => ({ category, symbol, orderId, qty }),
     batch: (symbol, orders) => ({
       category: symbol.includes(':') ? 'linear' : 'spot',
       request: orders.map(({ category, ...order }) => order),
@@ -292,6 +348,7 @@ export default {
       unknownOperation: 10404,
       // An order, as later operations name it.
       named: ({ category, symbol }, orderId) => ({ category, symbol, orderId }),
+      // The facts of an answer, apart from what differs each time.
       facts: ({ reqId, retCode, retMsg, op, data: { orderId }, header }) => {
         for (const name of ['X-Bapi-Limit', 'X-Bapi-Limit-Status', 'X-Bapi-Limit-Reset-Timestamp'])
           assert.match(header[name], /^\d+$/, name);
@@ -314,6 +371,7 @@ export default {
       ticker: (base = 'BTC') => `tickers.${base}USDT`,
       candles: (interval, base = 'BTC') => `kline.${interval}.${base}USDT`,
       orders: 'order',
+      fills: 'execution',
     },
     // What the stream's ticker does not carry, though the answer to a question does.
     tickerLacks: {
@@ -336,15 +394,50 @@ export default {
         .filter(({ confirm }) => confirm),
     orderRows: (messages) =>
       messages.filter(({ topic }) => topic === 'order').flatMap(({ data }) => data),
+    rowId: ({ orderId }) => orderId,
+    fillIds: (messages) =>
+      messages
+        .filter(({ topic }) => topic === 'execution')
+        .flatMap(({ data }) => data)
+        .map(({ execId }) => execId),
+    restingSteps: ['New'], // what is told of an order that comes to rest
     kindTopics: {
       perp: ['order.linear', 'execution.linear', 'execution.fast.linear'],
       spot: ['order.spot', 'execution.spot', 'execution.fast.spot'],
     },
     kindOf: ({ category }) => (category === 'spot' ? 'spot' : 'perp'),
-    depths: [1, 50, 200, 1000],
-    intervals: ['1', '3', '5', '15', '30', '60', '120', '240', '360', '720', 'D', 'W', 'M'],
+    intervals: kIntervals,
+    topicOf: ({ topic }) => topic,
+    levels: 50, // of the book that steps look at, whose changes are told
+    watched: [1, 50, 200], // depths that the client can watch
+    watchesChanges: true, // and not a whole book each time
+    changing: [50, 200], // depths whose changes are told on the wire
+    kinds: ['perp', 'spot', 'private', 'trade'], // of connections
+    own: ['private', 'trade'], // that begin with a login
+    nonsense: [
+      '{"op":5}',
+      '{"op":"nosuch"}',
+      '{"op":"subscribe"}',
+      '{"op":"subscribe","args":"orderbook"}',
+      '{"op":"subscribe","args":[]}',
+      '{"op":"subscribe","args":[7]}',
+      Buffer.from('{"op":"ping"}'),
+    ],
+    nowhere: { none: ['/v5/public/nosuch', '/nosuch'], rest: '/v5/market/time' },
+    everyTopic: (base) => [
+      ...kDepths.map((depth) => `orderbook.${depth}.${base}USDT`),
+      `publicTrade.${base}USDT`,
+      `tickers.${base}USDT`,
+      ...kIntervals.map((interval) => `kline.${interval}.${base}USDT`),
+    ],
+    toldOfQuote: [...kDepths.map((depth) => `orderbook.${depth}.BTCUSDT`), 'tickers.BTCUSDT'],
   },
 
   // Step number -> why this venue cannot take it; everything else is expected of it.
-  skip: {},
+  skip: {
+    413: 'funding is paid at its times: step 411',
+    700: 'nobody comes in by a signature of his own',
+    701: 'nobody comes in by a signature of his own',
+    702: 'each request is signed, and no token stands for it',
+  },
 };

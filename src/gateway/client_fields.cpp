@@ -1,10 +1,10 @@
-#include "venues/bybit/client_fields.h"
+#include "gateway/client_fields.h"
 
 #include <algorithm>
 
-#include "venues/bybit/wire.h"
+#include "gateway/reading.h"
 
-namespace venuebox::venues::bybit {
+namespace venuebox::gateway {
 namespace {
 // As far as nanoseconds reach: the year 2262.
 constexpr std::int64_t kMillisecondsMax = INT64_MAX / 1'000'000;
@@ -152,4 +152,4 @@ std::optional<std::vector<std::string>> texts_of(const JsonValue& list) {
   return texts;
 }
 
-}  // namespace venuebox::venues::bybit
+}  // namespace venuebox::gateway

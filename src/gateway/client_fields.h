@@ -14,7 +14,7 @@
 #include "base/time.h"
 #include "gateway/client_dialect.h"
 
-namespace venuebox::venues::bybit {
+namespace venuebox::gateway {
 
 // The members of one object. The first that is wrong is remembered and the others read on, so that
 // a reader takes all it needs and asks once.
@@ -37,7 +37,7 @@ class Fields {
   // None: absent, null or "".
   std::optional<Decimal> number_if(std::string_view name);
   std::optional<Decimal> not_negative_if(std::string_view name);
-  // Bybit writes 0 for a price, leverage or quantity that there is not.
+  // Some venues write 0 for a price, leverage or quantity that there is not.
   std::optional<Decimal> positive_if(std::string_view name);
 
   // The member is there, whatever it holds: without it, this is another message.
@@ -87,4 +87,4 @@ std::optional<Error> each_row(Fields& fields, std::string_view name, Read read) 
 // The elements of a list of texts and numbers, such as ["37000.10","12.345"].
 std::optional<std::vector<std::string>> texts_of(const JsonValue& list);
 
-}  // namespace venuebox::venues::bybit
+}  // namespace venuebox::gateway
