@@ -78,8 +78,8 @@ constexpr gateway::Route kRoutes[] = {
     {Method::del,  "/v1/orders/by_client_id/{}", Access::trade, "cancel_order",  800, decode_cancel_order_by_client_id, encode_cancel_order, nullptr, cost_of_order},
     {Method::get,  "/v1/orders",                 Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_open_orders,        cost_of_query},
     {Method::get,  "/v1/orders/open",            Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_open_orders,        cost_of_query},
-    {Method::get,  "/v1/orders/{}",              Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_order,              cost_of_query},
-    {Method::get,  "/v1/orders/by_client_id/{}", Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_order_by_client_id, cost_of_query},
+    {Method::get,  "/v1/orders/{}",              Access::read,  "fetch_order",   120, nullptr, nullptr, answer_order,              cost_of_query},
+    {Method::get,  "/v1/orders/by_client_id/{}", Access::read,  "fetch_order",   120, nullptr, nullptr, answer_order_by_client_id, cost_of_query},
     {Method::get,  "/v1/orders-history",         Access::read,  "fetch_orders",  120, nullptr, nullptr, answer_orders_history,     cost_of_query},
     // There is no algo order: the exchange does not slice orders over time.
     {Method::post, "/v1/algo/orders",            Access::trade, "place_order"},
