@@ -9,8 +9,9 @@ using net::Method;
 
 TEST_F(ControlTest, TellsItsHealth) {
   EXPECT_EQ(send(Method::get, "/_venuebox/health"), 200);
-  EXPECT_EQ(response.body,
-            R"({"status":"ok","version":"1.2.3","uptime_ms":0,"boxes":1,"venues":["bybit"]})");
+  EXPECT_EQ(
+      response.body,
+      R"({"status":"ok","version":"1.2.3","uptime_ms":0,"boxes":1,"venues":["bybit","paradex"]})");
 }
 
 TEST_F(ControlTest, RoutesToVenuesBoxesAndNothingElse) {

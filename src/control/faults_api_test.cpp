@@ -73,6 +73,8 @@ TEST_F(FaultsApiTest, AHeaderStrikesOneRequest) {
 }
 
 TEST_F(FaultsApiTest, AHeaderThatCannotStrikeIsRefused) {
+  send(Method::get, "/_venuebox/state_hash");
+  const std::string before = response.body;
   EXPECT_EQ(place("a", {{"X-Venuebox-Fault", "busy"}}), 400);
   EXPECT_TRUE(
       says("there is no fault 'busy' in this box, which has none; add it first, or leave "
@@ -88,6 +90,8 @@ TEST_F(FaultsApiTest, AHeaderThatCannotStrikeIsRefused) {
   EXPECT_TRUE(says("befalls what streams tell and no request")) << response.body;
   EXPECT_EQ(place("d", {{"X-Venuebox-Fault", "late-fill"}}), 400);
   EXPECT_TRUE(says("befalls only cancelling orders, and this is place_order")) << response.body;
+  send(Method::get, "/_venuebox/state_hash");
+  EXPECT_EQ(response.body, before) << "none was carried out";
 }
 
 TEST_F(FaultsApiTest, DrawsAreToldOnceTheyAreKept) {

@@ -138,7 +138,8 @@ TEST_F(ConnectTest, KeysOfOneEnvironmentDoNotGoToAnother) {
 TEST_F(ConnectTest, SettingsThatCannotBeMeant) {
   auto wrong = settings();
   wrong.venue = "bitby";
-  expect_error(wrong, ErrorKind::not_found, "venue: 'bitby' is none of those there are: bybit");
+  expect_error(wrong, ErrorKind::not_found,
+               "venue: 'bitby' is none of those there are: bybit, paradex");
   wrong = settings();
   wrong.api_env = "live";
   expect_error(wrong, ErrorKind::invalid, "api_env: 'live' is not dev, shadow, soak or prod");

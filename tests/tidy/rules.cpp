@@ -151,7 +151,7 @@ const std::vector<Arrows>& allowed_arrows() {
       {"gateway",  {"base", "model", "crypto", "net"}},
       {"venues/*", {"base", "model", "crypto", "gateway/venue.h", "gateway/stream.h",
                     "gateway/client_dialect.h", "gateway/client_streams.h", "gateway/dialect",
-                    "gateway/reading.h", "gateway/writing.h"}},
+                    "gateway/client_fields.h", "gateway/reading.h", "gateway/writing.h"}},
       {"venues",   {"gateway/venue.h"}},
       {"market",   {"base", "model"}},
       {"faults",   {"base", "model"}},
