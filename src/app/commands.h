@@ -87,6 +87,9 @@ struct FaultsRunFlags {
 };
 int run_load_test(const FaultsRunFlags& flags);
 
+// Takes what it needs from the environment: EXCHANGE_URL, ENABLE_RETRIES, MAX_RETRIES.
+int trading_example();
+
 // One line on standard error: cause and mend.
 int complain(int status, const std::string& text);
 

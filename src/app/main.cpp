@@ -64,6 +64,13 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--durability", flags.durability,
          "What a committed order survives: process (default) or power");
   option("--faults", flags.faults, "A file of faults (.json, .toml or .yaml): docs/faults.md");
+  option("--failure-mode", flags.failure_mode,
+         "A named mode, such as RANDOM or CONNECTION_ERROR (faults run --help has all), or NONE; "
+         "also from FAILURE_MODE")
+      ->envname("FAILURE_MODE");
+  option("--failure-rate", flags.failure_rate,
+         "How often it strikes, 0 to 1; default the mode's own; also from FAILURE_RATE")
+      ->envname("FAILURE_RATE");
   option("--venue-option", flags.venue_options, "VENUE.KEY=VALUE");
   option("--threads", flags.threads, "Threads for boxes; default 1");
   option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
@@ -256,6 +263,15 @@ int run(int argc, char** argv) {
       "The exit status is 0 when both agree, 1 when they differ, 2 when nothing could be "
       "compared.\nExample:\n  venuebox verdict --belief belief.json");
 
+  CLI::App* trading = app.add_subcommand(
+      "trading-example",
+      "A small trading system, to see how it fares against an exchange that fails");
+  trading->footer(
+      "The environment says what it does: EXCHANGE_URL (default http://localhost:8000/bybit),\n"
+      "ENABLE_RETRIES (true or false; default true) and MAX_RETRIES (default 3). The exit status "
+      "is "
+      "0\nwhen all of its orders went in.");
+
   auto arguments = with_config_file(argc, argv);
   if (!arguments) return complain(2, arguments.error().text());
   std::reverse(arguments->begin(), arguments->end());  // CLI11 takes them from the back.
@@ -273,6 +289,7 @@ int run(int argc, char** argv) {
   if (*secrets) return manage_secrets(secrets_flags);
   if (*faults_run) return run_load_test(faults_run_flags);
   if (*faults) return manage_faults(faults_flags);
+  if (*trading) return trading_example();
   if (*judged) return verdict(verdict_flags);
   if (*replayed) {
     if (!replay_flags.check.empty()) return check_recording(replay_flags);
