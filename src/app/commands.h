@@ -72,6 +72,32 @@ struct FaultsFlags {
 };
 int manage_faults(const FaultsFlags& flags);
 
+struct FaultsRunFlags {
+  std::string venue = "bybit";
+  std::uint64_t seed = 1;
+  int clients = 1;
+  std::int64_t duration_s = 3'600;
+  std::int64_t rate = 30;
+  std::int64_t orders_each = 0;
+  std::int64_t rate_limit = 60;
+  std::int64_t timeout_s = 5;
+  std::string latency = "lognormal:40ms:0.4";
+  std::string mode;  // empty: RANDOM, unless there are modes or a file of faults
+  std::vector<std::string> modes;
+  std::vector<std::string> probabilities;  // one for each of the modes; empty: `probability`
+  std::string probability;                 // empty: what each mode has by itself
+  bool maintenance = false;
+  std::string maintenance_start = "02:00";
+  int maintenance_minutes = 30;
+  std::string faults;  // a file; empty: none
+  std::string output = "exchange_test.json";
+  bool json = false;
+};
+int run_load_test(const FaultsRunFlags& flags);
+
+// Takes what it needs from the environment: EXCHANGE_URL, ENABLE_RETRIES, MAX_RETRIES.
+int trading_example();
+
 // One line on standard error: cause and mend.
 int complain(int status, const std::string& text);
 

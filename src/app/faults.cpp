@@ -121,8 +121,10 @@ int manage_faults(const FaultsFlags& flags) {
     return report(flags, ask_control(flags.control, Method::get, "faults/timeline"),
                   [](const std::string& json) { print_timeline(json); });
   }
-  return complain(2, fmt::format("faults: '{}' is not add, list, remove, reset, stats or timeline",
-                                 flags.action));
+  return complain(
+      2, fmt::format("faults: '{}' is no action; choose add, list, remove, reset, stats, timeline "
+                     "or run",
+                     flags.action));
 }
 
 }  // namespace venuebox::app

@@ -66,6 +66,13 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--faults", flags.faults, "A file of faults (.json, .toml or .yaml): docs/faults.md");
   option("--venue-option", flags.venue_options,
          "VENUE.KEY=VALUE, such as paradex.heartbeat_hz=1: the venue's page in docs/venues");
+  option("--failure-mode", flags.failure_mode,
+         "A named mode, such as RANDOM or CONNECTION_ERROR (faults run --help has all), or NONE; "
+         "also from FAILURE_MODE")
+      ->envname("FAILURE_MODE");
+  option("--failure-rate", flags.failure_rate,
+         "How often it strikes, 0 to 1; default the mode's own; also from FAILURE_RATE")
+      ->envname("FAILURE_RATE");
   option("--threads", flags.threads, "Threads for boxes; default 1");
   option("--poll-us", flags.poll_us, "Stay awake so long after each turn; default 0");
   option("--control-token", flags.control_token, "What the control API asks for as bearer");
@@ -77,6 +84,48 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   option("--config", flags.config, "A TOML file with the same keys, without the dashes in front");
   serve->footer(kServeExamples);
 }
+CLI::App* add_faults_run(CLI::App& faults, FaultsRunFlags& flags) {
+  CLI::App* run = faults.add_subcommand(
+      "run", "A load test of the client library under faults, in virtual time");
+  const auto option = [&](const char* name, auto& value, const char* help) {
+    return run->add_option(name, value, help)->type_name("");
+  };
+  option("--duration", flags.duration_s, "Seconds of virtual time; default 3600");
+  option("--mode", flags.mode,
+         "RATE_LIMIT, CONNECTION_ERROR, TIMEOUT, INVALID_ORDER, INSUFFICIENT_BALANCE, "
+         "INVALID_SYMBOL, PARTIAL_FILL, PRICE_SLIPPAGE, INVALID_RESPONSE, MAINTENANCE, MIXED, "
+         "NONE or RANDOM (default)");
+  option("--modes", flags.modes, "Several of them");
+  option("--probabilities", flags.probabilities, "How often each of --modes strikes, 0 to 1");
+  option("--probability", flags.probability,
+         "How often every mode strikes, 0 to 1; default 0.1, and of MIXED its own shares");
+  option("--rate-limit", flags.rate_limit,
+         "Requests of an account that pass per minute; 0: all. Default 60");
+  option("--timeout", flags.timeout_s, "Seconds until a client gives an attempt up; default 5");
+  run->add_flag("--maintenance", flags.maintenance, "The venue closes for a while");
+  option("--maintenance-start", flags.maintenance_start, "When, UTC; default 02:00");
+  option("--maintenance-duration", flags.maintenance_minutes, "How many minutes; default 30");
+  option("--clients", flags.clients, "Each with an account of its own; default 1");
+  option("--rate", flags.rate, "Operations that each client begins per minute; default 30");
+  option("--orders-each", flags.orders_each,
+         "Each client places so many orders and ends, whatever the duration; default 0: a mix of "
+         "operations for the whole of it");
+  option("--latency", flags.latency,
+         "Of a request and its answer, as of serve; default lognormal:40ms:0.4");
+  option("--seed", flags.seed, "Everything random follows from it; default 1");
+  option("--venue", flags.venue, "Default bybit");
+  option("--faults", flags.faults, "A file of faults besides (.json, .toml or .yaml)");
+  option("--output", flags.output,
+         "Where the report goes, and beside it the picture; default exchange_test.json");
+  run->add_flag("--json", flags.json, "The report on standard output, too");
+  run->footer(
+      "docs/load-test.md shows a report. Examples:\n"
+      "  venuebox faults run --clients 10 --mode MIXED\n"
+      "  venuebox faults run --modes TIMEOUT CONNECTION_ERROR --probabilities 0.05 0.3\n"
+      "  venuebox faults run --maintenance --maintenance-start 02:00 --maintenance-duration 30");
+  return run;
+}
+
 void add_control(CLI::App& command, ControlFlags& flags) {
   command.add_option("--url", flags.url, "A running server; default http://127.0.0.1:8000");
   command.add_option("--box", flags.box, "Which of its boxes; default default");
@@ -197,10 +246,11 @@ int run(int argc, char** argv) {
       "  venuebox replay --check 2024-12-01_XRPUSDT_ob500.data.zip --tick 0.0001");
 
   FaultsFlags faults_flags;
+  FaultsRunFlags faults_run_flags;
   CLI::App* faults = app.add_subcommand(
-      "faults", "What goes wrong in a running box: add, list, remove, look back");
-  faults->add_option("action", faults_flags.action, "add, list, remove, reset, stats or timeline")
-      ->required();
+      "faults", "What goes wrong in a running box: add, list, remove, look back; or a load test");
+  CLI::App* faults_run = add_faults_run(*faults, faults_run_flags);
+  faults->add_option("action", faults_flags.action, "add, list, remove, reset, stats or timeline");
   faults->add_option(
       "subject", faults_flags.subject,
       "Of add a file (.json, .toml, .yaml; - is JSON from standard input), of remove "
@@ -228,6 +278,15 @@ int run(int argc, char** argv) {
       "The exit status is 0 when both agree, 1 when they differ, 2 when nothing could be "
       "compared.\nExample:\n  venuebox verdict --belief belief.json");
 
+  CLI::App* trading = app.add_subcommand(
+      "trading-example",
+      "A small trading system, to see how it fares against an exchange that fails");
+  trading->footer(
+      "The environment says what it does: EXCHANGE_URL (default http://localhost:8000/bybit),\n"
+      "ENABLE_RETRIES (true or false; default true) and MAX_RETRIES (default 3). The exit status "
+      "is "
+      "0\nwhen all of its orders went in.");
+
   auto arguments = with_config_file(argc, argv);
   if (!arguments) return complain(2, arguments.error().text());
   std::reverse(arguments->begin(), arguments->end());  // CLI11 takes them from the back.
@@ -244,7 +303,9 @@ int run(int argc, char** argv) {
   if (*check) return check_venues(check_flags);
   if (*sign) return explain_signature(sign_flags);
   if (*secrets) return manage_secrets(secrets_flags);
+  if (*faults_run) return run_load_test(faults_run_flags);
   if (*faults) return manage_faults(faults_flags);
+  if (*trading) return trading_example();
   if (*judged) return verdict(verdict_flags);
   if (*replayed) {
     if (!replay_flags.check.empty()) return check_recording(replay_flags);

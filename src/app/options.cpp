@@ -9,6 +9,7 @@
 #include "app/venue_options.h"
 #include "box/clock_settings.h"
 #include "faults/file_text.h"
+#include "faults/modes.h"
 #include "faults/parse.h"
 #include "library/system_clock.h"
 #include "venues/all.h"
@@ -142,6 +143,26 @@ Result<std::vector<faults::Fault>> faults_in(const std::string& path,
   const std::vector<std::string_view> names(venues.begin(), venues.end());
   return faults::faults_from_json(*json, {.venues = names});
 }
+
+// FAILURE_MODE and FAILURE_RATE, as containers have them: one of the named modes as a fault.
+Result<void> set_failure_mode(const ServeFlags& flags, ServeOptions& options) {
+  std::optional<faults::Ratio> rate;
+  if (!flags.failure_rate.empty()) {
+    const auto units = units_from_text(flags.failure_rate, 9);
+    const auto* ratio = std::get_if<Int128>(&units);
+    if (!ratio || *ratio < 0 || *ratio > faults::kWhole.raw) {
+      return invalid("--failure-rate", fmt::format("'{}' is no probability; choose 0 to 1, such as "
+                                                   "0.1",
+                                                   flags.failure_rate));
+    }
+    rate = faults::Ratio{static_cast<std::int64_t>(*ratio)};
+  }
+  if (flags.failure_mode.empty() || flags.failure_mode == "NONE") return {};
+  auto fault = faults::fault_of_mode(flags.failure_mode, rate);
+  if (!fault) return in("--failure-mode", fault.error());
+  options.faults.push_back(std::move(*fault));
+  return {};
+}
 }  // namespace
 
 bool ListenAddress::is_loopback() const {
@@ -216,6 +237,7 @@ Result<ServeOptions> checked_options(const ServeFlags& flags) {
     options.faults = std::move(*read);
   }
   if (auto set = set_venue_options(flags.venue_options, options.config); !set) return set.error();
+  if (auto set = set_failure_mode(flags, options); !set) return set.error();
   if (flags.threads != 1) return invalid("--threads", "only 1 is built yet");
   if (flags.poll_us < 0 || flags.poll_us > 1'000'000) {
     return invalid("--poll-us", "must be 0 to 1000000");

@@ -49,6 +49,8 @@ struct ServeFlags {
   bool fresh = false;
   std::string durability = "process";
   std::string faults;
+  std::string failure_mode;  // empty or NONE: none
+  std::string failure_rate;  // empty: the mode's own
   std::vector<std::string> venue_options;
   int threads = 1;
   std::int64_t poll_us = 0;

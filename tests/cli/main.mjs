@@ -94,6 +94,13 @@ await test('wrong calls name the mend', async () => {
     [['serve', '--venue-option', 'paradex.heartbeat_hz=fast'], /'fast' is not a whole number of 0/],
     [['serve', '--venue-option', 'paradex.fixtures=/no/such'], /--venue-option: \/no\/such: No such/],
     [['check-venues', '--venue', 'nope'], /is not a venue/],
+    [['faults', 'dance'], /'dance' is no action; choose add, list/],
+    [['faults', 'run', '--mode', 'SLEEPY'], /--mode: 'SLEEPY' is no mode; choose one of RATE_LIMIT/],
+    [['faults', 'run', '--probability', '2'], /--probability: '2' is no probability/],
+    [['faults', 'run', '--modes', 'TIMEOUT', 'MIXED', '--probabilities', '1'], /--probabilities: there/],
+    [['faults', 'run', '--maintenance', '--maintenance-start', '25:00'], /--maintenance-start: '25:00'/],
+    [['faults', 'run', '--clients', '0'], /--clients: 0 is out of range; choose 1 to 1000/],
+    [['faults', 'run', '--output', '/no/such/x.json'], /--output: \/no\/such\/x.json cannot be written/],
     [['check-venues', '--url', 'ftp://x'], /--url/],
     [['check-venues', '--env', 'live'], /--env: 'live' is not dev, shadow, soak or prod/],
     [['check-venues', '--network', '--env', 'dev'], /--env: dev is a box on this machine/],
@@ -104,6 +111,20 @@ await test('wrong calls name the mend', async () => {
     assert.equal(refused.code, 2, args.join(' '));
     assert.match(refused.error, words);
   }
+});
+
+await test('an hour of faults is reported alike in every run, with a picture', async () => {
+  const output = join(state, 'exchange_test.json');
+  const args = ['faults', 'run', '--clients', '3', '--mode', 'RANDOM', '--output', output];
+  const { code, out } = await run(args);
+  assert.equal(code, 0);
+  assert.match(out, /3 clients against bybit, 36\d\d s of virtual time/);
+  const text = readFileSync(output, 'utf8');
+  const report = JSON.parse(text);
+  assert.equal(report.attempted, report.successful + report.failed);
+  assert.ok(report.failed > 0 && report.rate_limits_hit > 0 && report.retries > 0);
+  assert.match(readFileSync(output.replace('.json', '.svg'), 'utf8'), /^<svg [^]*<\/svg>\n$/);
+  assert.equal((await run([...args, '--json'])).out, text);
 });
 
 await test('check-venues names the variables of each venue', async () => {

@@ -160,10 +160,12 @@ const std::vector<Arrows>& allowed_arrows() {
                     "venues/all.h", "market", "faults"}},
       {"library",  {"base", "model", "net", "store", "gateway", "venues/all.h", "market", "faults",
                     "client", "box"}},
+      {"load",     {"base", "model", "store", "gateway", "venues/all.h", "market", "faults", "client",
+                    "box", "library"}},
       {"control",  {"base", "model", "crypto", "net", "engine", "store", "gateway", "venues/all.h",
                     "market", "faults", "client", "box", "library"}},
       {"app",      {"base", "model", "crypto", "net", "engine", "store", "gateway", "venues",
-                    "market", "faults", "client", "box", "library", "control"}},
+                    "market", "faults", "client", "box", "library", "load", "control"}},
   };
   // clang-format on
   return rows;
