@@ -1,7 +1,10 @@
 // venuebox check-venues: every venue through what its clients need first, with the client library,
 // as one table. Trades nowhere but in a box, and speaks to nobody outside this machine unless
 // asked.
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/commands.h"
 #include "app/options.h"
@@ -22,18 +25,22 @@ struct Check {
   std::string words;
 };
 
+// Of a venue that is not told which to examine.
+const std::vector<std::string> kUsualSymbols{"BTC/USDT:USDT", "BTC/USD:USDC"};
+
 bool is_box(const CheckVenuesFlags& flags) { return !flags.network && !flags.testnet; }
 
 // One venue, as the checks go through it.
 class Examination {
  public:
   //   reader  the same venue without keys
-  Examination(net::Loop& loop, Exchange& exchange, Exchange& reader, const std::string& symbol,
-              bool may_trade)
+  //   symbols  the first of them that the venue lists is examined
+  Examination(net::Loop& loop, Exchange& exchange, Exchange& reader,
+              std::vector<std::string> symbols, bool may_trade)
       : exchange_(exchange),
         venue_(loop, exchange),
         reader_(loop, reader),
-        symbol_(symbol),
+        symbols_(std::move(symbols)),
         may_trade_(may_trade) {}
 
   std::vector<Check> run() {
@@ -60,11 +67,15 @@ class Examination {
       return false;
     }
     note("reachable", true, fmt::format("{} markets", markets.value->size()));
-    for (const unified::Market& market : *markets.value) {
-      if (market.symbol == symbol_) market_ = market;
+    for (const std::string& symbol : symbols_) {
+      const auto at = std::ranges::find(*markets.value, symbol, &unified::Market::symbol);
+      if (at == markets.value->end()) continue;
+      market_ = *at;
+      symbol_ = symbol;
+      return true;
     }
-    if (!market_) note("market", false, fmt::format("{} is not listed", symbol_));
-    return market_.has_value();
+    note("market", false, fmt::format("{} is not listed", fmt::join(symbols_, " or ")));
+    return false;
   }
 
   void check_prices() {
@@ -83,12 +94,12 @@ class Examination {
          balances ? fmt::format("{} assets", balances.value->assets.size()) : balances.text);
   }
 
-  // An order of the smallest size at half the bid, which nobody takes, found and cancelled.
+  // An order of the smallest size below the bid, which nobody takes, found and cancelled.
   void check_round_trip() {
     if (!exchange_.trading_enabled()) return skip("order", exchange_.missing());
     if (!may_trade_) return skip("order", "only where the venue is a box on this machine");
     if (!bid_) return skip("order", "without a price there is none to stay away from");
-    unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = half_the_bid()};
+    unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = below_the_bid()};
     order.is_post_only = true;
     const auto placed = venue_.create_order(order);
     if (!placed) return note("order", false, placed.text);
@@ -103,7 +114,7 @@ class Examination {
   void check_read_only() {
     const auto loaded = reader_.load_markets();
     if (!loaded) return note("read-only", false, loaded.text);
-    unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = half_the_bid()};
+    unified::NewOrder order{.symbol = symbol_, .quantity = quantity(), .price = below_the_bid()};
     const auto placed = reader_.create_order(order);
     note("read-only", placed.kind == client::CallOutcome::Kind::refused, placed.text);
   }
@@ -116,22 +127,24 @@ class Examination {
     const int scale = std::max(quantity.scale, step.scale);
     const Int128 least = std::get<Int128>(rescale(quantity, scale));
     const Int128 one = std::get<Int128>(rescale(step, scale));
-    const Decimal price = half_the_bid();
+    const Decimal price = below_the_bid();
     const Int128 wanted = multiply(market_->notional_min->units, power_of_ten(scale + price.scale));
     const Int128 each = multiply(price.units, power_of_ten(market_->notional_min->scale));
     const Int128 needed = div_ceil(wanted, each);
     return {multiply(div_ceil(std::max(least, needed), one), one), scale};
   }
 
-  Decimal half_the_bid() const {
+  // Where nothing trades, and within the band around the mark that venues have.
+  Decimal below_the_bid() const {
     if (!bid_) return market_->tick;
-    const Decimal half = library::floored(library::times(*bid_, {5, 1}), market_->tick);
-    return half.units > 0 ? half : market_->tick;
+    const Decimal price = library::floored(library::times(*bid_, {97, 2}), market_->tick);
+    return price.units > 0 ? price : market_->tick;
   }
 
   Exchange& exchange_;
   client::BlockingExchange venue_;
   client::BlockingExchange reader_;
+  std::vector<std::string> symbols_;
   std::string symbol_;
   bool may_trade_;
   std::optional<unified::Market> market_;
@@ -209,6 +222,8 @@ int check_venues(const CheckVenuesFlags& flags) {
   if (!is_box(flags) && flags.env == "dev") {
     return complain(2, "--env: dev is a box on this machine; choose shadow, soak or prod");
   }
+  const auto symbols =
+      flags.symbol.empty() ? kUsualSymbols : std::vector<std::string>{flags.symbol};
   bool has_failed = false;
   for (const gateway::Venue* venue : venues::all()) {
     if (!venue->client || (!flags.venue.empty() && flags.venue != venue->name)) continue;
@@ -217,8 +232,7 @@ int check_venues(const CheckVenuesFlags& flags) {
     library::Connection& connection = **connected;
     Exchange reader(*venue->client, std::nullopt, connection.transport(), connection.scheduler());
     const auto checks =
-        Examination(connection.loop(), connection.exchange(), reader, flags.symbol, is_box(flags))
-            .run();
+        Examination(connection.loop(), connection.exchange(), reader, symbols, is_box(flags)).run();
     print(flags, venue->name, checks);
     for (const Check& check : checks)
       has_failed |= check.mark == Mark::failed;

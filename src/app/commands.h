@@ -18,8 +18,8 @@ struct CredentialsFlags {
 int print_credentials(const CredentialsFlags& flags);
 
 struct CheckVenuesFlags {
-  std::string venue;  // empty: all
-  std::string symbol = "BTC/USDT:USDT";
+  std::string venue;                          // empty: all
+  std::string symbol;                         // empty: the venue's perpetual in bitcoin
   std::string url = "http://127.0.0.1:8000";  // of a server of boxes
   bool network = false;                       // the real venues instead
   bool testnet = false;                       // their testnets

@@ -181,7 +181,7 @@ int run(int argc, char** argv) {
   CLI::App* check = app.add_subcommand(
       "check-venues", "Try each venue as a client would: prices, a signed call, an order");
   check->add_option("--venue", check_flags.venue, "One of them; default all");
-  check->add_option("--symbol", check_flags.symbol, "Default BTC/USDT:USDT");
+  check->add_option("--symbol", check_flags.symbol, "Default BTC/USDT:USDT or BTC/USD:USDC");
   check->add_option("--url", check_flags.url,
                     "A running server of boxes; default http://127.0.0.1:8000");
   check->add_flag("--network", check_flags.network,

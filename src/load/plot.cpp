@@ -7,7 +7,7 @@
 
 namespace venuebox::load {
 namespace {
-constexpr double kLeft = 70, kWidth = 860;
+constexpr double kLeft = 90, kWidth = 820;
 constexpr double kCountsTop = 70, kCountsHeight = 200;
 constexpr double kLatencyTop = 340, kLatencyHeight = 200;
 constexpr const char* kGood = "#2a7f62";
@@ -121,12 +121,12 @@ std::string plot_of(const Report& report) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" height=\"580\" "
       "viewBox=\"0 0 960 580\" font-family=\"sans-serif\" font-size=\"12\">\n"
       "<rect width=\"960\" height=\"580\" fill=\"#fff\"/>\n";
-  out +=
-      text_at(kLeft, 28,
-              fmt::format("{} clients against {}: {} of {} operations succeeded, seed {}",
-                          report.settings.clients, report.settings.venue, tally.total().successful,
-                          tally.total().attempted, report.settings.seed),
-              " font-size=\"16\"");
+  out += text_at(kLeft, 28,
+                 fmt::format("{} client{} against {}: {} of {} operations succeeded, seed {}",
+                             report.settings.clients, report.settings.clients == 1 ? "" : "s",
+                             report.settings.venue, tally.total().successful,
+                             tally.total().attempted, report.settings.seed),
+                 " font-size=\"16\"");
   return out + counts_panel(tally) + latency_panel(tally) + time_axis(tally) + "</svg>\n";
 }
 

@@ -127,12 +127,12 @@ std::string summary_of(const Report& report) {
   const Tally& tally = report.tally;
   const Count& total = tally.total();
   std::string text = fmt::format(
-      "{} clients against {}, {} s of virtual time from {}\n"
+      "{} client{} against {}, {} s of virtual time from {}\n"
       "  attempted {}, successful {}, failed {}: success rate {}\n"
       "  failures: {}\n"
       "  requests {}, retries {}: of {} of the operations; rate limits hit {}, partial fills {}\n"
       "  latency p50 {} ms, p90 {} ms, p99 {} ms, max {} ms\n",
-      report.settings.clients, report.settings.venue,
+      report.settings.clients, report.settings.clients == 1 ? "" : "s", report.settings.venue,
       (report.end - report.start).raw / seconds(1).raw, iso_text(report.start), total.attempted,
       total.successful, total.failed(), rate_text(total.successful, total.attempted),
       failures_text(tally), tally.requests(), tally.retries(),

@@ -354,6 +354,7 @@ export default {
     257: attached,
     282: 'a request names one channel',
     286: 'a request names one channel',
+    288: 'the venue takes its stream on any path',
     290: 'no channel of one level is told again when it is quiet; bbo tells changes alone',
     293: 'a summary is told whole each time: step 213',
     298: 'a bad order has its whole batch refused: step 43',
