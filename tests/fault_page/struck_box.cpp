@@ -18,7 +18,13 @@ constexpr VenueRequest kBybit[] = {
      R"({"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.010",)"
      R"("price":"59000.00"})"},
 };
-constexpr StruckVenue kVenues[] = {{"bybit", kBybit}};
+constexpr VenueRequest kParadex[] = {
+    {"orders", Method::get, "/v1/orders?market=BTC-USD-PERP"},
+    {"ticker", Method::get, "/v1/markets/summary?market=BTC-USD-PERP"},
+    {"place", Method::post, "/v1/orders",
+     R"({"market":"BTC-USD-PERP","side":"BUY","type":"LIMIT","size":"0.01","price":"59000"})"},
+};
+constexpr StruckVenue kVenues[] = {{"bybit", kBybit}, {"paradex", kParadex}};
 }  // namespace
 
 std::span<const StruckVenue> struck_venues() { return kVenues; }
