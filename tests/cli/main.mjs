@@ -136,11 +136,13 @@ await test('check-venues names the variables of each venue', async () => {
 const server = await Server.start(['--market', 'pinned']);
 try {
   const quote = { bid: '60000', ask: '60001', bid_size: '5', ask_size: '5' };
-  const put = await fetch(
-    `${server.ready.url}/_venuebox/markets/bybit/BTCUSDT/quote?category=linear`,
-    { method: 'PUT', body: JSON.stringify(quote) },
-  );
-  assert.equal(put.status, 200, await put.text());
+  for (const market of ['bybit/BTCUSDT/quote?category=linear', 'paradex/BTC-USD-PERP/quote']) {
+    const put = await fetch(`${server.ready.url}/_venuebox/markets/${market}`, {
+      method: 'PUT',
+      body: JSON.stringify(quote),
+    });
+    assert.equal(put.status, 200, await put.text());
+  }
 
   await test('check-venues goes through a box', async () => {
     for (let i = 0; i < 2; ++i) {
@@ -148,10 +150,15 @@ try {
       assert.equal(checked.code, 0, checked.out + checked.error);
       const rows = checked.out.trim().split('\n').map((line) => JSON.parse(line));
       assert.deepEqual(
-        rows.map(({ check, result }) => `${check} ${result}`),
-        ['reachable ok', 'prices ok', 'signed call ok', 'order ok', 'read-only ok'],
+        rows.map(({ venue, check, result }) => `${venue}: ${check} ${result}`),
+        ['bybit', 'paradex'].flatMap((venue) =>
+          ['reachable', 'prices', 'signed call', 'order', 'read-only'].map(
+            (check) => `${venue}: ${check} ok`,
+          ),
+        ),
       );
-      assert.equal(rows[1].text, '60000 / 60001');
+      const prices = rows.filter(({ check }) => check === 'prices');
+      for (const { text } of prices) assert.equal(text, '60000 / 60001');
     }
   });
 
