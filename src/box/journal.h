@@ -17,7 +17,7 @@
 namespace venuebox::box {
 
 // Raised whenever the layout of entries, batches or snapshots changes.
-inline constexpr int kFormatVersion = 12;
+inline constexpr int kFormatVersion = 13;
 
 struct VenueCommand {
   std::uint8_t exchange = 0;  // position in the box's list of venues

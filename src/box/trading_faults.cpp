@@ -126,11 +126,50 @@ void distort_price(const Struck& struck, const Strike& strike) {
   }
 }
 
+// For good. A change that an instrument's limits do not allow is refused by the exchange; nothing
+// is asked for that is so already, since a fault may strike each request.
+void change_filters(const Struck& struck, const Strike& strike) {
+  const engine::Engine& engine = struck.exchange.engine();
+  for (const InstrumentId id : instruments_of(struck)) {
+    const Instrument& present = engine.instruments()[id.raw];
+    ChangeTerms change{.instrument = id,
+                       .tick_multiple = strike.action.number("tick_factor"),
+                       .lot_multiple = strike.action.number("lot_factor"),
+                       .notional_min = {},
+                       .funding_interval = {}};
+    const std::string_view least = strike.action.text("notional_min");
+    if (!least.empty() && !present.is_inverse()) {
+      const auto units = units_from_text(least, engine.assets()[present.quote.raw].scale);
+      if (const Int128* value = std::get_if<Int128>(&units)) change.notional_min = *value;
+    }
+    const bool is_so =
+        change.tick_multiple == present.tick_multiple &&
+        change.lot_multiple == present.lot_multiple &&
+        change.notional_min.value_or(present.notional_min.units) == present.notional_min.units;
+    if (!is_so && present.phase != TradingPhase::delisted) struck.exchange.desk().execute(change);
+  }
+}
+
+// What has passed of the funding interval; 0 where it is not paid by intervals.
+Nanoseconds sampled(const Struck& struck, const Instrument& instrument) {
+  const Timestamp next = struck.exchange.engine().funding(instrument.id).next;
+  if (next == kNever) return {};
+  return instrument.funding.interval - (next - struck.moment.box_time);
+}
+
+void change_interval(const Struck& struck, const Strike& strike, const Instrument& instrument) {
+  const Nanoseconds wanted = milliseconds(strike.action.number("interval_ms"));
+  if (wanted.raw == 0 || wanted == instrument.funding.interval) return;
+  ChangeTerms change{.instrument = instrument.id};
+  change.funding_interval = wanted;
+  struck.exchange.desk().execute(change);
+}
+
 // Funding is the mean premium over the index, so the index is moved until it is paid. How far, is
 // what makes up for the part of the interval that has passed without it; the rate never goes beyond
 // the instrument's cap.
-Distortion spiked_funding(const Struck& struck, const Strike& strike,
-                          const Instrument& instrument) {
+Distortion spiked_funding(const Struck& struck, const Strike& strike, const Instrument& instrument,
+                          Nanoseconds passed) {
   constexpr std::int64_t kMost = 9 * kRateOne;
   const FundingTerms& terms = instrument.funding;
   const FundingState state = struck.exchange.engine().funding(instrument.id);
@@ -140,8 +179,8 @@ Distortion spiked_funding(const Struck& struck, const Strike& strike,
   Timestamp until = now + terms.interval;
   if (state.next != kNever) {
     until = state.next + kLeast;
-    premium = multiply(static_cast<std::int64_t>(premium), terms.interval.raw) /
-              std::max<std::int64_t>(seconds(1).raw, (state.next - now).raw);
+    const Nanoseconds left = std::max(seconds(1), state.next - now);
+    premium = multiply(static_cast<std::int64_t>(premium), (passed + left).raw) / left.raw;
   }
   premium = std::clamp<Int128>(premium, -kRateOne * 9 / 10, kMost);
   const Int128 factor = div_half_even(multiply(kRateOne, kRateOne), kRateOne + premium);
@@ -155,10 +194,13 @@ void spike_funding(const Struck& struck, const Strike& strike) {
   for (const InstrumentId id : instruments_of(struck)) {
     const Instrument& instrument = struck.exchange.engine().instruments()[id.raw];
     if (instrument.is_spot() || instrument.funding.kind == FundingKind::none ||
-        struck.exchange.interventions().distorts(id)) {
+        instrument.phase == TradingPhase::delisted) {
       continue;
     }
-    struck.exchange.intervene(spiked_funding(struck, strike, instrument));
+    const Nanoseconds passed = sampled(struck, instrument);
+    change_interval(struck, strike, instrument);
+    if (struck.exchange.interventions().distorts(id)) continue;
+    struck.exchange.intervene(spiked_funding(struck, strike, instrument, passed));
   }
 }
 
@@ -182,6 +224,7 @@ void prepare_trading(Struck& struck) {
     switch (strike.action.type) {
       case ActionType::halt: halt(struck, strike); break;
       case ActionType::delist: delist(struck, strike); break;
+      case ActionType::filter_change: change_filters(struck, strike); break;
       case ActionType::cancel_all_by_venue: cancel_all_by_venue(struck, strike); break;
       case ActionType::price_anomaly: distort_price(struck, strike); break;
       case ActionType::funding_spike: spike_funding(struck, strike); break;

@@ -73,6 +73,12 @@ class Trading : public testing::Test {
         net::Method::post, "/v5/order/cancel",
         fmt::format(R"({{"category":"linear","symbol":"BTCUSDT","orderLinkId":"{}"}})", name));
   }
+  std::string amend(std::string_view name, std::string_view price) {
+    return running->send(net::Method::post, "/v5/order/amend",
+                         fmt::format(R"({{"category":"linear","symbol":"BTCUSDT",)"
+                                     R"("orderLinkId":"{}","price":"{}"}})",
+                                     name, price));
+  }
   std::string look() {
     return running->send(net::Method::get, "/v5/market/tickers?category=linear&symbol=BTCUSDT");
   }
@@ -375,6 +381,80 @@ TEST_F(Trading, FundingRisesToTheCapOnceAndComesBack) {
     EXPECT_LT(row.rate, engine().instruments()[id.raw].funding.cap);
     return false;
   });
+}
+
+TEST_F(Trading, WithASpikeFundingIsPaidMoreOften) {
+  begin();
+  place_market("Buy", "0.010", "a");
+  strike("fetch_positions", R"("type":"funding_spike","rate":-0.03,"interval_ms":3600000)");
+  positions();
+  const Timestamp now = running->box->now();
+  const Timestamp next = engine().funding(id).next;
+  EXPECT_EQ(next.ns % seconds(3'600).raw, 0) << "payments begin at 0:00 UTC";
+  EXPECT_LE(next, now + seconds(3'600));
+  const std::string listed =
+      running->send(net::Method::get, "/v5/market/instruments-info?category=linear&symbol=BTCUSDT");
+  EXPECT_NE(listed.find(R"("fundingInterval":60)"), std::string::npos) << listed;
+  turn(seconds(3 * 3'600));
+  std::vector<FundingRow> rows;
+  engine().funding_history(id, [&](const FundingRow& row) {
+    if (row.time > now) rows.push_back(row);
+    return true;
+  });
+  ASSERT_EQ(rows.size(), 3u);
+  std::ranges::sort(rows, {}, &FundingRow::time);
+  EXPECT_EQ(rows[0].time, next);
+  // The middle is not quite at the index without it.
+  EXPECT_NEAR(static_cast<double>(rows[0].rate.raw),
+              static_cast<double>(-engine().instruments()[id.raw].funding.cap.raw), 10'000);
+  EXPECT_EQ(rows[1].time, next + seconds(3'600));
+  EXPECT_GT(rows[1].rate, rows[0].rate);
+}
+
+TEST_F(Trading, OrdersHaveToKeepToNewSteps) {
+  begin();
+  ASSERT_TRUE(is_accepted(place("Buy", "59000.10", "old")));
+  ASSERT_TRUE(is_accepted(place("Buy", "59000.20", "moved")));
+  strike("fetch_order_book",
+         R"("type":"filter_change","tick_factor":5,"lot_factor":2,"notional_min":"700")");
+  running->send(net::Method::get, "/v5/market/orderbook?category=linear&symbol=BTCUSDT");
+  const std::string listed =
+      running->send(net::Method::get, "/v5/market/instruments-info?category=linear&symbol=BTCUSDT");
+  EXPECT_NE(listed.find(R"("tickSize":"0.50")"), std::string::npos) << listed;
+  EXPECT_NE(listed.find(R"("qtyStep":"0.002")"), std::string::npos) << listed;
+  EXPECT_NE(listed.find(R"("minOrderQty":"0.002")"), std::string::npos) << listed;
+  EXPECT_NE(listed.find(R"("minNotionalValue":"700")"), std::string::npos) << listed;
+  const std::string refused = place("Buy", "59000.10", "off");
+  EXPECT_NE(refused.find(R"("retCode":10001)"), std::string::npos) << refused;
+  EXPECT_NE(place_market("Buy", "0.011", "odd").find("Qty invalid"), std::string::npos);
+  EXPECT_FALSE(is_accepted(place("Buy", "59000.50", "small"))) << "590 is less than 700";
+  EXPECT_TRUE(is_accepted(place_market("Buy", "0.012", "even")));
+  EXPECT_EQ(position(), SignedLots{12});
+  EXPECT_FALSE(is_accepted(amend("moved", "59000.30")));
+  ASSERT_TRUE(live("old"));
+  EXPECT_EQ(live("moved")->price, Ticks{590'002});
+  EXPECT_TRUE(is_accepted(cancel("old")));
+}
+
+TEST_F(Trading, AChangeThatLimitsDoNotAllowLeavesTheTerms) {
+  begin();
+  strike("fetch_order_book", R"("type":"filter_change","notional_min":"99999999999999")");
+  running->send(net::Method::get, "/v5/market/orderbook?category=linear&symbol=BTCUSDT");
+  EXPECT_EQ(engine().instruments()[id.raw].tick_multiple, 1);
+  EXPECT_TRUE(is_accepted(place("Buy", "59000.10", "a")));
+}
+
+TEST_F(Trading, TheLivingMarketQuotesInNewSteps) {
+  begin("synthetic");
+  strike("fetch_order_book", R"("type":"filter_change","tick_factor":50,"lot_factor":10)");
+  running->send(net::Method::get, "/v5/market/orderbook?category=linear&symbol=BTCUSDT");
+  turn(seconds(30));
+  for (const Side side : {Side::buy, Side::sell}) {
+    std::array<BookLevel, 10> levels;
+    ASSERT_EQ(engine().depth(id, side, levels), levels.size());
+    for (const BookLevel& level : levels)
+      EXPECT_EQ(level.price.raw % 50, 0) << level.price.raw;
+  }
 }
 
 TEST_P(OnBothMarkets, ADelistedInstrumentIsGoneWithItsOrdersAndPositions) {

@@ -52,9 +52,9 @@ void write_instrument(JsonWriter& json, const box::Exchange& exchange,
   json.text("kind", category_of(instrument)).text("phase", name_of(instrument.phase));
   json.text("base", asset(instrument.base).name).text("quote", asset(instrument.quote).name);
   json.text("settle", asset(instrument.settle).name);
-  json.text("tick", price_text(Ticks{1}, instrument));
-  json.text("lot", quantity_text(Lots{1}, instrument));
-  json.text("quantity_min", quantity_text(instrument.quantity_min, instrument));
+  json.text("tick", price_text(Ticks{instrument.tick_multiple}, instrument));
+  json.text("lot", quantity_text(Lots{instrument.lot_multiple}, instrument));
+  json.text("quantity_min", quantity_text(shown_quantity_min(instrument), instrument));
   json.text("quantity_max", quantity_text(instrument.quantity_max, instrument));
   json.text("market_quantity_max", quantity_text(instrument.market_quantity_max, instrument));
   json.text("price_max", price_text(instrument.price_max, instrument));

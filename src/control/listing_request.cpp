@@ -210,6 +210,7 @@ Result<ListingRequest> listing_from(const JsonObject& body, const box::Box& box)
   Instrument& terms = request.listing.terms;
   terms = pattern;
   terms.phase = TradingPhase::open;
+  terms.tick_multiple = terms.lot_multiple = 1;
   if (auto read = read_names(body, view, pattern, request.listing); !read) return read.error();
   const auto tick = step_member(body, "tick");
   if (!tick) return tick.error();

@@ -43,6 +43,9 @@ class DrawnCommand {
       case 19:
       case 20: return transfer();
       case 21: return fee_rates();
+      case 22:
+        if (chance(4)) return terms();
+        return plain();
       default: return chance(2) ? place() : plain();
     }
   }
@@ -294,6 +297,15 @@ class DrawnCommand {
     SetInstrumentPhase command{instrument()};
     if (chance(4)) command.phase = static_cast<TradingPhase>(draw_.below(42) / 10);
     if (command.phase == TradingPhase::delisted && chance(2)) command.settlement = price();
+    return command;
+  }
+  ChangeTerms terms() {
+    ChangeTerms command{.instrument = instrument()};
+    if (chance(2)) command.tick_multiple = number(12);
+    if (chance(2)) command.lot_multiple = number(12);
+    if (chance(8)) command.notional_min = number(20) * power_of_ten(14);
+    if (chance(4))
+      command.funding_interval = seconds(60 * static_cast<std::int64_t>(draw_.below(9)));
     return command;
   }
 

@@ -14,7 +14,7 @@
 namespace venuebox::engine {
 
 // Raised whenever equal commands may give other events: stores of another version are refused.
-inline constexpr int kEngineVersion = 8;
+inline constexpr int kEngineVersion = 9;
 
 inline constexpr std::uint32_t kAttachedMax = 22;  // per account and instrument
 
@@ -261,6 +261,10 @@ class Engine final : public View {
   Refusal check_phase(const SetInstrumentPhase&) const;
   void delist(const Instrument&, Ticks settlement);
   void close_positions(const Instrument&, Ticks price);
+
+  // terms.cpp
+  void on(const ChangeTerms&);
+  Refusal check_terms(const ChangeTerms&, Instrument& changed) const;
 
   // accounts.cpp: what belongs to an account as a whole.
   void on(const SetLeverage&);

@@ -302,6 +302,53 @@ TEST(Refusals, ComeInTheOrderOfTheEnum) {
             RejectReason::amount_not_positive);
 }
 
+TEST(Terms, FundingFollowsANewIntervalCountedFromMidnight) {
+  constexpr InstrumentId kPaying{2};
+  constexpr Timestamp kMidnight = timestamp_from_ms(1'700'006'400'000);  // it is 22:13:20
+  D desk;
+  Instrument paying = D::terms(kPaying, InstrumentKindOf::linear_perpetual);
+  paying.symbol = "ETHUSDT";
+  paying.funding.kind = FundingKind::interval;
+  desk.execute(ListInstrument{paying});
+  const auto change = [&](InstrumentId id, std::int64_t minutes) {
+    ChangeTerms command{.instrument = id};
+    command.funding_interval = seconds(60 * minutes);
+    return refusal(desk.execute(command));
+  };
+  const auto next = [&] { return desk.engine.funding(kPaying).next; };
+  EXPECT_EQ(next(), kMidnight);
+  EXPECT_EQ(change(kPaying, 30), std::nullopt);
+  EXPECT_EQ(next(), kMidnight + seconds(-5'400));
+  EXPECT_EQ(desk.engine.next_due(), next());
+  desk.clock = next();
+  EXPECT_EQ(change(kPaying, 60), std::nullopt);
+  EXPECT_EQ(next(), kMidnight + seconds(-3'600));
+  EXPECT_EQ(change(kPaying, 0), RejectReason::listing_invalid);
+  EXPECT_EQ(change(D::kSpot, 60), RejectReason::contradictory_terms);
+  EXPECT_EQ(next(), kMidnight + seconds(-3'600));
+}
+
+TEST(Terms, NewStepsAreWholeMultiplesWithinTheLimits) {
+  D desk;
+  const auto change = [&](std::int64_t tick, std::int64_t lot) {
+    ChangeTerms command{.instrument = D::kPerpetual};
+    command.tick_multiple = tick;
+    command.lot_multiple = lot;
+    return refusal(desk.execute(command));
+  };
+  EXPECT_EQ(change(0, 1), RejectReason::listing_invalid);
+  EXPECT_EQ(change(1, 1'001), RejectReason::listing_invalid);
+  EXPECT_EQ(change(5, 4), std::nullopt);
+  const Instrument& terms = desk.engine.instruments()[D::kPerpetual.raw];
+  EXPECT_EQ(shown_quantity_min(terms), Lots{4});
+  EXPECT_EQ(std::get<Ticks>(ticks_from_decimal("60000.50", terms)), Ticks{600'005});
+  EXPECT_EQ(std::get<DecimalError>(ticks_from_decimal("60000.60", terms)),
+            DecimalError::too_precise);
+  EXPECT_EQ(std::get<DecimalError>(lots_from_decimal("0.006", terms)), DecimalError::too_precise);
+  EXPECT_EQ(change(1, 1), std::nullopt);
+  EXPECT_EQ(std::get<Lots>(lots_from_decimal("0.006", terms)), Lots{6});
+}
+
 TEST(Refusals, ChangeNothingButTimeAndSequence) {
   D desk;
   desk.execute(desk.limit(D::kMarket, Side::sell, 600'000, 1));
@@ -436,8 +483,8 @@ TEST(Determinism, EqualCommandsGiveEqualHashesInEveryBuild) {
   RandomStream draw(7, "commands");
   DrawnTrading trading;
   ASSERT_EQ(trading.run(draw, 400), "");
-  EXPECT_EQ(trading.event_hash(), 10115983314165079181u);
-  EXPECT_EQ(trading.engine().state_hash(), 14102095531666312775u);
+  EXPECT_EQ(trading.event_hash(), 16222742218006298460u);
+  EXPECT_EQ(trading.engine().state_hash(), 10366097192628527747u);
 }
 
 TEST(Properties, BooksAgreeLawsHoldAndSnapshotsContinue) {

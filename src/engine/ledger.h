@@ -121,6 +121,8 @@ class Ledger {
   void add_asset(const Asset& asset);
   void add_instrument(const Instrument& instrument);
   void set_phase(InstrumentId instrument, TradingPhase phase);
+  // Checked ones of the same instrument.
+  void set_terms(const Instrument& terms) { instruments_[terms.id.raw] = terms; }
   void open_account(AccountKindOf kind, std::string name, AccountId parent);
   void deposit(AccountId account, Money amount);
   void transfer(AccountId from, AccountId to, Money amount);

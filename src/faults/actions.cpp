@@ -177,15 +177,16 @@ constexpr Parameter kAdl[] = {
     ratio("ratio", 1, kPpb, kPpb / 2, "the part of the position that is taken over")};
 constexpr Parameter kFundingSpike[] = {
     ratio("rate", -kPpb, kPpb, 3 * kPpb / 100, "the rate of the next funding, at most the instrument's cap; negative: shorts pay"),
-    whole("interval_ms", 0, kDayMs, 0, "the interval from then on; 0: as it was, and nothing else is possible here")};
+    whole("interval_ms", 0, kDayMs, 0, "the funding interval from then on, in whole minutes, for good; 0: as it was")};
 constexpr Parameter kPriceAnomaly[] = {
     choice("price", "mark|index", "which price"),
     choice("kind", "moved|zero|frozen", "moved, as far down as prices go, or standing still"),
     ratio("by", -kPpb, 10 * kPpb, -3 * kPpb / 10, "of moved: by this part of it"),
     lasts(60'000)};
 constexpr Parameter kFilterChange[] = {
-    whole("tick_factor", 1, 1'000, 10, "the tick size is multiplied by this"),
-    whole("lot_factor", 1, 1'000, 10, "the lot size is multiplied by this")};
+    whole("tick_factor", 1, 1'000, 10, "the tick size is the listed one times this"),
+    whole("lot_factor", 1, 1'000, 10, "the lot size is the listed one times this"),
+    text("notional_min", "the least notional of an order in quote, a decimal number; empty: as it was. Inverse perpetuals have none")};
 constexpr Parameter kDelist[] = {
     choice("settle", "mark|index|zero", "at which price positions are closed; zero is the least price there is. Mark is that of the end, index that of the strike"),
     whole("notice_ms", 0, 30 * kDayMs, 0, "how long after the strike it ends")};
@@ -264,9 +265,9 @@ constexpr ActionInfo kActions[] = {
     {T::cancel_all_by_venue, "cancel_all_by_venue", L::trading, any, additive, S::answers, kCancelAllByVenue, "The venue cancels open orders."},
     {T::liquidation, "liquidation", L::trading, any, additive, S::answers, kLiquidation, "The position is liquidated."},
     {T::adl, "adl", L::trading, any, additive, S::answers, kAdl, "The position is taken over by auto-deleveraging."},
-    {T::funding_spike, "funding_spike", L::trading, any, additive, S::answers, kFundingSpike, "The funding rate jumps."},
+    {T::funding_spike, "funding_spike", L::trading, any, additive, S::answers, kFundingSpike, "The funding rate jumps, and the interval may change with it."},
     {T::price_anomaly, "price_anomaly", L::trading, any, additive, S::answers, kPriceAnomaly, "A reference price leaves the market."},
-    {T::filter_change, "filter_change", L::trading, any, additive, S::answers, kFilterChange, "Tick and lot size change."},
+    {T::filter_change, "filter_change", L::trading, any, additive, S::answers, kFilterChange, "Tick size, lot size and least notional change, for good. Orders that rest stay as they are; an instrument whose limits do not allow it keeps its terms."},
     {T::delist, "delist", L::trading, any, additive, S::instruments, kDelist, "The instrument that the request names is delisted, which is for good: its orders are cancelled, its positions closed."},
     {T::halt, "halt", L::trading, any, additive, S::answers, kHalt, "Trading is halted."},
 

@@ -3,12 +3,15 @@
 
 #include <fmt/core.h>
 
+#include "base/decimal.h"
 #include "faults/actions.h"
 #include "faults/calendar.h"
 #include "faults/parse.h"
 
 namespace venuebox::faults {
 namespace {
+constexpr int kNotionalDecimals = 8;
+
 struct Objection {
   std::string_view field;
   std::string detail;
@@ -129,23 +132,31 @@ Objected check_wrong_length(const Fault& fault) {
   return Objection{"action.by", "is 0, which is the right length; choose another number"};
 }
 
+Objected check_terms(const Fault& fault) {
+  const Action& action = fault.action;
+  if (action.type == ActionType::funding_spike && action.number("interval_ms") % 60'000 != 0) {
+    return Objection{"action.interval_ms", "must be whole minutes, of 60000 each"};
+  }
+  if (action.type != ActionType::filter_change || action.text("notional_min").empty()) {
+    return std::nullopt;
+  }
+  const auto units = units_from_text(action.text("notional_min"), kNotionalDecimals);
+  const Int128* value = std::get_if<Int128>(&units);
+  if (value && *value >= 0) return std::nullopt;
+  return Objection{
+      "action.notional_min",
+      fmt::format("must be a number >= 0 with at most {} decimals, as text", kNotionalDecimals)};
+}
+
 // What no exchange of this program can do.
 Objected check_possible(const Fault& fault) {
   const Action& action = fault.action;
   switch (action.type) {
-    case ActionType::filter_change:
-      return Objection{"action.type",
-                       "is filter_change, which is not possible here: an instrument keeps its "
-                       "tick and lot once it is listed; a halt keeps clients from trading it"};
     case ActionType::liquidation:
       if (action.ratio("ratio") == kWhole) return std::nullopt;
       return Objection{"action.ratio",
                        "must be 1: the exchange itself decides how much of a position it "
                        "liquidates; adl closes a part"};
-    case ActionType::funding_spike:
-      if (action.number("interval_ms") == 0) return std::nullopt;
-      return Objection{"action.interval_ms",
-                       "must be 0: an instrument keeps its funding interval once it is listed"};
     default: return std::nullopt;
   }
 }
@@ -153,9 +164,10 @@ Objected check_possible(const Fault& fault) {
 
 void check_combination(const Fault& fault, std::string_view path, Failure& failure) {
   using Check = Objected (*)(const Fault&);
-  constexpr Check kChecks[] = {
-      check_transport, check_channel,     check_account,   check_operation,    check_trigger,
-      check_latency,   check_maintenance, check_html_page, check_wrong_length, check_possible};
+  constexpr Check kChecks[] = {check_transport,   check_channel,   check_account,
+                               check_operation,   check_trigger,   check_latency,
+                               check_maintenance, check_html_page, check_wrong_length,
+                               check_terms,       check_possible};
   for (const Check check : kChecks) {
     if (auto objection = check(fault)) {
       const std::string_view dot = path.empty() ? "" : ".";

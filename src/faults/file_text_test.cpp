@@ -137,7 +137,7 @@ TEST(FaultFiles, ScenariosAreFaultsThatCanBeLoaded) {
   std::set<fs::path> files;
   for (const auto& entry : fs::directory_iterator("scenarios/faults"))
     files.insert(entry.path());
-  EXPECT_GE(files.size(), 14u);
+  EXPECT_GE(files.size(), 15u);
   for (const fs::path& path : files) {
     std::ifstream in(path);
     const std::string text(std::istreambuf_iterator<char>(in), {});

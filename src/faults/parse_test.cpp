@@ -167,7 +167,6 @@ TEST(Parse, ReadsBackEveryTrigger) {
 
 TEST(Parse, ReadsBackEveryActionWithItsDefaults) {
   for (const ActionInfo& info : all_actions()) {
-    if (info.type == ActionType::filter_change || info.type == ActionType::delist) continue;
     const Fault plain = fault(fmt::format(R"({{"name":"f","action":{{"type":"{}"}}}})", info.name));
     EXPECT_EQ(plain.action, default_action(info.type)) << info.name;
     EXPECT_EQ(fault(json_of(plain)), plain) << json_of(plain);
@@ -180,9 +179,13 @@ TEST(Parse, NamesWhatNoExchangeHereCanDo) {
     return read ? std::string() : read.error().where;
   };
   EXPECT_EQ(refusal(R"("type":"delist")"), "");
-  EXPECT_EQ(refusal(R"("type":"filter_change")"), "action.type");
+  EXPECT_EQ(refusal(R"("type":"filter_change","notional_min":"10.5")"), "");
+  EXPECT_EQ(refusal(R"("type":"filter_change","notional_min":"-1")"), "action.notional_min");
+  EXPECT_EQ(refusal(R"("type":"filter_change","notional_min":"few")"), "action.notional_min");
+  EXPECT_EQ(refusal(R"("type":"filter_change","tick_factor":0)"), "action.tick_factor");
   EXPECT_EQ(refusal(R"("type":"liquidation","ratio":0.5)"), "action.ratio");
-  EXPECT_EQ(refusal(R"("type":"funding_spike","interval_ms":3600000)"), "action.interval_ms");
+  EXPECT_EQ(refusal(R"("type":"funding_spike","interval_ms":3600000)"), "");
+  EXPECT_EQ(refusal(R"("type":"funding_spike","interval_ms":90000)"), "action.interval_ms");
   EXPECT_EQ(refusal(R"("type":"liquidation")"), "");
 }
 

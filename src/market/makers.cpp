@@ -35,6 +35,13 @@ constexpr double kHealPart = 0.75;      // a level with less than this of its si
 constexpr double kHealChance = 0.6;     // now or a little later
 constexpr double kRefreshChance = 0.3;  // that one level gets another size though nobody traded
 
+constexpr std::int64_t rounded_up(std::int64_t count, std::int64_t multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+constexpr std::int64_t nearest(std::int64_t count, std::int64_t multiple) {
+  return (count + multiple / 2) / multiple * multiple;
+}
+
 constexpr std::int64_t direction_of(Side side) { return side == Side::buy ? -1 : 1; }
 }  // namespace
 
@@ -117,9 +124,14 @@ void Makers::quote(Desk& desk, const Conditions& conditions, std::uint64_t step)
   if (!(reference >= 2)) return;
   if (grid_ == 0) grid_ = std::max<std::int64_t>(1, std::llround(reference * kGrid));
   const double wide = kSpread * conditions.spread * conditions.agitation / std::sqrt(thickness_);
-  const std::int64_t spread = std::max<std::int64_t>(1, std::llround(reference * wide));
-  const std::int64_t bid =
-      std::max<std::int64_t>(1, std::llround(reference - static_cast<double>(spread) * 0.5));
+  const Instrument& terms = desk.view().instruments()[instrument_.id.raw];
+  tick_multiple_ = terms.tick_multiple;
+  lot_multiple_ = terms.lot_multiple;
+  const std::int64_t spread =
+      rounded_up(std::max<std::int64_t>(1, std::llround(reference * wide)), tick_multiple_);
+  const std::int64_t bid = std::max(
+      tick_multiple_,
+      nearest(std::llround(reference - static_cast<double>(spread) * 0.5), tick_multiple_));
   if (bid + spread > instrument_.price_max.raw) return;
   if (must_move(reference, spread, conditions.agitation)) {
     move(desk, bid, bid + spread, conditions.liquidity, step);
@@ -145,11 +157,13 @@ bool Makers::must_move(double reference, std::int64_t spread, double agitation) 
   if (levels_[0].empty() || levels_[1].empty()) return true;
   const std::int64_t bid = levels_[0].front().price;
   const std::int64_t ask = levels_[1].front().price;
+  if (bid % tick_multiple_ != 0 || ask % tick_multiple_ != 0) return true;
   const double shown = static_cast<double>(ask - bid);
   const double wanted = static_cast<double>(spread);
   if (wanted > 1.5 * shown || shown > 1.5 * wanted) return true;
   const double away = std::abs(reference - static_cast<double>(bid + ask) * 0.5);
-  return away > std::max(0.75, reference * patience_ * std::max(0.5, agitation));
+  return away > std::max(0.75 * static_cast<double>(tick_multiple_),
+                         reference * patience_ * std::max(0.5, agitation));
 }
 
 // The side that moves away goes first, and a side's new levels come before its old ones go: the two
@@ -187,7 +201,7 @@ void Makers::plan(Side side, std::int64_t best, double liquidity, std::uint64_t 
   };
   add(best, 0);
   std::int64_t last = best;
-  std::int64_t spacing = grid_;
+  std::int64_t spacing = rounded_up(grid_, tick_multiple_);
   for (int band = 0; band < kBands; ++band, spacing *= 2) {
     for (int i = 0; i < kLevelsPerBand; ++i) {
       // The next multiple beyond the last level.
@@ -259,7 +273,7 @@ Lots Makers::size(std::int64_t price, std::int64_t distance, std::int64_t spacin
   const double lots = wanted / notional(Ticks{price}, Lots{1});
   const double most = 20.0 * static_cast<double>(instrument_.quantity_max.raw);
   const double least = static_cast<double>(instrument_.quantity_min.raw);
-  return Lots{std::llround(std::clamp(lots, least, most))};
+  return Lots{rounded_up(std::llround(std::clamp(lots, least, most)), lot_multiple_)};
 }
 
 void Makers::save(ByteWriter& out) const {

@@ -75,6 +75,10 @@ class Makers {
   double tick_size_;
   double lot_size_;
 
+  // Of the terms as they were when last quoted: quotes keep to them.
+  std::int64_t tick_multiple_ = 1;
+  std::int64_t lot_multiple_ = 1;
+
   Levels levels_[2];
   std::int64_t grid_ = 0;  // ticks between the levels next to the best one; 0: none shown yet
   double quick_ = 0;       // what takers bought of late, as a part of the depth

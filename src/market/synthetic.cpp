@@ -163,7 +163,9 @@ void Synthetic::take(Desk& desk, Stage& stage) {
   const std::int64_t limit = side == Side::buy
                                  ? std::min(best.price.raw + reach, instrument.price_max.raw)
                                  : std::max<std::int64_t>(1, best.price.raw - reach);
-  PlaceOrder order = market_order(kTaker, instrument, side, Ticks{limit}, Lots{quantity});
+  const std::int64_t lots_each = desk.view().instruments()[instrument.id.raw].lot_multiple;
+  const Lots whole{std::max(lots_each, quantity / lots_each * lots_each)};
+  PlaceOrder order = market_order(kTaker, instrument, side, Ticks{limit}, whole);
   order.time_in_force = TimeInForce::ioc;
   stage.makers.observe(desk.view());
   stage.makers.notice(desk.view(), desk.execute(order));

@@ -281,6 +281,23 @@ struct SetInstrumentPhase {
   }
 };
 
+// Changes what orders have to keep to, and how often funding is paid; what is absent stays. Orders
+// that rest stay as they are. Who asks has to see to the steps: the engine takes orders between
+// them.
+struct ChangeTerms {
+  InstrumentId instrument;
+  std::optional<std::int64_t> tick_multiple = {};  // of the listed steps
+  std::optional<std::int64_t> lot_multiple = {};
+  std::optional<Int128> notional_min = {};  // quote units; of inverse perpetuals 0
+  std::optional<Nanoseconds> funding_interval = {};
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.tick_multiple, s.lot_multiple, s.notional_min,
+                    s.funding_interval);
+  }
+};
+
 // The price of the underlying, from outside the exchange.
 struct SetIndexPrice {
   InstrumentId instrument;
@@ -394,7 +411,7 @@ using CommandBody =
                  CancelBatch, PlacePair, SetPositionStops, ArmDeadManSwitch, EndSession,
                  SetLeverage, SetMarginMode, SetPositionMode, ChangeMargin, SetFeeRates, Deposit,
                  TransferMoney, OpenAccount, AddAsset, ListInstrument, SetInstrumentPhase,
-                 SetIndexPrice, Tick, CancelByVenue, Deleverage>;
+                 SetIndexPrice, Tick, CancelByVenue, Deleverage, ChangeTerms>;
 
 struct Command {
   std::uint64_t sequence = 0;  // given by the desk, one after the other

@@ -252,6 +252,21 @@ struct InstrumentPhaseChanged {
   }
 };
 
+// The terms that may change, as they are now.
+struct TermsChanged {
+  InstrumentId instrument;
+  std::int64_t tick_multiple = 1;
+  std::int64_t lot_multiple = 1;
+  Money notional_min;
+  Nanoseconds funding_interval;
+
+  template <class Self>
+  static auto fields(Self& s) {
+    return std::tie(s.instrument, s.tick_multiple, s.lot_multiple, s.notional_min,
+                    s.funding_interval);
+  }
+};
+
 struct IndexPriceChanged {
   InstrumentId instrument;
   MarkPrice price;
@@ -277,7 +292,7 @@ using Event =
                  Rejected, BatchEntry, LeverageChanged, MarginModeChanged, PositionModeChanged,
                  MarginChanged, FeeRatesChanged, FundingSettled, FundingPaid, LiquidationBegan,
                  LossShared, Deposited, Transferred, AccountOpened, InstrumentListed,
-                 InstrumentPhaseChanged, IndexPriceChanged, DeadManSwitchArmed>;
+                 InstrumentPhaseChanged, IndexPriceChanged, DeadManSwitchArmed, TermsChanged>;
 
 // Why the exchange said no, where one of these events is a refusal: the first.
 inline std::optional<RejectReason> rejection_in(std::span<const Event> events) {

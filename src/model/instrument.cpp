@@ -9,13 +9,15 @@ constexpr int kScaleMax = 18;
 constexpr int kMarkDecimals = 4;
 static_assert(kMarkPerTick == 10'000);
 
-// Counts whole steps in a decimal text.
-std::variant<std::int64_t, DecimalError> steps_from_decimal(std::string_view text, Step step) {
+// Counts whole steps in a decimal text; the count must be a multiple.
+std::variant<std::int64_t, DecimalError> steps_from_decimal(std::string_view text, Step step,
+                                                            std::int64_t multiple) {
   const auto units = units_from_text(text, step.scale);
   if (const auto* error = std::get_if<DecimalError>(&units)) return *error;
   const Int128 value = std::get<Int128>(units);
   if (value % step.units != 0) return DecimalError::too_precise;
   const Int128 steps = value / step.units;
+  if (steps % multiple != 0) return DecimalError::too_precise;
   if (steps > kStepsMax || steps < -kStepsMax) return DecimalError::too_large;
   return static_cast<std::int64_t>(steps);
 }
@@ -99,6 +101,21 @@ Result<void> check_funding(const Instrument& instrument) {
   return {};
 }
 
+Result<void> check_multiples(const Instrument& instrument) {
+  const auto fits = [](std::int64_t multiple, Step step, std::int64_t most) {
+    return 1 <= multiple && multiple <= std::min(kStepMultipleMax, most) &&
+           step.units <= INT64_MAX / multiple;
+  };
+  const Lots most = std::min(instrument.quantity_max, instrument.market_quantity_max);
+  if (fits(instrument.tick_multiple, instrument.tick, instrument.price_max.raw) &&
+      fits(instrument.lot_multiple, instrument.lot, most.raw)) {
+    return {};
+  }
+  return invalid(
+      instrument.symbol,
+      fmt::format("orders keep to 1 to {} ticks and lots, at most the limits", kStepMultipleMax));
+}
+
 std::string step_text(std::int64_t count, Step step) {
   return fixed_text(multiply(count, step.units), step.scale);
 }
@@ -129,14 +146,27 @@ Int128 maintenance_margin(Int128 notional, const Instrument& instrument) {
   return div_ceil(multiply(notional, tier.maintenance.raw), kRateOne) - tier.deduction;
 }
 
+Step shown_tick(const Instrument& instrument) {
+  return {instrument.tick.units * instrument.tick_multiple, instrument.tick.scale};
+}
+
+Step shown_lot(const Instrument& instrument) {
+  return {instrument.lot.units * instrument.lot_multiple, instrument.lot.scale};
+}
+
+Lots shown_quantity_min(const Instrument& instrument) {
+  const std::int64_t multiple = instrument.lot_multiple;
+  return Lots{(instrument.quantity_min.raw + multiple - 1) / multiple * multiple};
+}
+
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i) {
-  const auto steps = steps_from_decimal(text, i.tick);
+  const auto steps = steps_from_decimal(text, i.tick, i.tick_multiple);
   if (const auto* error = std::get_if<DecimalError>(&steps)) return *error;
   return Ticks{std::get<std::int64_t>(steps)};
 }
 
 std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const Instrument& i) {
-  const auto steps = steps_from_decimal(text, i.lot);
+  const auto steps = steps_from_decimal(text, i.lot, i.lot_multiple);
   if (const auto* error = std::get_if<DecimalError>(&steps)) return *error;
   return Lots{std::get<std::int64_t>(steps)};
 }
@@ -190,6 +220,7 @@ Result<Instrument> checked_listing(Instrument instrument, const Asset& base, con
   if (quantity_max.raw > kStepsMax || instrument.price_max.raw > kStepsMax) {
     return refuse("limits beyond 2^47 steps");
   }
+  if (auto multiples = check_multiples(instrument); !multiples) return multiples.error();
   const Result<Int128> units =
       is_inverse ? inverse_units(instrument, base) : linear_units(instrument, quote);
   if (!units) return units.error();

@@ -42,6 +42,7 @@ enum class TradingPhase : std::uint8_t {
 
 inline constexpr int kLeverageMax = 1'000;
 inline constexpr std::size_t kTiersMax = 64;
+inline constexpr std::int64_t kStepMultipleMax = 1'000;
 
 // A step of the risk limit: how far a position may go with how much leverage, and what it must
 // keep.
@@ -111,6 +112,11 @@ struct Instrument {
   AssetId settle;  // where profit and fees are paid: quote, of inverse perpetuals base
   Step tick;
   Step lot;
+  // What orders' prices and quantities must be multiples of, in ticks and lots: more than 1 once a
+  // venue has made its steps larger. Positions, fills and what rested before keep to the steps
+  // above.
+  std::int64_t tick_multiple = 1;
+  std::int64_t lot_multiple = 1;
   Lots quantity_min{1};
   Lots quantity_max{1};
   Lots market_quantity_max{1};
@@ -128,10 +134,10 @@ struct Instrument {
   std::uint32_t conditional_orders_max = 10;  // per user account, those attached not counted
   Rate price_band = {};                // how far a limit may lie beyond the mark; 0: anywhere
   Rate market_protection{50'000'000};  // how far a market order goes from the best price it meets
-  // An order that could not be let trade, for want of money, position or liquidity, is taken all the
-  // same and then cancelled, instead of refused.
+  // An order that could not be let trade, for want of money, position or liquidity, is taken all
+  // the same and then cancelled, instead of refused.
   bool accepts_before_risk = false;
-  bool remembers_client_ids = true;    // a closed order's id is taken as long as it is remembered
+  bool remembers_client_ids = true;  // a closed order's id is taken as long as it is remembered
   TradingPhase phase = TradingPhase::open;
 
   // Quote units of one tick times one lot; a whole multiple of kMarkPerTick by the listing check,
@@ -149,13 +155,13 @@ struct Instrument {
 
   template <class Self>
   static auto fields(Self& s) {
-    return std::tie(s.id, s.symbol, s.kind, s.base, s.quote, s.settle, s.tick, s.lot,
-                    s.quantity_min, s.quantity_max, s.market_quantity_max, s.price_max,
-                    s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.tiers, s.spot_fee,
-                    s.liquidation_fee, s.funding, s.loss_sharing, s.open_orders_max,
-                    s.conditional_orders_max, s.price_band, s.market_protection,
-                    s.accepts_before_risk, s.remembers_client_ids, s.phase, s.units_per_tick_lot, s.units_per_mark_lot,
-                    s.hold_per_step, s.inverse_units, s.steps_min);
+    return std::tie(
+        s.id, s.symbol, s.kind, s.base, s.quote, s.settle, s.tick, s.lot, s.tick_multiple,
+        s.lot_multiple, s.quantity_min, s.quantity_max, s.market_quantity_max, s.price_max,
+        s.notional_min, s.maker_fee, s.taker_fee, s.leverage_max, s.tiers, s.spot_fee,
+        s.liquidation_fee, s.funding, s.loss_sharing, s.open_orders_max, s.conditional_orders_max,
+        s.price_band, s.market_protection, s.accepts_before_risk, s.remembers_client_ids, s.phase,
+        s.units_per_tick_lot, s.units_per_mark_lot, s.hold_per_step, s.inverse_units, s.steps_min);
   }
 };
 
@@ -210,6 +216,13 @@ inline Money fee_on(Money amount, Rate rate) {
   return {div_ceil(multiply(amount.units, rate.raw), kRateOne), amount.asset};
 }
 
+// The steps that orders have to keep to.
+Step shown_tick(const Instrument& instrument);
+Step shown_lot(const Instrument& instrument);
+// The least quantity of an order that keeps to them.
+Lots shown_quantity_min(const Instrument& instrument);
+
+// Of what an order says: what is not a multiple of the shown step is too precise.
 std::variant<Ticks, DecimalError> ticks_from_decimal(std::string_view text, const Instrument& i);
 std::variant<Lots, DecimalError> lots_from_decimal(std::string_view text, const Instrument& i);
 // A price between ticks, rounded to the nearest; absent when it is none above 0 that instruments

@@ -117,6 +117,14 @@ struct Writer {
   std::string operator()(const InstrumentPhaseChanged& e) {
     return fmt::format("phase {} {}", world.label(e.instrument), word_of(e.phase));
   }
+  std::string operator()(const TermsChanged& e) {
+    const Instrument& terms = world.terms(e.instrument);
+    details.add("tick", fmt::to_string(e.tick_multiple));
+    details.add("lot", fmt::to_string(e.lot_multiple));
+    details.add("notional-min", money_text(e.notional_min, world));
+    details.add("funding-interval", fmt::to_string(e.funding_interval.raw / seconds(1).raw));
+    return fmt::format("terms {}", world.label(terms.id));
+  }
   std::string operator()(const IndexPriceChanged& e) {
     return fmt::format("index {} {}", world.label(e.instrument),
                        mark_text(e.price, world.terms(e.instrument)));
@@ -168,10 +176,10 @@ Match match(std::string_view expected, const EventText& event) {
 }
 
 constexpr std::string_view kEventWords[] = {
-    "accepted", "fill",        "rested",      "cancelled",  "amended",   "triggered", "rejected",
-    "entry",    "leverage",    "deposited",   "opened",     "listed",    "phase",     "index",
-    "armed",    "disarmed",    "margin",      "mode",       "set-aside", "fees",      "funding",
-    "paid",     "liquidation", "loss-shared", "transferred"};
+    "accepted", "fill",        "rested",      "cancelled",   "amended",   "triggered", "rejected",
+    "entry",    "leverage",    "deposited",   "opened",      "listed",    "phase",     "index",
+    "armed",    "disarmed",    "margin",      "mode",        "set-aside", "fees",      "funding",
+    "paid",     "liquidation", "loss-shared", "transferred", "terms"};
 
 bool is_event_word(std::string_view word) {
   return std::ranges::find(kEventWords, word) != std::end(kEventWords);

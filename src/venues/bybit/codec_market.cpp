@@ -53,13 +53,13 @@ void write_perpetual_terms(JsonWriter& json, const Instrument& instrument, const
   json.key("leverageFilter").open().text("minLeverage", "1");
   json.key("maxLeverage").fixed(instrument.leverage_max * 100, 2).text("leverageStep", "1").close();
   json.key("priceFilter").open();
-  write_price(json, "minPrice", Ticks{1}, instrument);
+  write_price(json, "minPrice", Ticks{instrument.tick_multiple}, instrument);
   write_price(json, "maxPrice", instrument.price_max, instrument);
-  write_step(json, "tickSize", instrument.tick);
+  write_step(json, "tickSize", shown_tick(instrument));
   json.close().key("lotSizeFilter").open();
   write_quantity(json, "maxOrderQty", instrument.quantity_max, instrument);
-  write_quantity(json, "minOrderQty", instrument.quantity_min, instrument);
-  write_step(json, "qtyStep", instrument.lot);
+  write_quantity(json, "minOrderQty", shown_quantity_min(instrument), instrument);
+  write_step(json, "qtyStep", shown_lot(instrument));
   write_quantity(json, "postOnlyMaxOrderQty", instrument.quantity_max, instrument);
   write_quantity(json, "maxMktOrderQty", instrument.market_quantity_max, instrument);
   if (!instrument.is_inverse()) {
@@ -80,9 +80,9 @@ void write_spot_terms(JsonWriter& json, const Instrument& instrument, const View
   write_coins(json, instrument, view);
   json.text("innovation", "0").text("marginTrading", "none").text("stTag", "0");
   json.key("lotSizeFilter").open();
-  write_step(json, "basePrecision", instrument.lot);
+  write_step(json, "basePrecision", shown_lot(instrument));
   json.key("quotePrecision").fixed(1, instrument.tick.scale + instrument.lot.scale);
-  write_quantity(json, "minOrderQty", instrument.quantity_min, instrument);
+  write_quantity(json, "minOrderQty", shown_quantity_min(instrument), instrument);
   write_quantity(json, "maxOrderQty", instrument.quantity_max, instrument);
   write_money(json, "minOrderAmt", instrument.notional_min, view);
   write_money(json, "maxOrderAmt",
@@ -91,7 +91,7 @@ void write_spot_terms(JsonWriter& json, const Instrument& instrument, const View
   write_quantity(json, "maxMarketOrderQty", instrument.market_quantity_max, instrument);
   write_quantity(json, "postOnlyMaxLimitOrderSize", instrument.quantity_max, instrument);
   json.close().key("priceFilter").open();
-  write_step(json, "tickSize", instrument.tick);
+  write_step(json, "tickSize", shown_tick(instrument));
   json.close().key("riskParameters").open();
   json.text("priceLimitRatioX", "0.005").text("priceLimitRatioY", "0.01").close();
   json.text("symbolType", "").close();

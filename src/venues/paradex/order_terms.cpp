@@ -142,7 +142,7 @@ std::optional<Refusal> read_ticks(std::string_view name, std::string_view text,
   if (text.empty()) return bad_field(name, "is required");
   const auto found = ticks_from_decimal(text, instrument);
   if (const auto* error = std::get_if<DecimalError>(&found)) {
-    return bad_decimal(name, *error, instrument.tick);
+    return bad_decimal(name, *error, shown_tick(instrument));
   }
   ticks = std::get<Ticks>(found);
   if (ticks.raw <= 0) return bad_field(name, "must be above zero");
@@ -154,7 +154,7 @@ std::optional<Refusal> read_lots(std::string_view text, const Instrument& instru
   if (text.empty()) return bad_field("size", "is required");
   const auto found = lots_from_decimal(text, instrument);
   if (const auto* error = std::get_if<DecimalError>(&found)) {
-    return bad_decimal("size", *error, instrument.lot);
+    return bad_decimal("size", *error, shown_lot(instrument));
   }
   lots = std::get<Lots>(found);
   if (lots.raw < 0) return bad_field("size", "must not be below zero");

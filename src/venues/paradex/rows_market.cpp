@@ -162,8 +162,8 @@ void write_market(JsonWriter& json, const Instrument& instrument, const View& vi
   json.open().text("symbol", instrument.symbol).text("base_currency", base);
   json.text("quote_currency", kQuoteShown);
   json.text("settlement_currency", asset_of(view, instrument.settle).name);
-  write_step(json, "order_size_increment", instrument.lot);
-  write_step(json, "price_tick_size", instrument.tick);
+  write_step(json, "order_size_increment", shown_lot(instrument));
+  write_step(json, "price_tick_size", shown_tick(instrument));
   write_money(json, "min_notional", instrument.notional_min, view);
   json.number("open_at", kOpenAt).number("expiry_at", 0);
   json.text("asset_kind", "PERP").text("market_kind", "cross");
