@@ -131,7 +131,7 @@ function tests(venue, rows) {
     if (files.length === 0) continue;
     // A number or a reason can be looked for; words are the test's own business.
     const codes = (row.outcomes ?? []).map(
-      (outcome) => /^(?:HTTP )?(\d+|EC_\w+)/.exec(outcome)?.[1],
+      (outcome) => /^(?:HTTP )?(-?\d+|[A-Z]+_\w+)/.exec(outcome)?.[1],
     );
     for (const code of codes.filter((each) => each !== undefined)) {
       if (!files.some((text) => text.includes(code)))

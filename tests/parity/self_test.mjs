@@ -103,6 +103,11 @@ for (const [what, spoil, expected] of [
     (v) => v.tests.set('Acme.Refuses', '"7", "9"'),
     /no file of Acme.Refuses knows 8/,
   ],
+  [
+    'a test that does not know the code in capitals',
+    (v) => (v.list.errors[0].spot = ['NO_ORDER']),
+    /no file of Acme.Refuses knows NO_ORDER/,
+  ],
   ['a member that no row has', (v) => (v.list.errors[0].test = 'Acme.Refuses'), /what is test in/],
   [
     'a row that stands there twice',

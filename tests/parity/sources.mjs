@@ -37,7 +37,8 @@ export async function readVenue({ name, title, routes, streams }) {
     name,
     title,
     routes,
-    streams,
+    // One that is served under any path has no path of its own.
+    streams: streams.map(({ path }) => ({ path: path || words.streamPath })),
     list: readJson(listOf(name)),
     record: readJson(join(conformance, `${name}.json`)),
     captured: captured(join(root, 'src', 'venues', name, 'golden'), words),
@@ -53,8 +54,8 @@ function captured(folder, words) {
     .sort()) {
     for (const { method, path_and_query: target, body } of readJson(join(folder, file)).requests) {
       const path = target.split('?')[0];
-      if (method !== undefined) {
-        all.endpoints[`${method} ${path}`] = [];
+      if (method !== undefined && method !== 'WS') {
+        all.endpoints[`${method} ${words.route(path)}`] = [];
         continue;
       }
       const { operation, topics } = words.asked(JSON.parse(body));

@@ -42,6 +42,9 @@ const kPatterns = [
 });
 
 export default {
+  // The route of a request's path: names and ids stand in queries and bodies alone.
+  route: (path) => path,
+
   // What an answer says, and what it says of each entry of a batch and of orders in its list.
   outcomes(body, status) {
     let answer;

@@ -23,7 +23,7 @@ export class Coverage {
   constructor(venue, words) {
     this.venue = venue;
     this.words = words;
-    this.endpoints = new Map(); // "GET /path" -> outcomes
+    this.endpoints = new Map(); // "GET /route/{}" -> outcomes
     this.streams = new Map(); // path -> {operations: name -> outcomes, topics: pattern -> values}
     this.unread = []; // errors of our own, which are no business of the client's
     this.#listenTo(ccxt.Exchange.prototype);
@@ -68,7 +68,8 @@ export class Coverage {
   }
 
   #answered(method, url, status, body) {
-    add(this.endpoints, `${method} ${this.#path(url)}`, this.words.outcomes(body, status));
+    const route = this.words.route(this.#path(url));
+    add(this.endpoints, `${method} ${route}`, this.words.outcomes(body, status));
   }
 
   #sent(asked, message) {
