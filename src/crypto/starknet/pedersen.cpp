@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <memory>
 
 #include "crypto/starknet/multiples.h"
@@ -139,14 +140,21 @@ class Table {
 };
 
 struct Tables {
-  Table a{Sum(kP0), kP1, kP2};
-  Table b{Sum(), kP3, kP4};
+  Table a;
+  Table b;
 };
+
+// A server waits for them when it starts, so both are built at once where there are two cores.
+Tables built_tables() {
+  auto b = std::async(std::launch::async, [] { return Table(Sum(), kP3, kP4); });
+  Table a(Sum(kP0), kP1, kP2);
+  return {std::move(a), b.get()};
+}
 
 }  // namespace
 
 Felt pedersen(const Felt& a, const Felt& b) {
-  static const Tables tables;
+  static const Tables tables = built_tables();
   Addends addends;
   tables.b.add(b.value(), addends);
   tables.a.add(a.value(), addends);  // never nothing: P0 is in it
