@@ -152,4 +152,31 @@ std::optional<std::vector<std::string>> texts_of(const JsonValue& list) {
   return texts;
 }
 
+bool is_candle(const unified::Candle& candle) {
+  const auto& [start, open, high, low, close, volume] = candle;
+  return low.units > 0 && volume.units >= 0 && compare(low, open) <= 0 &&
+         compare(open, high) <= 0 && compare(low, close) <= 0 && compare(close, high) <= 0;
+}
+
+std::optional<unified::Candle> candle_from(const JsonValue& row) {
+  constexpr std::size_t kCells = 6;
+  const auto texts = texts_of(row);
+  if (!texts || texts->size() < kCells) return std::nullopt;
+  std::array<Decimal, kCells> cells;
+  for (std::size_t i = 0; i < kCells; ++i) {
+    const auto value = decimal_if((*texts)[i]);
+    if (!value) return std::nullopt;
+    cells[i] = *value;
+  }
+  const auto& [start, open, high, low, close, volume] = cells;
+  if (start.scale != 0 || start.units <= 0 || start.units > kNever.ms()) return std::nullopt;
+  const unified::Candle candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
+                               .open = open,
+                               .high = high,
+                               .low = low,
+                               .close = close,
+                               .volume = volume};
+  return is_candle(candle) ? std::optional(candle) : std::nullopt;
+}
+
 }  // namespace venuebox::gateway

@@ -13,6 +13,7 @@
 #include "base/json_reader.h"
 #include "base/time.h"
 #include "gateway/client_dialect.h"
+#include "model/unified.h"
 
 namespace venuebox::gateway {
 
@@ -86,5 +87,10 @@ std::optional<Error> each_row(Fields& fields, std::string_view name, Read read) 
 
 // The elements of a list of texts and numbers, such as ["37000.10","12.345"].
 std::optional<std::vector<std::string>> texts_of(const JsonValue& list);
+
+// Whether the low is the lowest and the high the highest, and all of it can be.
+bool is_candle(const unified::Candle& candle);
+// Of [start in ms, open, high, low, close, volume, ...].
+std::optional<unified::Candle> candle_from(const JsonValue& row);
 
 }  // namespace venuebox::gateway

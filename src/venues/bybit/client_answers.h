@@ -5,10 +5,12 @@
 
 namespace venuebox::venues::bybit {
 
+using gateway::candle_from;
 using gateway::ClientResponse;
 using gateway::decimal_if;
 using gateway::each_row;
 using gateway::Fields;
+using gateway::is_candle;
 using gateway::texts_of;
 using Markets = gateway::ClientDialect::Markets;
 

@@ -24,7 +24,4 @@ std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view nam
 // Those of a side that changed, in any order, with 0 for nothing any more.
 std::vector<unified::BookLevel> read_changes(Fields& fields, std::string_view name);
 
-// Whether its prices are above 0 and lie between its low and its high.
-bool is_candle(const unified::Candle& candle);
-
 }  // namespace venuebox::venues::bybit

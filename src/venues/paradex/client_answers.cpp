@@ -9,6 +9,7 @@
 
 namespace venuebox::venues::paradex {
 namespace {
+using gateway::candle_from;
 using gateway::decimal_if;
 using gateway::each_row;
 using gateway::texts_of;
@@ -57,36 +58,6 @@ std::vector<unified::BookLevel> read_levels(Fields& fields, std::string_view nam
     levels.push_back(*level);
   }
   return levels;
-}
-
-bool is_candle(const unified::Candle& candle) {
-  const auto lies_between = [&](const Decimal& price) {
-    return compare(price, candle.low) >= 0 && compare(price, candle.high) <= 0;
-  };
-  return candle.low.units > 0 && lies_between(candle.open) && lies_between(candle.close) &&
-         candle.volume.units >= 0;
-}
-
-// [start in ms, open, high, low, close, volume]
-std::optional<unified::Candle> candle_from(const JsonValue& row) {
-  constexpr std::size_t kCells = 6;
-  const auto texts = texts_of(row);
-  if (!texts || texts->size() < kCells) return std::nullopt;
-  std::array<Decimal, kCells> cells;
-  for (std::size_t i = 0; i < kCells; ++i) {
-    const auto value = decimal_if((*texts)[i]);
-    if (!value) return std::nullopt;
-    cells[i] = *value;
-  }
-  const auto& [start, open, high, low, close, volume] = cells;
-  if (start.scale != 0 || start.units <= 0 || start.units > kNever.ms()) return std::nullopt;
-  const unified::Candle candle{.start = timestamp_from_ms(static_cast<std::int64_t>(start.units)),
-                               .open = open,
-                               .high = high,
-                               .low = low,
-                               .close = close,
-                               .volume = volume};
-  return is_candle(candle) ? std::optional(candle) : std::nullopt;
 }
 
 // Hands the rows of "results" to `read`.
